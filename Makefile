@@ -1,0 +1,92 @@
+# Everything that a developer or CI runs. Needs python3 (3.11 or newer) with pip, and make; fetches the rest.
+
+export UV_PYTHON_DOWNLOADS := never
+export UV_PYTHON_PREFERENCE := only-system
+export UV_LINK_MODE := copy
+# Without bytecode every start of Python, and the tests start many, takes two to three times as long.
+unexport PYTHONDONTWRITEBYTECODE
+
+UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
+BIN := .venv/bin
+CODE := $(wildcard src examples benchmarks tests scripts)
+TYPED := $(wildcard src examples benchmarks tests)
+WORKERS ?= 2
+PYTEST := $(BIN)/pytest -q -n $(WORKERS) --dist worksteal
+
+.DEFAULT_GOAL := help
+.PHONY: help env system test check lint types unit contract faults demo bench-quick spin format lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+env: .stamps/env ## make .venv with everything that development needs
+
+system: ## install the missing ones of the system packages that the tests call
+	@scripts/system-packages
+
+test: lint types system ## everything: style, types, all tests on both databases
+	$(PYTEST) tests
+
+check: .stamps/env ## style, types and import directions, in seconds
+	$(BIN)/ruff check --quiet $(CODE)
+	$(BIN)/mypy $(TYPED)
+	$(BIN)/pytest -q tests/unit/test_layers.py
+
+lint: .stamps/env ## ruff: rules and format
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+
+types: .stamps/env ## mypy, strict
+	$(BIN)/mypy $(TYPED)
+
+unit: .stamps/env ## the tests of single parts
+	$(PYTEST) tests/unit
+
+contract: .stamps/env ## the suite that both databases pass
+	$(PYTEST) tests/contract
+
+faults: .stamps/env system ## killed processes, servers and disks
+	$(PYTEST) tests/faults
+
+demo: .stamps/env ## live demo jobs
+	$(BIN)/headway demo
+
+bench-quick: .stamps/bench ## the short benchmark, beside its peers
+	.venv-bench/bin/python -m benchmarks.quick
+
+spin: .stamps/env system ## check the model of the protocol
+	$(PYTEST) tests/model
+
+format: .stamps/env ## let ruff rewrite the style
+	$(BIN)/ruff check --fix --quiet $(CODE)
+	$(BIN)/ruff format --quiet $(CODE)
+
+lock: | $(UV) ## choose the newest versions anew and pin them in requirements/
+	$(call pin,dev,--group dev)
+	$(call pin,bench,--group dev --group bench)
+
+clean: ## remove what make has made
+	rm -rf .venv .venv-bench .stamps .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+
+.tools/bin/uv:
+	python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools uv
+
+.stamps/env: requirements/dev.txt pyproject.toml | $(UV)
+	$(call install,.venv,requirements/dev.txt)
+
+.stamps/bench: requirements/bench.txt pyproject.toml | $(UV)
+	$(call install,.venv-bench,requirements/bench.txt)
+
+# install(environment, pinned versions): hatchling is among the pinned, hence no isolated build.
+define install
+	$(UV) venv --quiet --allow-existing $(1)
+	$(UV) pip sync --quiet --compile-bytecode --require-hashes --python $(1)/bin/python $(2)
+	$(UV) pip install --quiet --no-deps --no-build-isolation --python $(1)/bin/python --editable .
+	@mkdir -p .stamps && touch $@
+endef
+
+# pin(name, groups): --no-emit-index-url, so that the file fits every mirror.
+define pin
+	$(UV) pip compile pyproject.toml --all-extras $(2) --universal --generate-hashes --upgrade \
+		--no-header --no-annotate --no-emit-index-url --quiet --output-file requirements/$(1).txt
+endef

@@ -1,0 +1,1 @@
+"""Headway tracks long-running work and keeps it in hand."""
