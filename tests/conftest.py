@@ -1,0 +1,37 @@
+"""Fixtures of all tests: PostgreSQL, started once in each process of pytest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.postgres import Databases, NoPostgres, Server, find
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Databases]:
+    """A server shared by the tests of this process; each makes databases of its own in it."""
+    try:
+        server = find()
+    except NoPostgres as reason:
+        pytest.exit(f"the tests need PostgreSQL: {reason}", returncode=1)
+    yield server
+    if isinstance(server, Server):
+        server.close()
+
+
+@pytest.fixture
+def postgres_url(postgres: Databases) -> Iterator[str]:
+    """The address of an empty database, gone after the test."""
+    with postgres.database() as url:
+        yield url
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[Server]:
+    """A server for one test, with fsync on, which the test may kill, crash and start again."""
+    server = Server()
+    server.start()
+    yield server
+    server.close()
