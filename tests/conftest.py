@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.postgres import Databases, NoPostgres, Server, find
+from tests.support.postgres import Databases, Server, find
+from tests.support.postgres_programs import NoPostgres
 
 
 @pytest.fixture(scope="session")

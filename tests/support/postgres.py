@@ -103,9 +103,10 @@ class Server(Databases):
         assert self._process.stderr is not None
         threading.Thread(target=self._follow, args=(self._process.stderr, answered), daemon=True).start()
         answered.wait(_PATIENCE_S)
-        if not any(_READY in line for line in self._log):
+        log = "".join(self._log)
+        if _READY not in log:
             self.kill()
-            raise NoPostgres("PostgreSQL did not start; its last words:\n" + "".join(self._log))
+            raise NoPostgres(f"PostgreSQL did not start; its last words:\n{log}")
 
     def stop(self) -> None:
         """Ends the server in good order: connections are cut, everything is written."""

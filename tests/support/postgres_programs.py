@@ -48,7 +48,8 @@ def _programs() -> Path:
 
 def _reachable(programs: Path, home: Path) -> Path:
     """The programs, or a copy of them when the unprivileged user may not enter their folder."""
-    probe = [*as_server_user(), str(programs / "postgres"), "--version"]
+    # Not `postgres --version`: setpriv may still start what the user itself could not read.
+    probe = [*as_server_user(), "test", "-x", str(programs / "postgres")]
     if subprocess.run(probe, capture_output=True, cwd=home, check=False).returncode == 0:
         return programs
     install = programs.parent
