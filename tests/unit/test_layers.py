@@ -33,10 +33,8 @@ LATE = {
 }
 
 # The model computes; it neither waits nor reads nor writes. (A lock is neither: ids.py has one.)
-IMPURE = set(
-    "apsw asyncio http io logging multiprocessing os psycopg select shutil signal socket sqlite3 subprocess sys "
-    "tempfile time urllib".split()
-)
+IMPURE = {"apsw", "asyncio", "http", "io", "logging", "multiprocessing", "os", "psycopg", "select", "shutil"}
+IMPURE |= {"signal", "socket", "sqlite3", "subprocess", "sys", "tempfile", "time", "urllib"}
 
 ALL = [found for file, text in sources() for found in imports(file, text)]
 
