@@ -8,8 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 BIN := .venv/bin
-CODE := $(wildcard src examples benchmarks tests scripts)
-TYPED := $(wildcard src examples benchmarks tests)
+CODE := $(wildcard src examples benchmarks protocol tests)
 WORKERS ?= 2
 PYTEST := $(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 
@@ -29,7 +28,7 @@ test: lint types system ## everything: style, types, all tests on both databases
 
 check: .stamps/env ## style, types and import directions, in seconds
 	$(BIN)/ruff check --quiet $(CODE)
-	$(BIN)/mypy $(TYPED)
+	$(BIN)/mypy $(CODE)
 	$(BIN)/pytest -q tests/unit/test_layers.py
 
 lint: .stamps/env ## ruff: rules and format
@@ -37,7 +36,7 @@ lint: .stamps/env ## ruff: rules and format
 	$(BIN)/ruff format --check $(CODE)
 
 types: .stamps/env ## mypy, strict
-	$(BIN)/mypy $(TYPED)
+	$(BIN)/mypy $(CODE)
 
 unit: .stamps/env ## the tests of single parts
 	$(PYTEST) tests/unit
@@ -55,7 +54,7 @@ bench-quick: .stamps/bench ## the short benchmark, beside its peers
 	.venv-bench/bin/python -m benchmarks.quick
 
 spin: .stamps/env system ## check the model of the protocol
-	$(PYTEST) tests/model
+	$(PYTEST) tests/protocol
 
 format: .stamps/env ## let ruff rewrite the style
 	$(BIN)/ruff check --fix --quiet $(CODE)
@@ -69,7 +68,7 @@ clean: ## remove what make has made
 	rm -rf .venv .venv-bench .stamps .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
 
 .tools/bin/uv:
-	python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools uv
+	python3 -m pip install -qq --root-user-action=ignore --target .tools uv
 
 .stamps/env: requirements/dev.txt pyproject.toml | $(UV)
 	$(call install,.venv,requirements/dev.txt)
