@@ -1,0 +1,1 @@
+"""Headway beside its peers, measured in alternating goes on one machine: see docs/performance.md."""
