@@ -8,12 +8,11 @@ from functools import partial
 from typing import Any
 
 import headway
-from benchmarks import limits, peers
+from benchmarks import limits, peers, rows
 from benchmarks.contest import Contestant, Database, Goal, Measure, Place, Results
+from benchmarks.rows import BULK, BULKS, INPUT
 
 SECONDS = 1.5
-BULK, BULKS = 1_000, 5
-INPUT = {"source": "a/b/c", "size": 1234}
 
 
 def _singly(submit: Callable[[], Any]) -> Results:
@@ -63,16 +62,22 @@ MEASURE = Measure(
     figures={"per_s": "jobs/s singly", "bulk_per_s": "jobs/s in bulk"},
     contestants=(
         Contestant("Headway SQLite", partial(_headway, "sqlite"), "sqlite"),
+        Contestant("bare SQLite inserts", rows.sqlite, "sqlite"),
         Contestant("Huey SQLite", _huey, "sqlite", "huey"),
         Contestant("DBOS SQLite", partial(_dbos, "sqlite"), "sqlite", "dbos"),
         Contestant("DBOS SQLite, WAL", partial(_dbos, "sqlite", journal="WAL"), "sqlite", "dbos"),
         Contestant("Headway PostgreSQL", partial(_headway, "postgresql"), "postgresql"),
+        Contestant("bare PostgreSQL inserts", rows.postgres, "postgresql"),
         Contestant("DBOS PostgreSQL", partial(_dbos, "postgresql"), "postgresql", "dbos"),
     ),
     goals=(
+        Goal("per_s", "Headway SQLite", "bare SQLite inserts", at_least=0.7),
+        Goal("bulk_per_s", "Headway SQLite", "bare SQLite inserts", at_least=0.5),
         Goal("per_s", "Headway SQLite", "Huey SQLite"),
         Goal("per_s", "Headway SQLite", "DBOS SQLite", at_least=5),
         Goal("per_s", "Headway SQLite", "DBOS SQLite, WAL"),
+        Goal("per_s", "Headway PostgreSQL", "bare PostgreSQL inserts", at_least=0.7),
+        Goal("bulk_per_s", "Headway PostgreSQL", "bare PostgreSQL inserts", at_least=0.5),
         Goal("per_s", "Headway PostgreSQL", "DBOS PostgreSQL", at_least=5),
     ),
 )
