@@ -1,0 +1,179 @@
+"""What the verbs hand out: frozen snapshots of jobs and of what belongs to them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from headway.model.progress import Progress
+
+T = TypeVar("T")
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of all snapshots."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values only, as the HTTP answers carry them: times as RFC 3339 text in UTC."""
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        return plain
+
+
+class Error(Record, frozen=True, kw_only=True):
+    """Why a job or a step failed. code: a stable word; trace: the traceback, where there was one."""
+
+    code: str
+    message: str
+    trace: str | None = None
+
+
+class Job(Record, frozen=True, kw_only=True):
+    """One tracked piece of work, as it was when it was read."""
+
+    id: str
+    number: int
+    type: str
+    name: str
+    state: str
+    category: str = "general"
+    session: str = "default.yaml"
+    context_id: str | None = None
+    external_ids: dict[str, str] = {}
+    parent_id: str | None = None
+    root_id: str
+    restarted_from: str | None = None
+    rollback_of: str | None = None
+    owner: str | None = None
+    queue: str = "default"
+    priority: int = 0
+    input: Any = None
+    result: Any = None
+    error: Error | None = None
+    progress: Progress | None = None
+    labels: dict[str, str] = {}
+    attempt: int = 0
+    warnings: int = 0
+    outside: bool = False
+    timeout_s: float | None = None
+    marks: dict[str, str] = {}
+    moves: list[str] = []
+    created_at: datetime
+    state_since: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    due_at: datetime | None = None
+    active_s: float = 0.0
+    events: int = 0
+    version: int = 0
+    found_by: str | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether the job is over: only a person's retry or rollback changes it now."""
+        return self.ended_at is not None
+
+
+class Attempt(Record, frozen=True, kw_only=True):
+    """One try at a job by one runner. outcome: the move that ended it; None while it lasts."""
+
+    job_id: str
+    attempt: int
+    worker: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    outcome: str | None = None
+    error: Error | None = None
+
+
+class Step(Record, frozen=True, kw_only=True):
+    """A named unit inside a job. state: planned, running, completed, failed or skipped."""
+
+    job_id: str
+    name: str
+    position: int
+    state: str
+    weight: float = 1.0
+    optional: bool = False
+    attempt: int = 0
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    result: Any = None
+    error: Error | None = None
+
+
+class Item(Record, frozen=True, kw_only=True):
+    """One member of a collection that a job works through. state: pending, done, failed or skipped."""
+
+    job_id: str
+    ledger: str
+    key: str
+    state: str
+    attempts: int = 0
+    value: Any = None
+    size: float | None = None
+    hash: str | None = None
+    data: dict[str, Any] = {}
+    error: Error | None = None
+    updated_at: datetime | None = None
+
+
+class Event(Record, frozen=True, kw_only=True):
+    """An entry of a job's numbered history. kind: move, control, step, warning, log or note."""
+
+    job_id: str
+    seq: int
+    at: datetime
+    kind: str
+    name: str
+    attempt: int
+    data: dict[str, Any] = {}
+
+
+class Worker(Record, frozen=True, kw_only=True):
+    """A process that claims jobs under leases."""
+
+    id: str
+    host: str
+    pid: int
+    slots: int
+    queues: list[str]
+    types: list[str]
+    started_at: datetime
+    seen_at: datetime
+    stopped_at: datetime | None = None
+
+
+class Session(Record, frozen=True, kw_only=True):
+    """A durable workspace with its configuration."""
+
+    id: str
+    config: dict[str, Any] = {}
+    config_version: int = 1
+    job_type: str | None = None
+    concurrency: int = 10
+    created_at: datetime
+
+
+class Page(list[T], Generic[T]):
+    """One page of a listing. It is a list; `.next` is the cursor of the page after it, None on the last."""
+
+    def __init__(self, rows: list[T], next: str | None = None, fetch: Any = None) -> None:
+        super().__init__(rows)
+        self.next = next
+        self._fetch = fetch
+
+    def all(self) -> Any:
+        """Walks on, page after page, to the end of the listing."""
+        page: Page[T] = self
+        while True:
+            yield from page
+            if page.next is None:
+                return
+            page = self._fetch(page.next)
+
+
+def moment(seconds: float | None) -> datetime | None:
+    """Seconds since the epoch as an aware time in UTC."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

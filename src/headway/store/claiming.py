@@ -1,0 +1,90 @@
+"""Claims: jobs handed to a worker under a lease; leases renewed; and what workers there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from headway.model.job import Worker
+from headway.store import moving
+from headway.store.contract import Database, Transaction
+from headway.store.moving import TENANT
+from headway.store.records import JobRow, worker_of
+
+LEASE_S = 30.0
+"""How long an attempt may write after its last heartbeat."""
+HEARTBEAT_S = 10.0
+SELF_STOP_S = 20.0
+"""A worker that could not renew its leases for so long stops its own work, well before they run out."""
+SEEN_S = 3 * HEARTBEAT_S
+"""A worker that was seen within this time counts as alive."""
+
+
+class Alive(NamedTuple):
+    """An attempt as a heartbeat or a look at the row found it."""
+
+    job: str
+    attempt: int
+    state: str
+
+
+def claim(database: Database, worker: str, lanes: Sequence[tuple[str, str]], n: int) -> list[JobRow]:
+    """Takes up to n ready jobs, highest priority first, then oldest. lanes: (queue, type) pairs."""
+    return database.write(lambda transaction: claim_in(transaction, database.now(), worker, lanes, n))
+
+
+def claim_in(
+    transaction: Transaction, now: float, worker: str, lanes: Sequence[tuple[str, str]], n: int
+) -> list[JobRow]:
+    """See claim; inside a transaction of the caller."""
+    transaction.run("release_due", now=now)
+    rows = transaction.run(
+        "claim", tenant=TENANT, worker=worker, now=now, lease_s=LEASE_S, n=n, lanes=[list(lane) for lane in lanes],
+        lane_queues=[queue for queue, _ in lanes], lane_types=[kind for _, kind in lanes],
+    )  # fmt: skip
+    jobs = moving.claimed(transaction, rows, now)
+    return sorted(jobs, key=lambda job: (-job.priority, job.id))
+
+
+def claim_own(database: Database, worker: str, job: str) -> JobRow | None:
+    """The process of an outside job takes it; None where it is not pending."""
+
+    def work(transaction: Transaction) -> JobRow | None:
+        return claim_own_in(transaction, database.now(), worker, job)
+
+    return database.write(work)
+
+
+def claim_own_in(transaction: Transaction, now: float, worker: str, job: str) -> JobRow | None:
+    """See claim_own; inside a transaction of the caller."""
+    rows = transaction.run("claim_own", tenant=TENANT, id=job, worker=worker, now=now, lease_s=LEASE_S)
+    taken = moving.claimed(transaction, rows, now)
+    return taken[0] if taken else None
+
+
+def claimed_by(database: Database, worker: str) -> list[JobRow]:
+    """What a worker holds, for taking up a claim whose answer was lost."""
+    return [JobRow(*row) for row in database.read("claimed_by", worker=worker)]
+
+
+def heartbeat(database: Database, worker: str, held: Iterable[tuple[str, int]]) -> list[Alive]:
+    """Renews the leases of these (job, attempt) pairs; those that are not returned are lost."""
+    rows = [{"tenant": TENANT, "id": job, "attempt": attempt, "lease_s": LEASE_S} for job, attempt in held]
+
+    def work(transaction: Transaction) -> list[Alive]:
+        if len(rows) > 1:
+            transaction.lock([str(row["id"]) for row in rows])
+        transaction.run("see_worker", id=worker, now=database.now())
+        return [Alive(*row) for row in transaction.each("heartbeat", rows, returns=True)]
+
+    return database.write(work, ring=False)
+
+
+def asked(database: Database, jobs: Sequence[str]) -> list[Alive]:
+    """The attempt and state that these jobs have now: what has been asked of them."""
+    return [Alive(*row) for row in database.read("asked", tenant=TENANT, ids=list(jobs))]
+
+
+def workers(database: Database, since_s: float = SEEN_S) -> list[Worker]:
+    """The workers that were seen lately, newest first."""
+    return [worker_of(row) for row in database.read("workers_seen", tenant=TENANT, since=database.now() - since_s)]

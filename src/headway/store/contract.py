@@ -1,0 +1,81 @@
+"""What a database must offer. SQLite and PostgreSQL each do; everything above is written against this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from headway.errors import StoreUnavailable
+
+T = TypeVar("T")
+Row = Sequence[Any]
+
+
+class CommitUnknown(StoreUnavailable):
+    """The connection was lost while a COMMIT was under way: it may have happened. Repeat what can be repeated."""
+
+    code = "commit_unknown"
+
+
+class Transaction(Protocol):
+    """One transaction of the writer; statements are named by their files in queries/."""
+
+    def run(self, name: str, /, **parameters: Any) -> list[Row]:
+        """Runs one statement and returns its rows."""
+
+    def each(self, name: str, rows: Sequence[Mapping[str, Any]], returns: bool = False) -> list[Row]:
+        """Runs a statement over given rows. returns: whether what it returns is wanted now."""
+
+
+    def lock(self, ids: Sequence[str]) -> None:
+        """Locks job rows in the one order that all batches keep, where the database has several writers."""
+
+
+class SchemaTransaction(Transaction, Protocol):
+    """A transaction that may change the schema."""
+
+    def script(self, text: str) -> None:
+        """Runs several statements of a migration."""
+
+
+class Database(Protocol):
+    """A place to keep jobs."""
+
+    dialect: str
+    url: str
+
+    def write(self, work: Callable[[Transaction], T], ring: bool = True) -> T:
+        """Calls `work` in one transaction and commits it; ring: wake whoever waits for changes.
+
+        `work` may be called again after a deadlock, so it must do nothing but write. Raises StoreUnavailable,
+        StoreBusy, StoreFull, CommitUnknown, IllegalChange.
+        """
+
+    def change_schema(self, work: Callable[[SchemaTransaction], None]) -> None:
+        """Calls `work` in one transaction while nobody else changes the schema."""
+
+    def read(self, name: str, /, **parameters: Any) -> list[Row]:
+        """Runs one statement that only reads."""
+
+    def now(self) -> float:
+        """Seconds since the epoch by the clock that all users of this database share."""
+
+    def wait(self, seen: int, timeout_s: float) -> int:
+        """Waits until somebody commits after the moment `seen`, or the time passes; returns the new moment.
+
+        A hint, never a promise: whoever waits looks again, whatever it returns. `seen` is 0 at first.
+        """
+
+    def close(self) -> None:
+        """Gives back connections; the next use opens them again."""
+
+
+def given(parameters: Mapping[str, Any]) -> frozenset[str]:
+    """The names of the parameters that are not None: what an optional line of a statement asks for."""
+    return frozenset(name for name, value in parameters.items() if value is not None)
+
+
+def columns_of(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> dict[str, list[Any]]:
+    """Rows turned into one list per column."""
+    listed = list(rows)
+    return {name: [row[name] for row in listed] for name in names}

@@ -1,0 +1,104 @@
+"""Wakes whoever waits for a change of an SQLite file: no polling where the system can tell (inotify on Linux)."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import select
+import sys
+import threading
+
+from headway.clock import Clock
+
+COARSE_S = 0.05
+"""How often the file is looked at where the system can not tell of changes."""
+
+
+class Doorbell:
+    """Counts the commits to one database that this process heard of; waiters sleep until the count moves."""
+
+    def __init__(self, path: str | None, clock: Clock) -> None:
+        self._path = path
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._rings = 1
+        self._watcher: threading.Thread | None = None
+        self._stop_reading, self._stop_writing = (-1, -1)
+
+    def ring(self) -> None:
+        """Somebody has committed."""
+        with self._changed:
+            self._rings += 1
+            self._changed.notify_all()
+
+    def wait(self, seen: int, timeout_s: float) -> int:
+        """Waits until the count differs from `seen` or the time has passed; returns the count."""
+        self._start()
+        with self._changed:
+            self._changed.wait_for(lambda: self._rings != seen, timeout_s)
+            return self._rings
+
+    def close(self) -> None:
+        """Ends the watching thread and wakes every waiter."""
+        watcher, self._watcher = self._watcher, None
+        if watcher is not None:
+            os.write(self._stop_writing, b"x")
+            if watcher is not threading.current_thread():
+                watcher.join()
+        self.ring()
+
+    def _start(self) -> None:
+        if self._path is None or self._watcher is not None:
+            return
+        with self._changed:
+            if self._watcher is None:
+                self._stop_reading, self._stop_writing = os.pipe()
+                self._watcher = threading.Thread(target=self._watch, name="headway-doorbell", daemon=True)
+                self._watcher.start()
+
+    def _watch(self) -> None:
+        path = self._path
+        if path is None:
+            return
+        events = _inotify(path)
+        stop = self._stop_reading
+        waited = [stop] if events is None else [stop, events]
+        mark = _modified(path)
+        try:
+            while True:
+                readable, _, _ = select.select(waited, [], [], COARSE_S if events is None else None)
+                if stop in readable:
+                    return
+                if events is not None:
+                    os.read(events, 65536)
+                    self.ring()
+                elif mark != (mark := _modified(path)):
+                    self.ring()
+        finally:
+            for file in (events, stop, self._stop_writing):
+                if file is not None:
+                    os.close(file)
+
+
+def _modified(path: str) -> int:
+    try:
+        return os.stat(path).st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def _inotify(path: str) -> int | None:
+    """A file descriptor that becomes readable when the file is written; None where there is no inotify."""
+    if not sys.platform.startswith("linux"):
+        return None
+    library = ctypes.CDLL(None, use_errno=True)
+    descriptor = int(library.inotify_init1(os.O_CLOEXEC))
+    if descriptor < 0:
+        return None
+    if library.inotify_add_watch(descriptor, os.fsencode(path), _IN_MODIFY) < 0:
+        os.close(descriptor)  # the limit of watches is reached: look at the file instead
+        return None
+    return descriptor
+
+
+_IN_MODIFY = 0x2

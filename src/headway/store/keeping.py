@@ -1,0 +1,206 @@
+"""Jobs as they are kept: brought into being, found by any id, listed, read in every part, and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from headway.model.ids import TAIL, is_hexadecimal, looks_like_job_id
+from headway.model.job import Attempt, Event, Item, Session, Step
+from headway.store import moving, records
+from headway.store.contract import Database, Row, Transaction
+from headway.store.moving import TENANT
+from headway.store.records import JobRow
+
+
+class NewJob(msgspec.Struct, frozen=True, kw_only=True):
+    """A job to be brought into being; the fields are those of `jobs`. input, labels: JSON text and its value."""
+
+    id: str
+    type: str
+    name: str
+    input: str
+    category: str = "general"
+    session: str = "default.yaml"
+    context_id: str | None = None
+    one_per_context: bool = False
+    external_ids: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    parent: str | None = None
+    root: str | None = None
+    restarted_from: str | None = None
+    owner: str | None = None
+    queue: str = "default"
+    priority: int = 0
+    outside: bool = False
+    retries: int = 0
+    timeout_s: float | None = None
+    due_at: float | None = None
+    why: dict[str, Any] = {}
+
+
+def add(transaction: Transaction, jobs: Sequence[NewJob], now: float) -> None:
+    """Brings jobs into being, with their first event, their aliases and their labels."""
+    transaction.each("submit_jobs", [_job_row(job, now) for job in jobs])
+    begun = {"from": None, "to": "pending", "by": "user"}
+    transaction.each(
+        "add_events", [moving.event_row(job.id, 1, now, "move", "submit", 0, {**begun, **job.why}) for job in jobs]
+    )
+    transaction.each("add_aliases", [row for job in jobs for row in _alias_rows(job, now)])
+    transaction.each(
+        "add_labels",
+        [
+            {"tenant": TENANT, "name": name, "value": value, "job": job.id}
+            for job in jobs
+            for name, value in job.labels.items()
+        ],
+    )
+    moving.count(transaction, [(job.session, "pending", 1) for job in jobs])
+
+
+def add_alias(transaction: Transaction, job: str, kind: str, text: str, now: float) -> None:
+    """Gives a job one more id."""
+    row = {"tenant": TENANT, "text": text, "kind": kind, "job": job, "created_at": now}
+    transaction.each("add_aliases", [row])
+
+
+def by_id(database: Database, job: str) -> JobRow | None:
+    """The job with that whole id."""
+    rows = database.read("job_by_id", tenant=TENANT, id=job)
+    return JobRow(*rows[0]) if rows else None
+
+
+def candidates(database: Database, text: str) -> list[tuple[str, JobRow]]:
+    """Every job that `text` could mean, as (rule, job), newest first within a rule."""
+    found: list[tuple[str, JobRow]] = []
+    if looks_like_job_id(text):
+        found += [("id", JobRow(*row)) for row in database.read("job_by_id", tenant=TENANT, id=text.lower())]
+    found += _by_aliases(database, text, None)
+    found += by_number(database, text)
+    if 6 <= len(text) <= TAIL and is_hexadecimal(text):
+        found += by_tail(database, text)
+    return found
+
+
+def by_number(database: Database, text: str) -> list[tuple[str, JobRow]]:
+    """The job with that short number."""
+    if not text.isdecimal() or len(text) > 18:
+        return []
+    rows = database.read("jobs_by_number", tenant=TENANT, number=int(text))
+    return [("number", JobRow(*row)) for row in rows]
+
+
+def by_tail(database: Database, text: str) -> list[tuple[str, JobRow]]:
+    """The jobs whose id ends in `text`, two at most."""
+    tail = text.lower()
+    rows = database.read("jobs_by_tail", tenant=TENANT, last6=tail[-6:], length=len(tail), tail=tail)
+    return [("tail", JobRow(*row)) for row in rows]
+
+
+def by_alias(database: Database, kind: str, text: str) -> list[tuple[str, JobRow]]:
+    """The newest job with that alias of that kind."""
+    return _by_aliases(database, text, kind)
+
+
+def external_ids(database: Database, jobs: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The external ids of jobs, by job and namespace."""
+    return records.external_ids(database.read("aliases_of", tenant=TENANT, jobs=list(jobs)))
+
+
+def page(database: Database, filters: Mapping[str, Any], limit: int) -> list[JobRow]:
+    """Jobs that fit the filters (the optional parameters of jobs_page.sql), newest first."""
+    return records.job_rows(database.read("jobs_page", tenant=TENANT, limit=limit, **filters))
+
+
+def children(database: Database, parents: Sequence[str]) -> list[JobRow]:
+    """The children of these jobs, oldest first."""
+    return records.job_rows(database.read("children_of", tenant=TENANT, parents=list(parents)))
+
+
+def events(database: Database, job: str, after: int, limit: int, logs: bool = True) -> list[Event]:
+    """The history after a number; with or without log lines."""
+    rows = database.read("events_page", tenant=TENANT, job=job, after=after, limit=limit, logs=logs or None)
+    return [records.event_of(job, row) for row in rows]
+
+
+def logs(database: Database, job: str, after: int, limit: int, levels: Sequence[str] | None = None) -> list[Event]:
+    """Log lines after a number."""
+    rows = database.read("logs_page", tenant=TENANT, job=job, after=after, limit=limit, levels=levels)
+    return [records.event_of(job, row) for row in rows]
+
+
+def last_logs(database: Database, job: str, limit: int) -> list[Event]:
+    """The newest log lines, oldest first."""
+    rows = database.read("last_logs", tenant=TENANT, job=job, limit=limit)
+    return [records.event_of(job, row) for row in reversed(rows)]
+
+
+def steps(database: Database, job: str) -> list[Step]:
+    """All steps of a job, in the order of the plan, then of their beginning."""
+    return [records.step_of(job, row) for row in database.read("steps_of", tenant=TENANT, job=job)]
+
+
+def attempts(database: Database, job: str, after: int, limit: int) -> list[Attempt]:
+    """The attempts at a job, first one first."""
+    rows = database.read("attempts_of", tenant=TENANT, job=job, after=after, limit=limit)
+    return [records.attempt_of(job, row) for row in rows]
+
+
+def items(
+    database: Database, job: str, ledger: str, after: str | None, limit: int, state: str | None = None
+) -> list[Item]:
+    """Items of a ledger by key."""
+    rows = database.read("items_page", tenant=TENANT, job=job, ledger=ledger, after=after, limit=limit, state=state)
+    return [records.item_of(job, row) for row in rows]
+
+
+def checkpoints(database: Database, job: str) -> dict[tuple[str, str], str]:
+    """What a job saved, as {(kind, name): JSON text}."""
+    rows = database.read("checkpoints_of", tenant=TENANT, job=job)
+    return {(kind, name): value for kind, name, value in rows}
+
+
+def session(database: Database, identity: str) -> Session | None:
+    """The session with that id."""
+    rows = database.read("sessions_of", tenant=TENANT, id=identity)
+    return records.session_of(rows[0]) if rows else None
+
+
+def counts(database: Database, session: str | None = None) -> dict[str, int]:
+    """How many jobs are in each state."""
+    rows: list[Row] = database.read("tallied", tenant=TENANT, session=session)
+    return {state: int(n) for state, n in rows if n}
+
+
+def open_in_context(database: Database, context_id: str) -> str | None:
+    """The id of the open job that keeps this context to itself."""
+    rows = database.read("open_in_context", tenant=TENANT, context_id=context_id)
+    return str(rows[0][0]) if rows else None
+
+
+def delete(transaction: Transaction, job: str, now: float) -> bool:
+    """Marks an ended job deleted; False where it is open, has open children or is gone."""
+    rows = transaction.run("mark_deleted", tenant=TENANT, id=job, now=now)
+    moving.count(transaction, [(row[2], row[1], -1) for row in rows])
+    return bool(rows)
+
+
+def _by_aliases(database: Database, text: str, kind: str | None) -> list[tuple[str, JobRow]]:
+    rows = database.read("jobs_by_alias", tenant=TENANT, text=text, kind=kind)
+    return [(str(row[0]), JobRow(*row[1:])) for row in rows]
+
+
+def _job_row(job: NewJob, now: float) -> dict[str, Any]:
+    row = msgspec.structs.asdict(job)
+    row["labels"] = msgspec.json.encode(job.labels).decode()
+    row["root"] = job.root or job.id
+    return {**row, "tenant": TENANT, "created_at": now, "rollback_of": None}
+
+
+def _alias_rows(job: NewJob, now: float) -> list[dict[str, Any]]:
+    named = [*job.external_ids.items(), *([("context", job.context_id)] if job.context_id else [])]
+    return [
+        {"tenant": TENANT, "text": text, "kind": kind, "job": job.id, "created_at": now} for kind, text in named
+    ]

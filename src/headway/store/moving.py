@@ -1,0 +1,128 @@
+"""Moves: the only place where a job's state changes. Row, event, attempt and count change in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from headway.model.moves import EXECUTING, Actor
+from headway.store.contract import Row, Transaction
+from headway.store.records import JobRow
+
+TENANT = 0
+"""The only tenant until there are users; it is part of every key from the start."""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A move that is asked for. Where it leads is the table's business.
+
+    why: what the event tells beside from, to and by. attempt, serial: a runner's fence. seen_lease: the lease that
+    the sweep saw, so that a heartbeat in between keeps the job.
+    """
+
+    job: str
+    actor: Actor
+    move: str
+    why: dict[str, Any] = {}
+    attempt: int | None = None
+    serial: int | None = None
+    seen_lease: float | None = None
+    lease_s: float = 0.0
+    result: str | None = None
+    error: str | None = None
+    progress: str | None = None
+    due_at: float | None = None
+    unconfirmed_until: float | None = None
+
+
+class Moved(NamedTuple):
+    """A move that was made."""
+
+    job: str
+    attempt: int
+    seq: int
+    previous: str
+    state: str
+    session: str
+
+
+def apply(transaction: Transaction, changes: Sequence[Change], now: float) -> dict[str, Moved]:
+    """Makes the moves that the table permits; a job that is not in the answer did not move."""
+    rows = transaction.each("move", [_parameters(change, now) for change in changes], returns=True)
+    moved = {row[0]: Moved(*row) for row in rows}
+    by_job = {change.job: change for change in changes}
+    transaction.each("add_events", [_event(by_job[move.job], move, now) for move in moved.values()])
+    transaction.each("end_attempts", [_end(by_job[move.job], move, now) for move in moved.values() if _ends(move)])
+    count(transaction, [(move.session, move.previous, -1) for move in moved.values()])
+    count(transaction, [(move.session, move.state, +1) for move in moved.values()])
+    return moved
+
+
+def claimed(transaction: Transaction, rows: Sequence[Row], now: float) -> list[JobRow]:
+    """Tells of a claim that was made: attempt, event and count. rows: what the claim returned."""
+    jobs = [JobRow(*row) for row in rows]
+    transaction.each(
+        "start_attempts",
+        [{"tenant": TENANT, "job": job.id, "attempt": job.attempt, "worker": job.worker, "started_at": now} for job in jobs],
+    )
+    why = {"from": "pending", "to": "running", "by": "claimer"}
+    transaction.each(
+        "add_events",
+        [event_row(job.id, job.seq, now, "move", "claim", job.attempt, {**why, "worker": job.worker}) for job in jobs],
+    )
+    count(transaction, [(job.session, "pending", -1) for job in jobs])
+    count(transaction, [(job.session, "running", +1) for job in jobs])
+    return jobs
+
+
+def count(transaction: Transaction, changes: Iterable[tuple[str, str, int]]) -> None:
+    """Appends changes of how many jobs a session has in a state."""
+    totals: Counter[tuple[str, str]] = Counter()
+    for session, state, change in changes:
+        totals[session, state] += change
+    transaction.each(
+        "add_tallies",
+        [{"tenant": TENANT, "session": session, "state": state, "change": n} for (session, state), n in totals.items()],
+    )
+
+
+def event_row(job: str, seq: int, at: float, kind: str, name: str, attempt: int, data: dict[str, Any]) -> dict[str, Any]:
+    """An event as add_events.sql takes it."""
+    return {
+        "tenant": TENANT, "job": job, "seq": seq, "at": at, "kind": kind, "name": name, "attempt": attempt,
+        "data": msgspec.json.encode(data).decode(),
+    }  # fmt: skip
+
+
+def _parameters(change: Change, now: float) -> dict[str, Any]:
+    return {
+        "tenant": TENANT, "id": change.job, "actor": change.actor, "move": change.move, "at": now, "events": 1,
+        "attempt": change.attempt, "serial": change.serial, "seen_lease": change.seen_lease,
+        "lease_s": change.lease_s, "result": change.result, "error": change.error, "progress": change.progress,
+        "due_at": change.due_at, "unconfirmed_until": change.unconfirmed_until,
+    }  # fmt: skip
+
+
+def _event(change: Change, moved: Moved, now: float) -> dict[str, Any]:
+    data: dict[str, Any] = {"from": moved.previous, "to": moved.state, "by": change.actor, **change.why}
+    if change.error is not None:
+        data["error"] = msgspec.Raw(change.error.encode())
+    if change.due_at is not None:
+        data["due_at"] = change.due_at
+    return event_row(change.job, moved.seq, now, "move", change.move, moved.attempt, data)
+
+
+def _ends(move: Moved) -> bool:
+    return move.previous in EXECUTING and move.state not in EXECUTING
+
+
+def _end(change: Change, moved: Moved, now: float) -> dict[str, Any]:
+    return {
+        "tenant": TENANT, "job": moved.job, "attempt": moved.attempt, "ended_at": now, "outcome": change.move,
+        "error": change.error,
+    }  # fmt: skip
+
+

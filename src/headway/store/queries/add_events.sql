@@ -1,0 +1,4 @@
+-- The numbers were taken from the job's own counter in this transaction, under its lock.
+INSERT INTO events (tenant, job, seq, at, kind, name, attempt, data)
+SELECT r.tenant, r.job, r.seq, r.at, r.kind, r.name, r.attempt, r.data
+  FROM {rows(tenant bigint, job text, seq bigint, at float8, kind text, name text, attempt bigint, data json)}

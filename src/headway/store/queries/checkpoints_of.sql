@@ -1,0 +1,1 @@
+SELECT kind, name, value FROM checkpoints WHERE tenant = :tenant AND job = :job

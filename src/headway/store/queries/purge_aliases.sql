@@ -1,0 +1,1 @@
+DELETE FROM aliases WHERE tenant = :tenant AND job = :job

@@ -1,0 +1,193 @@
+"""Rows of the database turned into the snapshots that the verbs hand out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from headway.model.job import Attempt, Error, Event, Item, Job, Session, Step, Worker, moment
+from headway.model.moves import possible
+from headway.model.progress import Progress
+from headway.model.value import decode
+from headway.store.contract import Row
+from headway.store.sql import JOB_COLUMNS
+
+
+class JobRow(NamedTuple):
+    """A row of `jobs` as it is stored; the order is that of sql.JOB_COLUMNS."""
+
+    number: int
+    id: str
+    type: str
+    name: str
+    state: str
+    category: str
+    session: str
+    context_id: str | None
+    parent: str | None
+    root: str
+    restarted_from: str | None
+    rollback_of: str | None
+    owner: str | None
+    queue: str
+    priority: int
+    input: str
+    labels: str
+    outside: bool
+    retries: int
+    timeout_s: float | None
+    previous: str | None
+    state_since: float
+    attempt: int
+    worker: str | None
+    lease_until: float | None
+    active_since: float | None
+    active_s: float
+    delivered_at: float | None
+    serial: int
+    seq: int
+    version: int
+    retries_used: int
+    losses: int
+    warnings: int
+    progress: str | None
+    result: str | None
+    error: str | None
+    due_at: float | None
+    unconfirmed_until: float | None
+    created_at: float
+    started_at: float | None
+    ended_at: float | None
+    deleted_at: float | None
+
+
+if list(JobRow._fields) != JOB_COLUMNS:
+    raise ImportError("JobRow and JOB_COLUMNS must name the same columns in the same order")
+
+
+def job_of(
+    row: JobRow, external_ids: dict[str, str], now: float, waiting_for: str | None = None, found_by: str | None = None
+) -> Job:
+    """The snapshot of a job. now: for the marks; waiting_for: what keeps a pending job, where that is known."""
+    return Job(
+        id=row.id, number=row.number, type=row.type, name=row.name, state=row.state, category=row.category,
+        session=row.session, context_id=row.context_id, external_ids=external_ids, parent_id=row.parent,
+        root_id=row.root, restarted_from=row.restarted_from, rollback_of=row.rollback_of, owner=row.owner,
+        queue=row.queue, priority=row.priority, input=decode(row.input), result=decode(row.result),
+        error=_error(row.error), progress=progress_of(row.progress), labels=decode(row.labels),
+        attempt=row.attempt, warnings=row.warnings, outside=bool(row.outside), timeout_s=row.timeout_s,
+        marks=_marks(row, now, waiting_for), moves=moves_of(row), created_at=_moment(row.created_at),
+        state_since=_moment(row.state_since), started_at=moment(row.started_at), ended_at=moment(row.ended_at),
+        due_at=moment(row.due_at), active_s=row.active_s, events=row.seq, version=row.version, found_by=found_by,
+    )  # fmt: skip
+
+
+def moves_of(row: JobRow) -> list[str]:
+    """What a person may do with the job now."""
+    return [move for move in possible(row.state) if move != "rollback"]
+
+
+def progress_of(text: str | None) -> Progress | None:
+    """The stored progress."""
+    return None if text is None else _PROGRESS.decode(text)
+
+
+def attempt_of(job: str, row: Row) -> Attempt:
+    """A row of attempts_of.sql."""
+    number, worker, started, ended, outcome, error = row
+    return Attempt(
+        job_id=job, attempt=number, worker=worker, started_at=_moment(started), ended_at=moment(ended),
+        outcome=outcome, error=_error(error),
+    )  # fmt: skip
+
+
+def event_of(job: str, row: Row) -> Event:
+    """A row of events_page.sql or logs_page.sql."""
+    seq, at, kind, name, attempt, data = row
+    return Event(job_id=job, seq=seq, at=_moment(at), kind=kind, name=name, attempt=attempt, data=decode(data))
+
+
+def step_of(job: str, row: Row) -> Step:
+    """A row of steps_of.sql."""
+    name, position, state, weight, optional, attempt, started, ended, result, error = row
+    return Step(
+        job_id=job, name=name, position=position, state=state, weight=weight, optional=bool(optional),
+        attempt=attempt, started_at=moment(started), ended_at=moment(ended), result=decode(result),
+        error=_error(error),
+    )  # fmt: skip
+
+
+def item_of(job: str, row: Row) -> Item:
+    """A row of items_page.sql."""
+    key, state, attempts, value, size, digest, data, error, updated, ledger = row
+    return Item(
+        job_id=job, ledger=ledger, key=key, state=state, attempts=attempts, value=decode(value), size=size,
+        hash=digest, data=decode(data) or {}, error=_error(error), updated_at=moment(updated),
+    )  # fmt: skip
+
+
+def worker_of(row: Row) -> Worker:
+    """A row of workers_seen.sql."""
+    identity, host, pid, slots, queues, types, started, seen, stopped = row[:9]
+    return Worker(
+        id=identity, host=host, pid=pid, slots=slots, queues=decode(queues), types=decode(types),
+        started_at=_moment(started), seen_at=_moment(seen), stopped_at=moment(stopped),
+    )  # fmt: skip
+
+
+def session_of(row: Row) -> Session:
+    """A row of sessions_of.sql."""
+    identity, config, version, job_type, concurrency, created = row
+    return Session(
+        id=identity, config=decode(config), config_version=version, job_type=job_type, concurrency=concurrency,
+        created_at=_moment(created),
+    )  # fmt: skip
+
+
+def external_ids(rows: Iterable[Row]) -> dict[str, dict[str, str]]:
+    """Rows of aliases_of.sql as {job: {namespace: external id}}."""
+    found: dict[str, dict[str, str]] = {}
+    for job, kind, text in rows:
+        found.setdefault(job, {})[kind] = text
+    return found
+
+
+def job_rows(rows: Sequence[Row]) -> list[JobRow]:
+    """Rows that begin with the job's columns."""
+    return [JobRow(*row) for row in rows]
+
+
+def _marks(row: JobRow, now: float, waiting_for: str | None) -> dict[str, str]:
+    marks: dict[str, str] = {}
+    if row.state == "pending" and row.due_at is not None and row.due_at > now:
+        marks["waiting_for"] = f"its time, {_moment(row.due_at).isoformat()}"
+    elif waiting_for:
+        marks["waiting_for"] = waiting_for
+    if row.state in ("pausing", "cancelling"):
+        marks["not_answering_since"] = _moment(row.state_since).isoformat()
+    if row.unconfirmed_until is not None and row.unconfirmed_until > now:
+        marks["unconfirmed"] = f"until {_moment(row.unconfirmed_until).isoformat()} its last runner may still be at work"
+    if row.warnings:
+        marks["with_warnings"] = str(row.warnings)
+    progress = progress_of(row.progress) if row.state == "running" else None
+    if progress is not None and progress.stalled_since is not None:
+        marks["stalled_since"] = _moment(progress.stalled_since).isoformat()
+    return marks
+
+
+def _moment(seconds: float) -> datetime:
+    found = moment(seconds)
+    if found is None:
+        raise ValueError("a time is missing that every row has")
+    return found
+
+
+def _error(text: Any) -> Error | None:
+    return None if text is None else _ERROR.decode(text)
+
+
+_PROGRESS = msgspec.json.Decoder(Progress)
+_ERROR = msgspec.json.Decoder(Error)

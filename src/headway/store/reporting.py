@@ -1,0 +1,155 @@
+"""Reports: everything a runner writes goes through here, fenced and in one transaction per batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from headway.store import moving
+from headway.store.contract import Database, Transaction
+from headway.store.moving import TENANT, Change
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An event or log line to be numbered. data: JSON text."""
+
+    kind: str
+    name: str
+    at: float
+    data: str
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """What one attempt has to say. serial: rises with every report, so that a repeat is known.
+
+    steps, checkpoints, items: rows as the statements take them, without tenant, job and attempt. end: the move that
+    ends the attempt; nothing follows it. advanced: something durable went beyond earlier attempts.
+    """
+
+    job: str
+    attempt: int
+    serial: int
+    progress: str | None = None
+    entries: list[Entry] = []
+    steps: list[dict[str, Any]] = []
+    checkpoints: list[dict[str, Any]] = []
+    items: list[dict[str, Any]] = []
+    warnings: int = 0
+    advanced: bool = False
+    delivered_at: float | None = None
+    end: Change | None = None
+
+    @property
+    def says_more_than_its_end(self) -> bool:
+        """Whether there is anything to write beside the final move."""
+        return bool(
+            self.entries or self.steps or self.checkpoints or self.items or self.advanced or self.delivered_at
+            or (self.progress and self.end is None)
+        )  # fmt: skip
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What became of a report. accepted: it is stored, now or by an earlier try; state: the job's, where it is known."""
+
+    accepted: bool
+    state: str | None
+
+
+def report(database: Database, reports: Sequence[Report]) -> dict[tuple[str, int], Answer]:
+    """Stores reports and answers each, keyed by (job, attempt). A refused one belongs to a lost attempt."""
+    return database.write(lambda transaction: _store(transaction, reports, database.now()))
+
+
+def _store(transaction: Transaction, reports: Sequence[Report], now: float) -> dict[tuple[str, int], Answer]:
+    if len(reports) > 1:
+        transaction.lock([said.job for said in reports])
+    answers = _take(transaction, [said for said in reports if said.says_more_than_its_end or said.end is None])
+    ends = [said for said in reports if said.end and (not said.says_more_than_its_end or _key(said) in answers)]
+    answers |= _end(transaction, ends, now)
+    missing = [said for said in reports if _key(said) not in answers or (said.end and not _ended(answers, said))]
+    return answers | _settle(transaction, missing, now)
+
+
+def _take(transaction: Transaction, reports: Sequence[Report]) -> dict[tuple[str, int], Answer]:
+    rows = transaction.each("report", [_fence(said) for said in reports], returns=True)
+    taken = {(job, attempt): (seq, state) for job, attempt, seq, state in rows}
+    accepted = [said for said in reports if _key(said) in taken]
+    numbered = [(said, taken[_key(said)][0]) for said in accepted]
+    _add_entries(transaction, numbered)
+    for statement in ("steps", "checkpoints", "items"):
+        transaction.each(
+            f"save_{statement}",
+            [{"tenant": TENANT, "job": said.job, "attempt": said.attempt, **row} for said in accepted for row in getattr(said, statement)],
+        )
+    return {key: Answer(True, state) for key, (_, state) in taken.items()}
+
+
+def _add_entries(transaction: Transaction, numbered: Sequence[tuple[Report, int]]) -> None:
+    events: list[dict[str, Any]] = []
+    logs: list[dict[str, Any]] = []
+    for said, last in numbered:
+        for seq, entry in enumerate(said.entries, last - len(said.entries) + 1):
+            (logs if entry.kind == "log" else events).append({
+                "tenant": TENANT, "job": said.job, "seq": seq, "at": entry.at, "kind": entry.kind,
+                "name": entry.name, "attempt": said.attempt, "data": entry.data,
+            })  # fmt: skip
+    transaction.each("add_events", events)
+    transaction.each("add_logs", logs)
+
+
+def _end(transaction: Transaction, reports: Sequence[Report], now: float) -> dict[tuple[str, int], Answer]:
+    changes = {said.job: said.end for said in reports if said.end is not None}
+    moved = moving.apply(transaction, list(changes.values()), now)
+    # A shutdown leaves a running job; where a pause or cancel came first, it halts instead, as that was asked for.
+    halts = [
+        msgspec.structs.replace(change, move="halt", error=None)
+        for job, change in changes.items()
+        if job not in moved and change.move == "leave"
+    ]
+    moved |= moving.apply(transaction, halts, now)
+    return {_key(said): Answer(True, moved[said.job].state) for said in reports if said.job in moved}
+
+
+def _settle(transaction: Transaction, reports: Sequence[Report], now: float) -> dict[tuple[str, int], Answer]:
+    """Tells repeats, whose serial is stored, from late writers, whose attempt is over."""
+    if not reports:
+        return {}
+    rows = transaction.run("written", tenant=TENANT, ids=[said.job for said in reports])
+    stored = {(job, attempt): (serial, state) for job, attempt, serial, state in rows}
+    answers = {}
+    for said in reports:
+        serial, state = stored.get(_key(said), (-1, None))
+        repeated = serial >= (said.end.serial or 0 if said.end else said.serial)
+        if not repeated:
+            note_late_write(transaction, said.job, said.attempt, now)
+        answers[_key(said)] = Answer(repeated, state)
+    return answers
+
+
+def note_late_write(transaction: Transaction, job: str, attempt: int, now: float) -> None:
+    """Keeps one `late_writer` event per attempt, however often it tries; none where the job is gone."""
+    tries = transaction.run("note_late_write", tenant=TENANT, job=job, attempt=attempt)
+    if tries and tries[0][0] == 1:
+        numbers = transaction.run("take_numbers", tenant=TENANT, id=job, n=1)
+        if numbers:
+            row = moving.event_row(job, numbers[0][0], now, "note", "late_writer", attempt, {"attempt": attempt})
+            transaction.each("add_events", [row])
+
+
+def _fence(said: Report) -> dict[str, Any]:
+    return {
+        "tenant": TENANT, "id": said.job, "attempt": said.attempt, "serial": said.serial,
+        "events": len(said.entries), "progress": said.progress, "warnings": said.warnings,
+        "advanced": said.advanced, "delivered_at": said.delivered_at,
+    }  # fmt: skip
+
+
+def _key(said: Report) -> tuple[str, int]:
+    return said.job, said.attempt
+
+
+def _ended(answers: dict[tuple[str, int], Answer], said: Report) -> bool:
+    state = answers[_key(said)].state
+    return state not in ("running", "pausing", "cancelling")

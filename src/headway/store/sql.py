@@ -1,0 +1,97 @@
+"""The SQL files: one statement per intention, written once for both databases where they agree.
+
+A file `name.sql` serves both; `name.sqlite.sql` and `name.postgres.sql` stand where the dialects differ, each with
+the reason. Four marks are filled in here:
+
+- `:name` is a parameter.
+- `{rows(a bigint, b text)}` is a relation of given rows with those columns. PostgreSQL gets one statement over
+  arrays (unnest); SQLite runs the statement once per row, which is as fast inside one transaction.
+- `{in column :names}` tests membership in a list.
+- `{lease_now}` is the clock of leases: the server's own on PostgreSQL, the boot clock on SQLite.
+
+A line that ends in `--? name` is kept only where the parameter `name` is given.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+SQLITE, POSTGRES = "sqlite", "postgres"
+
+JOB_COLUMNS = (
+    "number id type name state category session context_id parent root restarted_from rollback_of owner queue priority "
+    "input labels outside retries timeout_s previous state_since attempt worker lease_until active_since active_s "
+    "delivered_at serial seq version retries_used losses warnings progress result error due_at unconfirmed_until "
+    "created_at started_at ended_at deleted_at"
+).split()
+
+
+class Statement(NamedTuple):
+    """A statement ready for a driver. columns: those of its given rows; returns: whether it gives rows back."""
+
+    text: str
+    columns: tuple[str, ...]
+    returns: bool
+
+
+@cache
+def statement(name: str, dialect: str, given: frozenset[str] = frozenset()) -> Statement:
+    """The statement of that name for that dialect. given: the optional parameters that are present."""
+    text = _choose_lines(_source(name, dialect), given)
+    text = text.replace("{job_columns}", ", ".join(f"jobs.{column}" for column in JOB_COLUMNS))
+    text, columns = _fill_rows(text, dialect)
+    text = _fill_lists(text, dialect)
+    text = text.replace("{lease_now}", _LEASE_NOW[dialect])
+    if dialect == POSTGRES:
+        text = _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
+    return Statement(text, columns, text.lstrip().startswith("SELECT") or "RETURNING" in text)
+
+
+def _source(name: str, dialect: str) -> str:
+    folder = resources.files(__package__).joinpath("queries")
+    own = folder.joinpath(f"{name}.{dialect}.sql")
+    return (own if own.is_file() else folder.joinpath(f"{name}.sql")).read_text()
+
+
+def _choose_lines(text: str, given: frozenset[str]) -> str:
+    kept = []
+    for line in text.splitlines():
+        code, mark, condition = line.partition("--? ")
+        if not mark:
+            kept.append(line.split("--")[0].rstrip())
+        elif condition.strip() in given:
+            kept.append(code.rstrip())
+    return "\n".join(line for line in kept if line.strip())
+
+
+def _fill_rows(text: str, dialect: str) -> tuple[str, tuple[str, ...]]:
+    found = _ROWS.search(text)
+    if not found:
+        return text, ()
+    typed = [column.strip().split(" ", 1) for column in found[1].split(",")]
+    names = tuple(name for name, _ in typed)
+    if dialect == POSTGRES:
+        arrays = ", ".join(f":{name}::{kind}[]" for name, kind in typed)
+        relation = f"unnest({arrays}) AS r({', '.join(names)})"
+    else:
+        relation = f"(SELECT {', '.join(f':{name} AS {name}' for name in names)}) AS r"
+    return text[: found.start()] + relation + text[found.end() :], names
+
+
+def _fill_lists(text: str, dialect: str) -> str:
+    if dialect == POSTGRES:
+        return _LIST.sub(r"\1 = ANY(:\2)", text)
+    return _LIST.sub(r"\1 IN (SELECT value FROM json_each(:\2))", text)
+
+
+_ROWS = re.compile(r"\{rows\(([^)]*)\)\}")
+_LIST = re.compile(r"\{in ([\w.]+) :(\w+)\}")
+_PARAMETER = re.compile(r"(?<![\w:]):(\w+)")
+_LEASE_NOW = {
+    # clock_timestamp, not now: now() stands still inside a transaction. clock_shift: how far a test moved time.
+    POSTGRES: "(extract(epoch FROM clock_timestamp())::double precision + :clock_shift::double precision)",
+    SQLITE: ":lease_now",
+}

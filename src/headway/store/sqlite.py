@@ -1,0 +1,231 @@
+"""The embedded database: one SQLite file, opened by any number of processes of one host; or ":memory:"."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, TypeVar
+
+import apsw
+import msgspec
+
+from headway.clock import Clock
+from headway.errors import IllegalChange, StoreBusy, StoreFull, StoreUnusable
+from headway.store.contract import Row, given
+from headway.store.doorbell import Doorbell
+from headway.store.sql import SQLITE, statement
+from headway.store.turn import Turn
+
+T = TypeVar("T")
+
+MEMORY = ":memory:"
+FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+"""Releases from which SQLite no longer corrupts a WAL file that several connections write (3.52.0 was withdrawn)."""
+NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "lustre", "fuse.sshfs", "ncpfs"}
+"""File systems whose locks do not hold between hosts."""
+
+
+class Sqlite:
+    """One SQLite database as this process sees it: a single writing connection, and reading ones beside it."""
+
+    dialect = SQLITE
+
+    def __init__(self, path: str, clock: Clock) -> None:
+        self.path = path
+        self.url = path if path == MEMORY else f"sqlite:///{path}"
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._readers: list[apsw.Connection] = []
+        self._turn: Turn | None = None
+        require_fixed_sqlite(tuple(int(part) for part in apsw.sqlite_lib_version().split(".")))
+        if path != MEMORY:
+            refuse_network(path)
+        with _explained(self.path):
+            self._writer = self._open()
+            if path != MEMORY:
+                self._turn = Turn(path, clock)
+        self._bell = Doorbell(None if self._turn is None else self._turn.path, clock)
+
+    def write(self, work: Callable[[SqliteTransaction], T], ring: bool = True) -> T:
+        """See contract.Database."""
+        with self.transaction() as transaction:
+            answer = work(transaction)
+        if ring and self._turn is None:
+            self._bell.ring()
+        return answer
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqliteTransaction]:
+        """One writing transaction; committed at the end of the block, rolled back by an exception."""
+        with self._lock, _explained(self.path), self._turn.held() if self._turn else nullcontext():
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield SqliteTransaction(self._writer, self.parameters)
+                self._writer.execute("COMMIT")
+            except BaseException:
+                # After a full disk SQLite may have rolled back already; a second ROLLBACK would be an error.
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    def change_schema(self, work: Callable[[SqliteTransaction], None]) -> None:
+        """See contract.Database."""
+        self.write(work)
+
+    def read(self, name: str, /, **parameters: Any) -> list[Row]:
+        """See contract.Database."""
+        if self._turn is None:
+            with self._lock, _explained(self.path):
+                return self._run(self._writer, name, parameters)
+        reader = self._readers.pop() if self._readers else self._reader()
+        try:
+            with _explained(self.path):
+                return self._run(reader, name, parameters)
+        finally:
+            self._readers.append(reader)
+
+    def now(self) -> float:
+        """See contract.Database."""
+        return self._clock.wall()
+
+    def wait(self, seen: int, timeout_s: float) -> int:
+        """See contract.Database."""
+        return self._bell.wait(seen, timeout_s)
+
+    def close(self) -> None:
+        """See contract.Database."""
+        self._bell.close()
+        with self._lock:
+            while self._readers:
+                self._readers.pop().close()
+            self._writer.close()
+            if self._turn is not None:
+                self._turn.close()
+
+    def parameters(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Values as SQLite takes them: lists as JSON, and the clock of leases beside them."""
+        bound = {
+            key: msgspec.json.encode(value).decode() if isinstance(value, list | tuple) else value
+            for key, value in values.items()
+        }
+        bound["lease_now"] = self._clock.boot()
+        return bound
+
+    def _run(self, connection: apsw.Connection, name: str, parameters: dict[str, Any]) -> list[Row]:
+        text = statement(name, SQLITE, given(parameters)).text
+        return connection.execute(text, self.parameters(parameters)).fetchall()
+
+    def _reader(self) -> apsw.Connection:
+        with _explained(self.path):
+            return self._open()
+
+    def _open(self) -> apsw.Connection:
+        connection = apsw.Connection(self.path)
+        connection.set_busy_timeout(5000)
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA cache_size = -32000")
+        if self.path != MEMORY:
+            mode = connection.pragma("journal_mode", "wal")
+            if mode != "wal":
+                raise StoreUnusable(
+                    f"{self.path} can not be kept in WAL mode (SQLite answers {mode!r}); put it on a local disk."
+                )
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA journal_size_limit = 67108864")
+        return connection
+
+
+class SqliteTransaction:
+    """A transaction under way."""
+
+    def __init__(self, connection: apsw.Connection, parameters: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
+        self.connection = connection
+        self._parameters = parameters
+
+    def run(self, name: str, /, **parameters: Any) -> list[Row]:
+        """See contract.Transaction."""
+        text = statement(name, SQLITE, given(parameters)).text
+        return self.connection.execute(text, self._parameters(parameters)).fetchall()
+
+    def each(self, name: str, rows: Sequence[Mapping[str, Any]], returns: bool = False) -> list[Row]:
+        """See contract.Transaction."""
+        text = statement(name, SQLITE).text
+        clock = self._parameters({})
+        return self.connection.executemany(text, [{**row, **clock} for row in rows]).fetchall()
+
+    def script(self, text: str) -> None:
+        """See contract.SchemaTransaction."""
+        self.connection.execute(text)
+
+    def lock(self, ids: Sequence[str]) -> None:
+        """Nothing to lock: there is one writer at a time."""
+
+
+@contextmanager
+def _explained(path: str) -> Iterator[None]:
+    """Turns SQLite's errors into ours: what was found, and what to do."""
+    try:
+        yield
+    except apsw.FullError as error:
+        raise StoreFull(f"The disk that holds {path} is full ({error}). Make room and try again; nothing stored is lost.") from error
+    except apsw.IOError as error:
+        raise StoreFull(f"Writing {path} failed ({error}). See that its disk is there and has room.") from error
+    except apsw.NotADBError as error:
+        raise StoreUnusable(f"{path} is not an SQLite database ({error}). Name another file; this one was not touched.") from error
+    except apsw.CorruptError as error:
+        raise StoreUnusable(f"{path} is damaged ({error}). Restore it from a backup; `headway doctor` tells more.") from error
+    except (apsw.ReadOnlyError, apsw.CantOpenError, PermissionError, FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise StoreUnusable(_why_not_writable(path, error)) from error
+    except (apsw.BusyError, apsw.LockedError) as error:
+        raise StoreBusy(f"{path} is locked by a program that does not take turns ({error}). Close it and try again.") from error
+    except apsw.ConstraintError as error:
+        raise IllegalChange(f"The database refused the change: {error}") from error
+    except OSError as error:
+        raise StoreFull(f"Writing beside {path} failed ({error}). See that its disk is there and has room.") from error
+
+
+def _why_not_writable(path: str, error: BaseException) -> str:
+    file, folder = Path(path), Path(path).absolute().parent
+    if file.is_dir():
+        found = "it is a folder; name a file in it"
+    elif not folder.exists():
+        found = f"the folder {folder} does not exist; create it first"
+    elif not os.access(folder, os.W_OK):
+        found = f"the folder {folder} can not be written, and SQLite keeps files beside the database"
+    elif file.exists() and not os.access(file, os.W_OK):
+        found = "the file can not be written by this user"
+    else:
+        found = "the file system refuses it (is it mounted read-only?)"
+    return f"Can not open {path} for writing: {found} ({error})."
+
+
+def require_fixed_sqlite(version: tuple[int, ...]) -> None:
+    """Raises StoreUnusable where this SQLite can corrupt a WAL file (sqlite.org/wal.html, the WAL-reset bug)."""
+    fixed = version >= FIXED[0] and version[:2] != (3, 52)
+    fixed = fixed or any(version[:2] == release[:2] and version >= release for release in FIXED[1:])
+    if not fixed:
+        found = ".".join(str(part) for part in version)
+        raise StoreUnusable(
+            f"SQLite {found} can corrupt a database that several connections write (the WAL-reset bug). "
+            "Install apsw 3.53 or later, which brings its own SQLite."
+        )
+
+
+def refuse_network(path: str) -> None:
+    """Raises StoreUnusable where the file would lie on a network file system."""
+    try:
+        mounts = Path("/proc/mounts").read_text().splitlines()
+    except OSError:
+        return  # not Linux: there is no such list, and SQLite's own checks must do
+    place = os.path.realpath(path)
+    kinds = {line.split()[1].replace("\\040", " "): line.split()[2] for line in mounts if len(line.split()) > 2}
+    best = max((mount for mount in kinds if place.startswith(mount.rstrip("/") + "/")), key=len, default="/")
+    if kinds.get(best) in NETWORK:
+        raise StoreUnusable(
+            f"{path} lies on a network file system ({kinds[best]}), whose locks do not hold. "
+            "Use a local disk, or PostgreSQL for many hosts."
+        )

@@ -1,0 +1,140 @@
+"""The sweep: what must happen although nobody asks for it. Any process may do it; several do no harm."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from headway.store import moving
+from headway.store.claiming import LEASE_S, SELF_STOP_S
+from headway.store.contract import Database, Transaction
+from headway.store.moving import TENANT, Change, Moved
+
+SWEEP_S = 5.0
+"""How often a process with work sweeps."""
+GRACE_S = 30.0
+"""How long a runner that knows of a cancel may go on before its writes are refused."""
+UNTOLD_GRACE_S = 60.0
+"""The same for a runner that may not even know."""
+LOSSES = 3
+"""A job that was lost so often without new durable progress is not started again without a person."""
+CHUNK = 1000
+DAY_S = 86_400.0
+
+
+def sweep(database: Database) -> list[Moved]:
+    """Ends leases, deadlines and graces that are over, resumes what recovers by itself, and tidies up.
+
+    Returns the moves that were made. Reads first, so that an idle sweep writes nothing.
+    """
+    now = database.now()
+    moved = _move(database, _lost(database, now), now)
+    moved += _move(database, _expired(database, now), now)
+    moved += _move(database, _recovered(database), now)
+    _fold(database)
+    _purge(database)
+    return moved
+
+
+def release_due(database: Database) -> float | None:
+    """Makes ready what was put off until now; returns when the next one is due."""
+    rows = database.read("next_due")
+    due = rows[0][0] if rows else None
+    if due is not None and due <= database.now():
+        database.write(lambda transaction: transaction.run("release_due", now=database.now()))
+        return release_due(database)
+    return None if due is None else float(due)
+
+
+def forget_old(database: Database) -> None:
+    """Drops idempotency keys of more than a day, and workers that have not been seen for one."""
+    before = database.now() - DAY_S
+
+    def work(transaction: Transaction) -> None:
+        transaction.run("forget_requests", before=before)
+        transaction.run("forget_workers", before=before)
+
+    database.write(work, ring=False)
+
+
+def _lost(database: Database, now: float) -> list[Change]:
+    rows = database.read("out_of_lease", limit=CHUNK)
+    return [
+        Change(
+            job=job, actor="sweep", move="lose", attempt=attempt, seen_lease=lease, lease_s=LEASE_S,
+            error=_error("lost", f"worker {worker} stopped renewing its lease"), unconfirmed_until=now + SELF_STOP_S,
+            why={"worker": worker},
+        )
+        for _, job, attempt, lease, worker in rows
+    ]  # fmt: skip
+
+
+def _expired(database: Database, now: float) -> list[Change]:
+    late = database.read("past_deadline", limit=CHUNK)
+    stuck = database.read("past_grace", told_before=now - GRACE_S, asked_before=now - UNTOLD_GRACE_S, limit=CHUNK)
+    timeout = _error("timeout", "its deadline in active time has passed")
+    return [
+        Change(
+            job=row[1], actor="sweep", move="expire", attempt=row[2], error=error,
+            unconfirmed_until=now + LEASE_S + SELF_STOP_S,
+        )
+        for rows, error in ((late, timeout), (stuck, None))
+        for row in rows
+    ]  # fmt: skip
+
+
+def _recovered(database: Database) -> list[Change]:
+    rows = database.read("interrupted", limit=CHUNK)
+    crash_loop = _error("crash_loop", f"lost {LOSSES} times without new durable progress; a retry starts it again")
+    return [
+        Change(job=job, actor="sweep", move="fail", error=crash_loop)
+        if losses >= LOSSES
+        else Change(job=job, actor="sweep", move="resume", why={"losses": losses})
+        for _, job, _, losses in rows
+    ]
+
+
+def _move(database: Database, changes: Sequence[Change], now: float) -> list[Moved]:
+    if not changes:
+        return []
+
+    def work(transaction: Transaction) -> list[Moved]:
+        transaction.lock([change.job for change in changes])
+        return list(moving.apply(transaction, changes, now).values())
+
+    return database.write(work)
+
+
+def _fold(database: Database) -> None:
+    if int(database.read("tallies_length")[0][0]) < CHUNK:
+        return
+
+    def work(transaction: Transaction) -> None:
+        totals: Counter[tuple[str, str]] = Counter()
+        for _, session, state, change in transaction.run("take_tallies"):
+            totals[session, state] += change
+        moving.count(transaction, [(session, state, n) for (session, state), n in totals.items() if n])
+
+    database.write(work, ring=False)
+
+
+def _purge(database: Database) -> None:
+    """Takes a chunk of what was deleted out of the tables; the job's row goes last."""
+    for _, job in database.read("deleted_jobs", limit=20):
+        database.write(lambda transaction, job=job: _purge_chunk(transaction, job), ring=False)  # type: ignore[misc]
+
+
+def _purge_chunk(transaction: Transaction, job: str) -> None:
+    for table in ("items", "logs", "events"):
+        if transaction.run(f"purge_{table}", tenant=TENANT, job=job, limit=CHUNK):
+            return
+    for table in ("steps", "checkpoints", "aliases", "labels", "attempts", "job"):
+        transaction.run(f"purge_{table}", tenant=TENANT, job=job)
+
+
+def _error(code: str, message: str) -> str:
+    error: dict[str, Any] = {"code": code, "message": message}
+    return msgspec.json.encode(error).decode()
