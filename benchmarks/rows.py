@@ -64,6 +64,7 @@ def postgres(place: Place) -> Results:
     """The bound on PostgreSQL: one pipelined transaction a job; in bulk COPY, its fastest way in."""
     job = _submitted(place, "postgresql")
     with psycopg.connect(place.postgres, autocommit=True) as connection:
+        connection.execute("SET search_path TO headway")
 
         def read(query: str) -> Sequence[Sequence[Any]]:
             cursor = connection.execute(query.encode())
