@@ -1,0 +1,1 @@
+"""Who does the work: contexts, workers, and the commands they run."""
