@@ -1,0 +1,364 @@
+"""The transfer: every byte, mode and time arrives; it stops and goes on anywhere; what fails is kept and
+tried again.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from examples.site_mover.connect import place
+from examples.site_mover.errors import PlaceFull, TooManyFailed
+from examples.site_mover.local import LocalPlace
+from examples.site_mover.transfer import Options, Transfer
+from tests.site_mover.conftest import Opener
+from tests.site_mover.moving import journal, planned, transferred
+from tests.site_mover.recording import Recording, Stopped
+from tests.site_mover.sftp_server import Running
+from tests.site_mover.trees import AWKWARD, contents, facts, many_files, write_tree
+
+BIG = random.Random(7).randbytes(5_000_000)
+
+
+def test_everything_arrives_as_it_was(tmp_path: Path, opened: Opener) -> None:
+    """Names, bytes, modes and times of files, links inside the root, and empty folders are the same at
+    both ends.
+    """
+    write_tree(tmp_path / "from", {**AWKWARD, b"big": BIG})
+    (tmp_path / "from" / "link").symlink_to("deep/er")
+    (tmp_path / "from" / "outside").symlink_to("/etc")
+    (tmp_path / "from" / "empty").mkdir(mode=0o711)
+    os.utime(tmp_path / "from" / "empty", (1_500_000_000, 1_500_000_000))
+    source, destination = opened(tmp_path / "from"), opened(tmp_path / "to")
+    planned(tmp_path / "work", source, destination)
+    result = transferred(tmp_path / "work", source, destination)
+    expected = contents(tmp_path / "from")
+    del expected[b"outside"]
+    assert contents(tmp_path / "to") == expected
+    assert facts(tmp_path / "to") == facts(tmp_path / "from")
+    empty = (tmp_path / "to" / "empty").stat()
+    assert (empty.st_mode & 0o777, int(empty.st_mtime)) == (0o711, 1_500_000_000)
+    assert (result["success"], result["files"], result["skipped_files"]) == (True, len(AWKWARD) + 1, 1)
+
+
+def test_the_result_says_what_was_done(tmp_path: Path) -> None:
+    """S0.25: files, bytes, duration, average speed, errors, skipped, failed files, and a last look at the
+    destination.
+    """
+    write_tree(tmp_path / "from", {b"a": b"123", b"b": b"45"})
+    write_tree(tmp_path / "to", {b"b": b"45"})
+    source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
+    planned(tmp_path / "work", source, destination)
+    ctx = Recording()
+    result = transferred(tmp_path / "work", source, destination, ctx)
+    assert (result["files"], result["bytes"], result["errors_count"], result["failed_files"]) == (1, 3, 0, [])
+    assert result["verification_result"] == {
+        "source_files": 2,
+        "source_size": 5,
+        "destination_files": 2,
+        "destination_size": 5,
+        "missing_count": 0,
+        "missing_files": [],
+    }
+    assert (ctx.shown["done"], ctx.shown["total"], ctx.shown["data"]["files_transferred"]) == (3, 3, 1)
+
+
+@pytest.mark.parametrize("stop_at", [1_000_000, 3_500_000])
+def test_a_stopped_transfer_goes_on_inside_a_big_file(tmp_path: Path, opened: Opener, stop_at: int) -> None:
+    """S0.27: stopped inside a file, it goes on from the saved offset, and the bytes are right (checksum)."""
+    write_tree(tmp_path / "from", {b"a": b"1", b"big": BIG, b"c": b"3"})
+    source, destination = opened(tmp_path / "from"), opened(tmp_path / "to")
+    planned(tmp_path / "work", source, destination)
+    ctx = Recording(lambda shown: shown["done"] >= stop_at)
+    with pytest.raises(Stopped):
+        transferred(tmp_path / "work", source, destination, ctx)
+    assert not (tmp_path / "to" / "big").exists()
+    transferred(tmp_path / "work", source, destination, ctx.again())
+    assert contents(tmp_path / "to") == contents(tmp_path / "from")
+    name, size, offset, word = journal(tmp_path / "work")[1]
+    assert (name, size, word) == ("big", "5000000", "finished")
+    assert int(offset) >= stop_at
+
+
+def _tear(part: Path) -> None:
+    os.truncate(part, 10)
+
+
+def _spoil(part: Path) -> None:
+    with part.open("r+b") as file:
+        file.write(b"spoiled")
+
+
+@pytest.mark.parametrize("damage", [_tear, _spoil, os.unlink])
+def test_a_damaged_part_is_not_gone_on_with(
+    tmp_path: Path, opened: Opener, damage: Callable[[Path], None]
+) -> None:
+    """A part that is too short, gone, or not what was written ends in a correct file all the same."""
+    write_tree(tmp_path / "from", {b"big": BIG})
+    source, destination = opened(tmp_path / "from"), opened(tmp_path / "to")
+    planned(tmp_path / "work", source, destination)
+    ctx = Recording(lambda shown: shown["done"] >= 2_000_000)
+    with pytest.raises(Stopped):
+        transferred(tmp_path / "work", source, destination, ctx)
+    damage(tmp_path / "to" / "big.headway-part")
+    result = transferred(tmp_path / "work", source, destination, ctx.again())
+    assert contents(tmp_path / "to") == {b"big": BIG}
+    assert (result["success"], journal(tmp_path / "work")) == (True, [["big", "5000000", "0", "finished"]])
+
+
+def test_a_source_that_changed_meanwhile_is_copied_anew(tmp_path: Path) -> None:
+    """A part of an older version of the file is not gone on with, even at the same size."""
+    write_tree(tmp_path / "from", {b"big": BIG})
+    source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
+    (tmp_path / "to").mkdir()
+    planned(tmp_path / "work", source, destination)
+    ctx = Recording(lambda shown: shown["done"] >= 2_000_000)
+    with pytest.raises(Stopped):
+        transferred(tmp_path / "work", source, destination, ctx)
+    write_tree(tmp_path / "from", {b"big": BIG[::-1]})
+    os.utime(tmp_path / "from" / "big", (1_800_000_000, 1_800_000_000))
+    transferred(tmp_path / "work", source, destination, ctx.again())
+    assert contents(tmp_path / "to") == {b"big": BIG[::-1]}
+    assert journal(tmp_path / "work") == [["big", "5000000", "0", "finished"]]
+
+
+def test_a_source_that_changes_during_the_copy_is_tried_again(tmp_path: Path) -> None:
+    """A file written to while it is copied fails for now, and its new contents arrive at the end."""
+    write_tree(tmp_path / "from", {b"big": BIG, b"z": b""})
+    (tmp_path / "to").mkdir()
+    source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
+    planned(tmp_path / "work", source, destination)
+    changes = [b"longer than before"]
+
+    def change(shown: dict[str, object]) -> bool:
+        if shown["message"] == "big" and int(str(shown["done"])) >= 2_000_000 and changes:
+            with (tmp_path / "from" / "big").open("ab") as file:
+                file.write(changes.pop())
+        return False
+
+    ctx = Recording(change)
+    result = transferred(tmp_path / "work", source, destination, ctx)
+    assert contents(tmp_path / "to") == contents(tmp_path / "from")
+    assert (result["success"], ctx.shown["done"], ctx.shown["total"]) == (True, len(BIG) + 18, len(BIG) + 18)
+    assert "was changed while it was copied" in ctx.warnings[0]
+
+
+def test_a_crash_between_renaming_and_recording_copies_nothing_again(tmp_path: Path, opened: Opener) -> None:
+    """S0.30: files that were finished after the last checkpoint are found by their checksum, not copied."""
+    files = many_files(30)
+    write_tree(tmp_path / "from", files)
+    source, destination = opened(tmp_path / "from"), opened(tmp_path / "to")
+    planned(tmp_path / "work", source, destination)
+    transferred(tmp_path / "work", source, destination, Recording())
+    result = transferred(tmp_path / "work", source, destination, Recording())
+    assert (result["files"], result["found_files"], result["success"]) == (0, 30, True)
+    assert len(journal(tmp_path / "work")) == 30
+
+
+def test_a_file_that_only_looks_finished_is_copied(tmp_path: Path) -> None:
+    """Same size and time but other bytes at the destination: the file is copied."""
+    write_tree(tmp_path / "from", {b"file": b"good"})
+    write_tree(tmp_path / "to", {b"file": b"rot!"})
+    source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
+    planned(tmp_path / "work", source, destination)
+    transferred(tmp_path / "work", source, destination, verify_after_transfer=False)
+    assert contents(tmp_path / "to") == {b"file": b"good"}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_stopped_again_and_again_it_copies_each_file_once(tmp_path: Path, opened: Opener, seed: int) -> None:
+    """S0.20: stopped at many random moments, it ends with every byte, and no finished file was copied
+    twice.
+    """
+    dice = random.Random(seed)
+    write_tree(tmp_path / "from", {**many_files(60), **AWKWARD, b"m/big": BIG})
+    source, destination = opened(tmp_path / "from"), opened(tmp_path / "to")
+    planned(tmp_path / "work", source, destination)
+    ctx = Recording()
+    for _ in range(10):
+        calls = iter(range(dice.randrange(1, 60), 0, -1))
+        ctx = ctx.again(lambda shown, calls=calls: next(calls, 0) == 0)  # type: ignore[misc]
+        try:
+            transferred(tmp_path / "work", source, destination, ctx)
+        except Stopped:
+            continue
+    transferred(tmp_path / "work", source, destination, ctx.again())
+    assert contents(tmp_path / "to") == contents(tmp_path / "from")
+    names = [line[0] for line in journal(tmp_path / "work")]
+    assert len(names) == len(set(names)) == 60 + len(AWKWARD) + 1
+
+
+def test_a_file_that_fails_is_kept_and_tried_again(tmp_path: Path, opened: Opener) -> None:
+    """One file that cannot be written is told, tried three times and counted; all others arrive."""
+    write_tree(tmp_path / "from", {b"a": b"1", b"b/x": b"2", b"c": b"3"})
+    source, destination = opened(tmp_path / "from"), opened(tmp_path / "to")
+    planned(tmp_path / "work", source, destination)
+    (tmp_path / "to" / "b").write_bytes(b"a file where a folder must be")
+    ctx = Recording()
+    result = transferred(tmp_path / "work", source, destination, ctx)
+    failed = {failure["path"]: failure["tries"] for failure in result["failed_files"]}
+    assert (result["success"], result["files"], result["errors_count"]) == (False, 2, 2)
+    assert failed == {"b": 3, "b/x": 3}
+    assert (ctx.shown["failed"], len([text for text in ctx.warnings if "(try 2 of 3)" in text])) == (2, 2)
+    assert result["verification_result"]["missing_files"] == ["b/x"]
+
+
+def test_a_failure_that_passes_is_no_failure(tmp_path: Path) -> None:
+    """A file that can be written at its second try is copied, and nothing is left failed."""
+    write_tree(tmp_path / "from", {b"a": b"1", b"b": b"2"})
+    (tmp_path / "to" / "a").mkdir(parents=True)
+    source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
+    planned(tmp_path / "work", source, LocalPlace(tmp_path / "work"))
+
+    def clear(shown: dict[str, object]) -> bool:
+        if shown["message"] == "b" and (tmp_path / "to" / "a").is_dir():
+            (tmp_path / "to" / "a").rmdir()
+        return False
+
+    result = transferred(tmp_path / "work", source, destination, Recording(clear))
+    assert (result["success"], result["errors_count"], result["files"]) == (True, 0, 2)
+
+
+def test_a_file_that_is_gone_is_a_failure_of_that_file(tmp_path: Path, opened: Opener) -> None:
+    """A file that was deleted after the plan is told as gone; the rest arrives."""
+    write_tree(tmp_path / "from", {b"a": b"1", b"b": b"2"})
+    source, destination = opened(tmp_path / "from"), opened(tmp_path / "to")
+    planned(tmp_path / "work", source, destination)
+    (tmp_path / "from" / "a").unlink()
+    result = transferred(tmp_path / "work", source, destination)
+    assert [failure["error"] for failure in result["failed_files"]] == ["a is no longer at the source"]
+    assert contents(tmp_path / "to") == {b"b": b"2"}
+
+
+def test_too_many_failures_fail_the_transfer(tmp_path: Path) -> None:
+    """More than max_failed files: TooManyFailed, with the result of what was done all the same (S0.29)."""
+    write_tree(tmp_path / "from", {b"a": b"1", b"b": b"2"})
+    (tmp_path / "to").mkdir()
+    source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
+    planned(tmp_path / "work", source, destination)
+    (tmp_path / "from" / "a").unlink()
+    with pytest.raises(TooManyFailed, match="at most 0") as failed:
+        transferred(tmp_path / "work", source, destination, max_failed=0)
+    assert failed.value.result["files"] == 1
+
+
+def test_failures_are_kept_over_a_stop(tmp_path: Path) -> None:
+    """A file that failed before the stop is tried again after it, though its turn is over."""
+    write_tree(tmp_path / "from", {b"a": b"1", **many_files(20)})
+    (tmp_path / "to" / "a").mkdir(parents=True)
+    source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
+    planned(tmp_path / "work", source, LocalPlace(tmp_path / "work"))
+    ctx = Recording(lambda shown: shown["data"]["files_transferred"] == 10)
+    with pytest.raises(Stopped):
+        transferred(tmp_path / "work", source, destination, ctx)
+    (tmp_path / "to" / "a").rmdir()
+    result = transferred(tmp_path / "work", source, destination, ctx.again())
+    assert (result["success"], result["files"]) == (True, 21)
+    assert contents(tmp_path / "to") == contents(tmp_path / "from")
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    """S0.30: dry_run shows what there is to do and leaves the destination alone."""
+    write_tree(tmp_path / "from", {b"a": b"1"})
+    (tmp_path / "to").mkdir()
+    source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
+    planned(tmp_path / "work", source, destination)
+    ctx = Recording()
+    transferred(tmp_path / "work", source, destination, ctx, dry_run=True)
+    assert (contents(tmp_path / "to"), ctx.shown["total"], ctx.shown["done"]) == ({}, 1, 0)
+
+
+def test_a_cap_keeps_the_bytes_per_second(tmp_path: Path) -> None:
+    """S0.30: with bandwidth_limit the waits add up to the time that the bytes may take."""
+    write_tree(tmp_path / "from", {b"file": b"x" * 50_000})
+    (tmp_path / "to").mkdir()
+    source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
+    planned(tmp_path / "work", source, destination)
+    ctx = _Clocked()
+    Transfer(
+        ctx, source, destination, tmp_path / "work" / "plan", Options(bandwidth_limit=5_000), ctx.clock
+    ).run()
+    assert sum(ctx.slept) == pytest.approx(9.0)  # the first second's worth is free
+
+
+class _Clocked(Recording):
+    now = 0.0
+
+    def clock(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float, /) -> None:
+        super().sleep(seconds)
+        self.now += seconds
+
+
+def test_a_lost_connection_is_opened_again(sftp: Running, tmp_path: Path) -> None:
+    """Cut in the middle of a file, the transfer connects again and ends with every byte."""
+    write_tree(tmp_path / "from", {b"a": b"1", b"big": BIG, b"c": b"3"})
+    source, destination = LocalPlace(tmp_path / "from"), place(sftp.address("/"))
+    planned(tmp_path / "work", source, destination)
+    cuts = [2_000_000, 4_000_000]
+
+    def cut(shown: dict[str, object]) -> bool:
+        if cuts and int(str(shown["done"])) >= cuts[0]:
+            cuts.pop(0)
+            sftp.cut()
+        return False
+
+    ctx = Recording(cut)
+    result = transferred(tmp_path / "work", source, destination, ctx)
+    destination.close()
+    assert contents(sftp.folder) == contents(tmp_path / "from")
+    assert (result["success"], result["errors_count"]) == (True, 0)
+    assert any("connecting again" in text for text in ctx.warnings)
+
+
+def test_a_full_server_ends_the_transfer_and_room_heals_it(sftp: Running, tmp_path: Path) -> None:
+    """No room left is no failure of one file: it ends the attempt, and the next one goes on once there is
+    room.
+    """
+    write_tree(tmp_path / "from", {**many_files(20), b"z": BIG})
+    source, destination = LocalPlace(tmp_path / "from"), place(sftp.address("/"))
+    planned(tmp_path / "work", source, destination)
+    sftp.room = 1_000_000
+    ctx = Recording()
+    with pytest.raises(PlaceFull):
+        transferred(tmp_path / "work", source, destination, ctx)
+    sftp.room = None
+    result = transferred(tmp_path / "work", source, destination, ctx.again())
+    destination.close()
+    assert (contents(sftp.folder), result["success"]) == (contents(tmp_path / "from"), True)
+
+
+SMALL_FILES_ONLY = """
+import resource, signal, sys
+from pathlib import Path
+from examples.site_mover.local import LocalPlace
+from tests.site_mover.moving import transferred
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+work, source, destination = map(Path, sys.argv[1:])
+result = transferred(work, LocalPlace(source), LocalPlace(destination))
+print(result["files"], [failure["path"] for failure in result["failed_files"]])
+"""
+
+
+def test_a_file_too_large_for_its_file_system_fails_alone(tmp_path: Path) -> None:
+    """EFBIG concerns one file: it is kept as failed, and all others arrive."""
+    write_tree(tmp_path / "from", {b"a": b"1", b"b": b"x" * 200_000, b"c": b"3"})
+    (tmp_path / "to").mkdir()
+    planned(tmp_path / "work", LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to"))
+    command = [
+        sys.executable,
+        "-c",
+        SMALL_FILES_ONLY,
+        *(str(tmp_path / name) for name in ("work", "from", "to")),
+    ]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "2 ['b']"
