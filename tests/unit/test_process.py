@@ -16,8 +16,8 @@ from signal import SIGKILL, SIGTERM
 import pytest
 
 from headway.runtime.lines import MAX_LINE_BYTES, Line
-from headway.runtime.proc import process_at
 from headway.runtime.process import ProcessGroup
+from tests.support.processes import lives, wait_for_state
 
 # A shell, a grandchild in the same group, and one in the group that `timeout` makes; each tells its id.
 FAMILY = "echo $$; sh -c 'echo $$; exec sleep 1000' & timeout 1000 sh -c 'echo $$; exec sleep 1000' & wait"
@@ -55,17 +55,6 @@ def run(argv: list[str], **options: object) -> tuple[ProcessGroup, list[Line]]:
 
 def take(lines: queue.Queue[str], count: int) -> list[str]:
     return [lines.get(timeout=60) for _ in range(count)]
-
-
-def wait_for_state(pid: int, states: str) -> None:
-    """Signals are delivered by the kernel soon, not at once; the time limit of the test ends a wrong wait."""
-    while (process := process_at(pid)) is None or process.state not in states:
-        os.sched_yield()
-
-
-def lives(pid: int) -> bool:
-    process = process_at(pid)
-    return process is not None and process.state not in "ZX"
 
 
 def test_both_streams_are_read_to_the_last_byte() -> None:
