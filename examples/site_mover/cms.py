@@ -62,49 +62,56 @@ SYSTEMS = (
         ("includes/Defines.php", r"define\(\s*'MW_VERSION',\s*'([^']+)"),
     ),
 )
-_SUFFIXES: dict[str, list[str]] = {}
-for _system in SYSTEMS:
-    for _marker in _system.markers:
-        _SUFFIXES.setdefault(_marker.rpartition("/")[2], []).append(_marker)
+_FIRST = {system.markers[0] for system in SYSTEMS}
+_MOST = 100  # installations that are looked at
 
 
-def marker_roots(path: str) -> list[tuple[str, str]]:
-    """The (installation folder, marker) pairs for which this path is a marker of some system."""
-    found = []
-    for marker in _SUFFIXES.get(path.rpartition("/")[2], ()):
-        if path == marker:
-            found.append(("", marker))
-        elif path.endswith(f"/{marker}"):
-            found.append((path[: -len(marker) - 1], marker))
-    return found
+def installation(path: str) -> tuple[str, str] | None:
+    """The folder and marker of what may be an installation, if this path is the first marker of some
+    system.
+    """
+    for marker in _FIRST:
+        if path == marker or path.endswith(f"/{marker}"):
+            return path[: -len(marker)].rstrip("/"), marker
+    return None
 
 
-def detect(place: Place, markers: Iterable[tuple[str, str]], pages: bool, code: bool) -> dict[str, Any]:
-    """What the markers of a walk say. pages: there are HTML files. code: there are programs such as PHP.
+def detect(place: Place, found: Iterable[tuple[str, str]], pages: bool, code: bool) -> dict[str, Any]:
+    """What the installations that a walk found are. pages: there are HTML files. code: programs such as PHP.
 
     Returns {"cms", "version", "path", "markers", "installations"}: the outermost installation, and all of
-    them. Without one, cms is "static" for pages without code, else None.
+    them. Without one, cms is "static" for pages without code, else None. One marker alone is not enough.
     """
-    by_root: dict[str, set[str]] = {}
-    for root, marker in markers:
-        by_root.setdefault(root, set()).add(marker)
-    found = [
-        _installation(place, root, system, by_root[root])
-        for root in sorted(by_root, key=lambda root: (root.count("/") + bool(root), root))
+    outermost_first = sorted(found, key=lambda each: (each[0].count("/") + bool(each[0]), each))
+    candidates = [
+        _installation(place, root, system)
+        for root, marker in outermost_first[:_MOST]
         for system in SYSTEMS
-        if system.markers[0] in by_root[root] and len(by_root[root] & {*system.markers}) > 1
+        if system.markers[0] == marker
     ]
-    first = found[0] if found else {"cms": "static" if pages and not code else None, "version": None}
-    return {**first, "installations": found}
+    sure = [each for each in candidates if len(each["markers"]) > 1]
+    first = sure[0] if sure else {"cms": "static" if pages and not code else None, "version": None}
+    return {**first, "installations": sure}
 
 
-def _installation(place: Place, root: str, system: System, markers: set[str]) -> dict[str, Any]:
+def _installation(place: Place, root: str, system: System) -> dict[str, Any]:
     return {
         "cms": system.name,
         "version": _version(place, root, system),
         "path": printable(root),
-        "markers": [marker for marker in system.markers if marker in markers],
+        "markers": [marker for marker in system.markers if _is_there(place, _below(root, marker))],
     }
+
+
+def _is_there(place: Place, path: str) -> bool:
+    try:
+        return place.stat(path) is not None
+    except (OSError, UnsafePath):
+        return False
+
+
+def _below(root: str, path: str) -> str:
+    return f"{root}/{path}" if root else path
 
 
 def _version(place: Place, root: str, system: System) -> str | None:
@@ -112,7 +119,7 @@ def _version(place: Place, root: str, system: System) -> str | None:
         return None
     file, pattern = system.version
     try:
-        with place.open(f"{root}/{file}" if root else file) as reader:
+        with place.open(_below(root, file)) as reader:
             text = reader.read(_READ).decode("utf-8", "replace")
     except (OSError, UnsafePath):
         return None  # its version is not worth the scan

@@ -11,7 +11,7 @@ from examples.site_mover.errors import ChecksumMismatch, PlaceLost, SourceChange
 from examples.site_mover.places import CHUNK, Entry, Part, Place, checksum, part_path, printable
 
 Pace = Callable[[int], None]
-Moved = Callable[[Entry, int, Part], None]
+Moved = Callable[[Entry, int, int, Part], None]
 
 
 class Copier:
@@ -60,7 +60,7 @@ class Copier:
         return offset if part is not None and part.kind == "file" and part.size >= offset else 0
 
     def copy(self, entry: Entry, start: int, moved: Moved) -> None:
-        """Copy entry from the offset `start` of its part. `moved` is called with each new offset.
+        """Copy entry from the offset `start` of its part. `moved` gets each new offset and its step.
 
         Raises SourceChanged, ChecksumMismatch, OSError (this file fails), PlaceLost, PlaceFull, and what
         moved raises.
@@ -78,9 +78,10 @@ class Copier:
                 part.write(data)
                 digest.update(data)
                 offset += len(data)
-                moved(entry, offset, part)
+                moved(entry, offset, len(data), part)
             part.flush()
-        if offset != entry.size or not self.current(entry.path).same_version(entry):
+        now = self.current(entry.path)
+        if offset != entry.size or (now.size, now.mtime_ns) != (entry.size, entry.mtime_ns):
             raise SourceChanged(f"{printable(entry.path)} was changed while it was copied")
         if self._verify:
             self._compare(entry, digest.hexdigest())

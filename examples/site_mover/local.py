@@ -84,6 +84,7 @@ class LocalPlace:
         self._unsettled.add(entry.path.rpartition("/")[0])
 
     def make_folder(self, path: str) -> None:
+        self.root.mkdir(parents=True, exist_ok=True)
         fd = os.open(self.root, _FOLDER)
         try:
             for name in parts_of(path):
@@ -116,7 +117,8 @@ class LocalPlace:
             os.unlink(name, dir_fd=fd)
 
     def free_bytes(self) -> int | None:
-        room = os.statvfs(self.root)
+        there = next(folder for folder in (self.root, *self.root.parents) if folder.exists())
+        room = os.statvfs(there)
         return room.f_bavail * room.f_frsize
 
     def settle(self) -> None:

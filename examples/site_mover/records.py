@@ -17,7 +17,7 @@ from typing import Any, Self
 from examples.site_mover.errors import IncompleteFile
 from examples.site_mover.places import Entry
 
-_TAIL = 1 << 16
+_TAIL = 1 << 20  # bytes: longer than any line of totals
 
 
 class LineWriter:

@@ -52,7 +52,7 @@ class _Scan:
             clock,
         )
         self.after: str = saved.get("after", "")
-        self.markers: list[tuple[str, str]] = [(root, marker) for root, marker in saved.get("markers", [])]
+        self.installations: list[tuple[str, str]] = [(root, marker) for root, marker in saved.get("cms", [])]
         self.statistics = Statistics(saved.get("statistics"))
         self.spent_s: float = saved.get("spent_s", 0.0)
         self.length: int = saved.get("length", 0)
@@ -88,7 +88,8 @@ class _Scan:
     def _take(self, entry: Entry) -> None:
         self.after = entry.path
         self.statistics.count(entry)
-        self.markers += cms.marker_roots(entry.path)
+        if (installation := cms.installation(entry.path)) is not None:
+            self.installations.append(installation)
         values = self.statistics.values
         self.ctx.progress(
             done=values["files"] + values["folders"] + values["links"] + values["others"],
@@ -110,7 +111,7 @@ class _Scan:
                 "scan": {
                     "after": self.after,
                     "length": self.length,
-                    "markers": self.markers,
+                    "cms": self.installations,
                     "statistics": self.statistics.values,
                     "spent_s": self._spent(),
                 }
@@ -131,7 +132,7 @@ class _Scan:
             "duration_s": self._spent(),
             "statistics": values,
             "cms_detection": cms.detect(
-                self.source, self.markers, pages=bool(types & _PAGES), code=bool(types & _CODE)
+                self.source, self.installations, pages=bool(types & _PAGES), code=bool(types & _CODE)
             ),
             "exclusions": list(self.exclusions.patterns),
             "files": values["files"],

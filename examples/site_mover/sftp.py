@@ -91,6 +91,8 @@ class SftpPlace:
 
     def make_folder(self, path: str) -> None:
         parts = parts_of(path)
+        if "" not in self._folders:
+            self._make_root()
         for depth in range(1, len(parts) + 1):
             folder = "/".join(parts[:depth])
             if folder in self._folders:
@@ -102,6 +104,13 @@ class SftpPlace:
                 self._client.mkdir(self._full(folder), 0o755)
             with self._talking():
                 self._require_folders(folder)
+
+    def _make_root(self) -> None:
+        parts = self._root.split(b"/")
+        for depth in range(2, len(parts) + 1):
+            with self._talking(), suppress(OSError):
+                self._client.mkdir(b"/".join(parts[:depth]), 0o755)
+        self._folders.add("")
 
     def set_attributes(self, entry: Entry) -> None:
         with self._talking():
@@ -178,8 +187,16 @@ class SftpPlace:
             self._channel.settimeout(_TIMEOUT_S)
             self._channel.invoke_subsystem("sftp")
             self._client = AnyNameClient(self._channel)
-            self._root = name_bytes(self._client.normalize(self._asked_root))
+            self._root = self._found_root()
         self._folders.clear()
+
+    def _found_root(self) -> bytes:
+        try:
+            return name_bytes(self._client.normalize(self._asked_root))
+        except FileNotFoundError:  # not made yet, and the server only resolves what is there
+            if self._asked_root.startswith(b"/"):
+                return self._asked_root
+            return name_bytes(self._client.normalize(b".")).rstrip(b"/") + b"/" + self._asked_root
 
     def _full(self, path: str) -> bytes:
         return b"/".join([self._root.rstrip(b"/"), *map(name_bytes, parts_of(path))])

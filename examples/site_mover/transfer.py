@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote_from_bytes
 
 from examples.site_mover.bandwidth import Bandwidth
@@ -31,11 +31,12 @@ from examples.site_mover.verify import verify_plan
 _ONE_FILE = (OSError, SourceChanged, ChecksumMismatch, UnsafePath)
 _MOST_FAILED = 10_000  # more than this is no longer about single files, and would fill the checkpoint
 _LONGEST_WAIT_S = 30.0
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """bandwidth_limit: bytes per second. tries: per file. max_failed: None is any number.
+    """bandwidth_limit: bytes per second. tries: per file and attempt. max_failed: None is any number.
 
     reconnects: how often in a row a lost connection is opened again. journal: a file of this host that
     gets one line "PATH BYTES OFFSET finished" for each file that was published, PATH percent-encoded,
@@ -107,11 +108,11 @@ class Transfer:
         return self._allowed(self.tally.result(self._verification()))
 
     def _try_again(self) -> None:
+        """Each attempt of the job does, so that a retry of a failed job tries what has failed."""
         for _ in range(1, self.options.tries):
             for at in sorted(self.tally.failed):
-                if self.tally.failed[at].tries < self.options.tries:
-                    self._try(at, read_at(self.plan, at))
-                    self._rest()
+                self._try(at, read_at(self.plan, at))
+                self._rest()
 
     def _try(self, at: int, record: dict[str, Any]) -> None:
         entry = entry_of(record)
@@ -122,7 +123,7 @@ class Transfer:
         else:
             self.tally.failed.pop(at, None)
 
-    def _with_reconnects(self, work: Callable[[], None]) -> None:
+    def _with_reconnects(self, work: Callable[[], T]) -> T:
         lost: PlaceLost | None = None
         for attempt in range(self.options.reconnects + 1):
             try:
@@ -172,9 +173,9 @@ class Transfer:
             self.copier.discard(entry.path)
             raise
 
-    def _moved(self, at: int, entry: Entry, offset: int, part: Part) -> None:
+    def _moved(self, at: int, entry: Entry, offset: int, size: int, part: Part) -> None:
         self._show("transferring", entry.path, offset)
-        self.rhythm.add(self.copier.chunk)
+        self.rhythm.add(size)
         if offset < entry.size and (self.rhythm.due() or self.ctx.stopping):
             part.flush()
             self.part = {"at": at, "offset": offset, "version": [entry.size, entry.mtime_ns]}
@@ -183,7 +184,7 @@ class Transfer:
     def _keep_failure(self, at: int, entry: Entry, error: Exception) -> None:
         self.part = None
         failure = self.tally.fail(at, entry.path, error)
-        self.ctx.warn(f"{self.tally.last_error} (try {failure.tries} of {self.options.tries})")
+        self.ctx.warn(f"{self.tally.last_error} (try {failure.tries})")
         self._show("transferring", entry.path)
         if len(self.tally.failed) > _MOST_FAILED:
             raise TooManyFailed(
@@ -218,7 +219,7 @@ class Transfer:
         if not self.options.verify_after_transfer:
             return None
         self._show("verifying", "")
-        return verify_plan(self.plan, self.destination, self._stop_if_asked)
+        return self._with_reconnects(partial(verify_plan, self.plan, self.destination, self._stop_if_asked))
 
     def _stop_if_asked(self) -> None:
         if self.ctx.stopping:
