@@ -29,13 +29,13 @@ def numbers(reading: Reading | None) -> tuple[float | None, float | None, str | 
 @pytest.mark.parametrize(
     ("argv", "line", "expected"),
     [
-        ("rsync -a --info=progress2 a b", "  1,500,000  25%  1.2MB/s  0:00:03 ", (1.5e6, None, "bytes", 25)),
+        ("rsync -a --info=progress2 a b", "  1,500,000  25%  1.2MB/s  0:00:03 ", (1.5e6, None, "B", 25)),
         (
             "rsync --info=progress2 -h a b",
             "  1.50M  25%  1.2MB/s  0:00:03 (xfr#1, ir-chk=9/12)",
-            (1.5 * 2**20, None, "bytes", 25),
+            (1.5 * 2**20, None, "B", 25),
         ),
-        ("rsync --info=progress2 a b", "  1.500.000  25%  1,2MB/s  0:00:03", (1.5e6, None, "bytes", 25)),
+        ("rsync --info=progress2 a b", "  1.500.000  25%  1,2MB/s  0:00:03", (1.5e6, None, "B", 25)),
         ("rsync --progress a b", "  3,000 100%  1MB/s  0:00:00 (xfr#2, to-chk=3/5)", (2, 5, "files", None)),
         (
             "rsync --progress a b",
@@ -45,31 +45,31 @@ def numbers(reading: Reading | None) -> tuple[float | None, float | None, str | 
         (
             "dd if=a of=b",
             "1048576 bytes (1.0 MB, 1.0 MiB) copied, 2 s, 524 kB/s",
-            (1048576, None, "bytes", None),
+            (1048576, None, "B", None),
         ),
         (
             "dd if=a of=b bs=1M count=4",
             "1048576 bytes (1.0 MB, 1.0 MiB) copied, 2 s, 5 kB/s",
-            (2**20, 2**22, "bytes", None),
+            (2**20, 2**22, "B", None),
         ),
         (
             "pv -f a",
             "20.0MiB 0:00:01 [18.4MiB/s] [=====>     ] 69% ETA 0:00:00",
-            (20 * 2**20, None, "bytes", 69),
+            (20 * 2**20, None, "B", 69),
         ),
-        ("pv -f", "28.6MiB 0:00:01 [19.7MiB/s] [ <=>      ]", (round(28.6 * 2**20), None, "bytes", None)),
+        ("pv -f", "28.6MiB 0:00:01 [19.7MiB/s] [ <=>      ]", (round(28.6 * 2**20), None, "B", None)),
         ("pv -n a", "69", (None, None, None, 69)),
-        ("curl -O url", CURL, (round(23.2 * 2**20), round(28.6 * 2**20), "bytes", 81)),
-        ("curl -T file url", UPLOAD, (5 * 2**20, 10 * 2**20, "bytes", 50)),
+        ("curl -O url", CURL, (round(23.2 * 2**20), round(28.6 * 2**20), "B", 81)),
+        ("curl -T file url", UPLOAD, (5 * 2**20, 10 * 2**20, "B", 50)),
         ("curl -# -O url", "################          45.3%", (None, None, None, 45.3)),
         ("wget url", " 29200K .......... .......... ..........  99% 1.07G 0s", (None, None, None, 99)),
         (
             "wget url",
             "a.iso   42%[=====>    ]  12.5M  30.0MB/s    eta 2s",
-            (round(12.5 * 2**20), None, "bytes", 42),
+            (round(12.5 * 2**20), None, "B", 42),
         ),
-        ("pip install x", PIP, (3.1e6, 10.2e6, "bytes", None)),
-        ("pip install --progress-bar=raw x", "Progress 500 of 16918164", (500, 16918164, "bytes", None)),
+        ("pip install x", PIP, (3.1e6, 10.2e6, "B", None)),
+        ("pip install --progress-bar=raw x", "Progress 500 of 16918164", (500, 16918164, "B", None)),
         (
             "git clone url",
             "Receiving objects:  55% (550/1000), 1.2 MiB | 3 MiB/s",
@@ -90,7 +90,7 @@ def test_a_tool_is_read_by_its_own_meter(
     ("line", "expected"),
     [
         ("55%|█████▌    | 5500/10000 [00:49<00:40, 110.2row/s]", (5500, 10000, "row", 55)),
-        ("load: 41%|████▏   | 2.25M/5.50M [00:00<00:00, 6.99MB/s]", (2.25e6, 5.5e6, "bytes", 41)),
+        ("load: 41%|████▏   | 2.25M/5.50M [00:00<00:00, 6.99MB/s]", (2.25e6, 5.5e6, "B", 41)),
         ("load: 41%|████▏   | 2.25k/5.50k [00:00<00:00, 6.99kpage/s, loss=3]", (2250, 5500, "page", 41)),
         ("  0%|          | 0/300 [00:00<?, ?it/s]", (0, 300, "it", 0)),
         (" 10%|█         | 1/10 [00:03<00:27,  3.00s/file]", (1, 10, "file", 10)),
@@ -137,17 +137,17 @@ def test_wget_knows_the_length_it_was_told() -> None:
     reading = read(
         "wget u", "Length: 30000000 (29M) [application/x]", "f  100%[====>]  28.61M  34.6MB/s    in 0.8s"
     )
-    assert numbers(reading) == (29999759, 30000000, "bytes", 100)
+    assert numbers(reading) == (29999759, 30000000, "B", 100)
 
 
 def test_docker_sums_its_layers() -> None:
     """docker pull: the layers count together, a layer that is complete in full."""
     one, two = "aaaaaaaaaaaa: Downloading [==>   ]  2MB/10MB", "bbbbbbbbbbbb: Downloading [=>    ]  1MB/30MB"
-    assert numbers(read("docker pull x", one, two)) == (3e6, 40e6, "bytes", None)
+    assert numbers(read("docker pull x", one, two)) == (3e6, 40e6, "B", None)
     assert numbers(read("docker pull x", one, two, "aaaaaaaaaaaa: Download complete")) == (
         11e6,
         40e6,
-        "bytes",
+        "B",
         None,
     )
 
@@ -294,6 +294,17 @@ def test_escape_sequences_are_left_out() -> None:
 def test_amounts(text: str, base: int, value: float | None) -> None:
     """Numbers are read with their thousands, their prefix and either decimal sign."""
     assert amount(text, base) == value
+
+
+@pytest.mark.parametrize("count", ["9" * 5000, "9" * 400, "99999P"])
+def test_impossible_counts_are_left_out(count: str) -> None:
+    """A number that no count can be is not handed on, and breaks nothing."""
+    reading = meter_for(["x"], r"(?P<done>\S+) of (?P<total>\d+) (?P<message>\w+)").read(f"{count} of 0 rows")
+    assert reading == Reading(message="rows")
+    assert read("git clone x", f"Receiving objects: 1% (1/{count})") in {
+        None,
+        Reading(1, None, "objects", None, "Receiving objects"),
+    }
 
 
 @given(st.text(max_size=300))

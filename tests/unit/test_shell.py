@@ -146,7 +146,7 @@ def test_rsync_moves_the_progress(tmp_path: Path) -> None:
 def test_pv_and_dd_move_the_progress() -> None:
     """Real pv and dd in one shell line are both read."""
     ctx, _ = sh("dd if=/dev/zero bs=1000000 count=3 status=progress | pv -f -s 3000000 > /dev/null")
-    assert {"done": 3_000_000.0, "total": 3_000_000.0, "unit": "bytes"} in ctx.reported
+    assert {"done": 3_000_000.0, "total": 3_000_000.0, "unit": "B"} in ctx.reported
     assert any(report.get("percent") == 100 for report in ctx.reported)
 
 
@@ -155,7 +155,7 @@ def test_curl_moves_the_progress(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(bytes(2**20))
     ctx = Context()
     run_command(ctx, ["curl", "-o", str(tmp_path / "copy"), f"file://{tmp_path}/file"])
-    assert {"done": 2**20, "total": 2**20, "unit": "bytes"} in ctx.reported
+    assert {"done": 2**20, "total": 2**20, "unit": "B"} in ctx.reported
     assert ctx.logged == []
 
 

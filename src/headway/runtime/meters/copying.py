@@ -48,7 +48,7 @@ class Rsync(Meter):
     def _files(self, match: re.Match[str]) -> Reading:
         if match["left"] is None:
             return Reading(message=f"{self._file} {match['percent']}%".strip(), whole=True)
-        files, left = int(match["files"]), int(match["left"])
+        files, left = float(match["files"]), float(match["left"])
         total = files if match["list"] == "to" else None
         return Reading(done=files - left, total=total, unit="files", message=self._file or None, whole=True)
 
@@ -104,5 +104,5 @@ def _dd_number(text: str) -> float | None:
     """dd's own suffixes: c 1, w 2, b 512, K 1024, kB 1000, and so on."""
     small = {"c": 1.0, "w": 2.0, "b": 512.0}
     if text[:-1].isdigit() and text[-1] in small:
-        return int(text[:-1]) * small[text[-1]]
+        return float(text[:-1]) * small[text[-1]]
     return amount(text, 1000 if text.endswith("B") else 1024)

@@ -27,4 +27,4 @@ class Ffmpeg(Meter):
 
 def _seconds(match: re.Match[str]) -> float:
     hours, minutes, seconds = match.groups()
-    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    return float(hours) * 3600 + float(minutes) * 60 + float(seconds)

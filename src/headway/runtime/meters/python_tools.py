@@ -60,8 +60,7 @@ def _unit(match: re.Match[str], counts: str) -> str | None:
     if unit is None:
         return None
     unscaled = match["prefix"] and not counts[-1].isalpha() and "." not in counts
-    unit = f"{match['prefix']}{unit}" if unscaled else unit
-    return BYTES if unit == "B" else unit
+    return f"{match['prefix']}{unit}" if unscaled else unit
 
 
 class Pip(Meter):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-BYTES = "bytes"
+BYTES = "B"
+MOST = 2.0**53  # beyond it a float is no count any more
 
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # colours, cursor moves, erasing
@@ -21,7 +22,7 @@ _POWER = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
 class Reading:
     """What one line says about the progress; None: the line does not say.
 
-    done, total: counted in `unit` ("bytes", "files", "it", ...). percent: 0 to 100. message: a few words on
+    done, total: counted in `unit` ("B" for bytes, "files", ...). percent: 0 to 100. message: a few words on what is
     what is being done now. whole: the line is a meter and nothing else, so it adds nothing to a log.
     """
 
@@ -32,6 +33,10 @@ class Reading:
     message: str | None = None
     whole: bool = False
 
+    def possible(self) -> Reading:
+        """The same without counts that can not be: negative or endless ones, a total of nothing."""
+        return replace(self, done=_count(self.done), total=_count(self.total) or None)
+
 
 class Meter(ABC):
     """Reads the progress of one run of a tool. It may remember earlier lines: use a new one for each run."""
@@ -41,7 +46,8 @@ class Meter(ABC):
 
         None when the line says nothing about the progress. Escape sequences of terminals are ignored.
         """
-        return self.find(plain(line), redraw)
+        reading = self.find(plain(line), redraw)
+        return reading and reading.possible()
 
     @abstractmethod
     def find(self, text: str, redraw: bool) -> Reading | None:
@@ -76,16 +82,19 @@ def amount(text: str, base: int = 1000) -> float | None:
         return None
     number, prefix, binary = match.groups()
     value = _number(number)
-    factor = 1024 if binary else base
-    if value is None or not prefix:
+    if value is None or not prefix or value > MOST:
         return value
-    return float(round(value * factor ** _POWER[prefix.upper()]))
+    return float(round(value * (1024 if binary else base) ** _POWER[prefix.upper()]))
 
 
 def percentage(text: str) -> float | None:
     """A percentage between 0 and 100; None for anything else."""
     value = _number(text.strip())
     return value if value is not None and 0 <= value <= 100 else None
+
+
+def _count(value: float | None) -> float | None:
+    return value if value is not None and 0 <= value <= MOST else None
 
 
 def _number(text: str) -> float | None:
