@@ -22,7 +22,7 @@ _POWER = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
 class Reading:
     """What one line says about the progress; None: the line does not say.
 
-    done, total: counted in `unit` ("B" for bytes, "files", ...). percent: 0 to 100. message: a few words on what is
+    done, total: counted in `unit` ("B" for bytes, "files", ...). percent: 0 to 100. message: a few words on
     what is being done now. whole: the line is a meter and nothing else, so it adds nothing to a log.
     """
 
