@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Protocol, Self
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from examples.site_mover.errors import UnsafePath
 
@@ -164,6 +165,16 @@ def name_bytes(name: str) -> bytes:
 def name_text(raw: bytes) -> str:
     """The opposite of name_bytes."""
     return raw.decode("utf-8", "surrogateescape")
+
+
+def quoted(path: str) -> str:
+    """A path as plain ASCII without spaces, percent-encoded; `unquoted` gives it back byte for byte."""
+    return quote_from_bytes(name_bytes(path))
+
+
+def unquoted(text: str) -> str:
+    """The opposite of quoted."""
+    return name_text(unquote_to_bytes(text))
 
 
 def printable(path: str) -> str:

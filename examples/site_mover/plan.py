@@ -13,7 +13,7 @@ from typing import Any
 from examples.site_mover.errors import UnsafePath
 from examples.site_mover.exclusions import Exclusions
 from examples.site_mover.listing import Listing
-from examples.site_mover.places import Entry, Place, checksum, printable
+from examples.site_mover.places import Entry, Place, checksum, printable, quoted, unquoted
 from examples.site_mover.records import LineWriter, entry_of, entry_record, read_header, read_lines
 from examples.site_mover.tracking import Rhythm, Tracking
 
@@ -73,7 +73,7 @@ class _Plan:
         self.totals: dict[str, Any] = saved.get(
             "totals", {"files": 0, "bytes": 0, "folders": 0, "links": 0, "skipped": {}, "skipped_bytes": 0}
         )
-        self.excluded_below: str = saved.get("excluded_below", "")
+        self.excluded_below = unquoted(saved.get("excluded_below", ""))
 
     def run(self, manifest: Path, plan: Path, address: str) -> dict[str, Any]:
         header = read_header(manifest, "manifest")
@@ -165,8 +165,16 @@ class _Plan:
 
     def _save(self, lines: LineWriter) -> None:
         self.length = lines.flush()
-        names = ("at", "length", "totals", "excluded_below")
-        self.ctx.checkpoint({"plan": {name: getattr(self, name) for name in names}})
+        self.ctx.checkpoint(
+            {
+                "plan": {
+                    "at": self.at,
+                    "length": self.length,
+                    "totals": self.totals,
+                    "excluded_below": quoted(self.excluded_below),
+                }
+            }
+        )
         self.rhythm.saved()
 
     def _result(self, plan: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from examples.site_mover import cms
 from examples.site_mover.exclusions import Exclusions
-from examples.site_mover.places import Entry, Place, printable
+from examples.site_mover.places import Entry, Place, printable, quoted, unquoted
 from examples.site_mover.records import LineWriter, entry_record
 from examples.site_mover.statistics import Statistics
 from examples.site_mover.tracking import Rhythm, Tracking
@@ -51,8 +51,10 @@ class _Scan:
             exclusions,
             clock,
         )
-        self.after: str = saved.get("after", "")
-        self.installations: list[tuple[str, str]] = [(root, marker) for root, marker in saved.get("cms", [])]
+        self.after = unquoted(saved.get("after", ""))
+        self.installations: list[tuple[str, str]] = [
+            (unquoted(root), marker) for root, marker in saved.get("cms", [])
+        ]
         self.statistics = Statistics(saved.get("statistics"))
         self.spent_s: float = saved.get("spent_s", 0.0)
         self.length: int = saved.get("length", 0)
@@ -109,9 +111,9 @@ class _Scan:
         self.ctx.checkpoint(
             {
                 "scan": {
-                    "after": self.after,
+                    "after": quoted(self.after),
                     "length": self.length,
-                    "cms": self.installations,
+                    "cms": [(quoted(root), marker) for root, marker in self.installations],
                     "statistics": self.statistics.values,
                     "spent_s": self._spent(),
                 }

@@ -9,6 +9,7 @@ from typing import Any
 from examples.site_mover.places import Entry, printable
 
 _SHOWN = 100  # failed files that the result names
+_LONGEST = 500  # characters of an error that are kept
 _MB = 1_000_000
 
 
@@ -58,7 +59,7 @@ class Tally:
     def fail(self, at: int, path: str, error: Exception) -> Failure:
         """Keep the error of the entry whose plan line begins at `at`."""
         tries = self.failed[at].tries + 1 if at in self.failed else 1
-        self.failed[at] = Failure(printable(path), tries, str(error))
+        self.failed[at] = Failure(printable(path), tries, str(error)[:_LONGEST])
         self.last_error = f"{printable(path)}: {error}"
         return self.failed[at]
 
@@ -90,6 +91,7 @@ class Tally:
         return {
             "done": done,
             "total": total,
+            "unit": "B",
             "failed": len(self.failed),
             "message": printable(path),
             "data": data,

@@ -25,7 +25,8 @@ class Tracking(Protocol):
         skipped: int | None = None,
         percent: float | None = None,
         message: str | None = None,
-        data: Mapping[str, Any] | None = None,
+        data: dict[str, Any] | None = None,
+        unit: str | None = None,
     ) -> None: ...
     def warn(self, text: str, /) -> None: ...
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote_from_bytes
 
 from examples.site_mover.bandwidth import Bandwidth
 from examples.site_mover.copy import Copier
@@ -22,14 +21,14 @@ from examples.site_mover.errors import (
     TooManyFailed,
     UnsafePath,
 )
-from examples.site_mover.places import CHUNK, Entry, Part, Place, name_bytes, printable
+from examples.site_mover.places import CHUNK, Entry, Part, Place, printable, quoted
 from examples.site_mover.records import entry_of, read_at, read_header, read_lines
 from examples.site_mover.tally import Tally
 from examples.site_mover.tracking import Rhythm, Tracking
 from examples.site_mover.verify import verify_plan
 
 _ONE_FILE = (OSError, SourceChanged, ChecksumMismatch, UnsafePath)
-_MOST_FAILED = 10_000  # more than this is no longer about single files, and would fill the checkpoint
+_MOST_FAILED = 1000  # more than this is no longer about single files, and would fill the checkpoint
 _LONGEST_WAIT_S = 30.0
 T = TypeVar("T")
 
@@ -231,7 +230,7 @@ class Transfer:
     def _write_journal(self, entry: Entry, start: int) -> None:
         if self.options.journal is None:
             return
-        line = f"{quote_from_bytes(name_bytes(entry.path))} {entry.size} {start} finished\n"
+        line = f"{quoted(entry.path)} {entry.size} {start} finished\n"
         fd = os.open(self.options.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             os.write(fd, line.encode("ascii"))

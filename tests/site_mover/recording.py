@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from headway.model.value import encode
 
 
 class Stopped(BaseException):
@@ -37,7 +40,7 @@ class Recording:
         self.check()
 
     def checkpoint(self, state: Mapping[str, Any], /) -> None:
-        self.state = {**self.state, **state}
+        self.state = json.loads(encode({**self.state, **state}, "the checkpoint"))
         self.check()
 
     def progress(self, **shown: Any) -> None:

@@ -107,17 +107,19 @@ def test_a_plan_that_does_not_fit_says_so(tmp_path: Path) -> None:
     assert result["fits"] is (result["free_bytes"] >= 1 << 42)
 
 
-@pytest.mark.parametrize("stop_at", [1, 60, 143])
+@pytest.mark.parametrize("stop_at", [1, 60, 143, 214, 215])
 def test_a_stopped_plan_goes_on_to_the_same_plan(tmp_path: Path, stop_at: int) -> None:
     """Stopped at any entry and resumed, the plan and its totals are those of an undisturbed one."""
-    write_tree(tmp_path / "from", many_files(100))
+    write_tree(tmp_path / "from", {**many_files(100), b"\xff/skipped": b"", b"\xff/too": b""})
     write_tree(tmp_path / "to", dict(list(many_files(100).items())[::3]))
     source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
-    expected = planned(tmp_path / "work", source, destination, exclusions=Exclusions(["d03/"]))
+    expected = planned(tmp_path / "work", source, destination, exclusions=Exclusions(["d03/", "\udcff/"]))
 
     def again(ctx: Recording) -> dict[str, Any]:
         paths = (tmp_path / "work" / "manifest", tmp_path / "work" / "resumed")
-        return plan_move(ctx, source, destination, *paths, "to", planning.Options(Exclusions(["d03/"])))
+        return plan_move(
+            ctx, source, destination, *paths, "to", planning.Options(Exclusions(["d03/", "\udcff/"]))
+        )
 
     ctx = Recording(lambda shown: shown["done"] >= stop_at)
     with pytest.raises(Stopped):
