@@ -48,7 +48,7 @@ def test_the_manifest_holds_every_entry(tmp_path: Path) -> None:
     assert read_header(tmp_path / "manifest", "manifest")["totals"]["files"] == len(AWKWARD)
 
 
-@pytest.mark.parametrize("stop_at", [1, 2, 57, *range(240, 262, 3)])
+@pytest.mark.parametrize("stop_at", [1, 2, 57, *range(240, 253, 3)])
 def test_a_stopped_scan_goes_on_to_the_same_result(tmp_path: Path, stop_at: int) -> None:
     """Stopped at any entry and resumed, the scan gives the manifest and the counts of an undisturbed one."""
     write_tree(tmp_path / "site", {**many_files(100), **AWKWARD, b"z/node_modules/x": b""})
