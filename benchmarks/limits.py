@@ -27,7 +27,8 @@ def sqlite(file: Path) -> Any:
     import apsw
 
     connection = apsw.Connection(str(file))
-    connection.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL")
+    connection.pragma("journal_mode", "wal")
+    connection.pragma("synchronous", "full")
     return connection
 
 
