@@ -79,7 +79,6 @@ class Copier:
                 digest.update(data)
                 offset += len(data)
                 moved(entry, offset, len(data), part)
-            part.flush()
         now = self.current(entry.path)
         if offset != entry.size or (now.size, now.mtime_ns) != (entry.size, entry.mtime_ns):
             raise SourceChanged(f"{printable(entry.path)} was changed while it was copied")

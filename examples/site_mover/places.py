@@ -97,7 +97,10 @@ class Place(Protocol):
         """The part file that belongs to path, cut to offset bytes, for writing on. Makes missing folders."""
 
     def publish(self, entry: Entry) -> None:
-        """Give the part its name, with the mode and time of entry; what had the name before is replaced."""
+        """Give the part its name, with the mode and time of entry; what had the name before is replaced.
+
+        Its contents are durable before it has the name, where the place can do that.
+        """
 
     def make_folder(self, path: str) -> None:
         """Make this folder and those above it; those that are there are left as they are."""

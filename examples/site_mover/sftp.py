@@ -310,4 +310,8 @@ class SftpPart:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._opened.close()
+        try:
+            if error is None:
+                self.flush()  # here, since publishing has no open file to sync any more
+        finally:
+            self._opened.close()
