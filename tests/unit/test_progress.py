@@ -228,7 +228,7 @@ def test_a_phase_runs_once_at_a_time() -> None:
 
 
 def test_a_phase_that_is_left_is_not_finished() -> None:
-    """A phase that work leaves early keeps its counters, fills no more than they say, and can be opened again."""
+    """A phase that work leaves early keeps its counters, fills what they say, and can be opened again."""
     tree = ProgressTree()
     tree.plan("scan", "copy")
     phase = tree.open("scan")

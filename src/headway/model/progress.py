@@ -151,10 +151,7 @@ class ProgressTree:
         if phase.is_over:
             return
         phase.state = "skipped" if skipped else "completed"
-        if phase in self._running:
-            self._running.remove(phase)
-        if phase.counts:
-            self._counted = phase
+        self._stop(phase)
         self._leave_stored()
         _forget_unplanned(phase.parent or self.root)
         self._changed(moved=True)
@@ -163,7 +160,7 @@ class ProgressTree:
         """Stop work in a phase that is not finished; its counters stay, and it can be opened again."""
         if phase.state == "running":
             phase.state = "pending"
-            self._running.remove(phase)
+            self._stop(phase)
             self._changed()
 
     def report(
@@ -290,6 +287,12 @@ class ProgressTree:
         """There is more to do than was known: the bar may step back, and the note says why."""
         self._floor = self._stored = self._reached = None
         self._note = note
+
+    def _stop(self, phase: Phase) -> None:
+        if phase in self._running:
+            self._running.remove(phase)
+        if phase.counts:
+            self._counted = phase
 
     def _leave_stored(self) -> None:
         if self._stored is not None:
