@@ -1,1 +1,72 @@
-"""Headway tracks long-running work and keeps it in hand."""
+"""Durable tracking and control of long-running work."""
+
+from __future__ import annotations
+
+from headway.doors import track, tracked
+from headway.errors import (
+    AlreadyRunning,
+    Ambiguous,
+    Conflict,
+    DuplicateStep,
+    DuplicateType,
+    Halt,
+    HeadwayError,
+    IllegalMove,
+    InvalidInput,
+    JobCancelled,
+    JobFailed,
+    NotFound,
+    NotSupported,
+    StoreError,
+    StoreUnavailable,
+    UnknownType,
+    Unstorable,
+)
+from headway.model.job import Attempt, Error, Event, Item, Job, Page, Session, Step, Worker
+from headway.model.progress import Progress
+from headway.runtime.asynchronous import AsyncContext
+from headway.runtime.context import Context
+from headway.runtime.current import current_context
+from headway.runtime.registry import job
+from headway.runtime.shell import CommandFailed, CommandResult
+from headway.tracker.headway import Headway
+
+__version__ = "0.1.0"
+__all__ = [
+    "AlreadyRunning",
+    "Ambiguous",
+    "AsyncContext",
+    "Attempt",
+    "CommandFailed",
+    "CommandResult",
+    "Conflict",
+    "Context",
+    "DuplicateStep",
+    "DuplicateType",
+    "Error",
+    "Event",
+    "Halt",
+    "Headway",
+    "HeadwayError",
+    "IllegalMove",
+    "InvalidInput",
+    "Item",
+    "Job",
+    "JobCancelled",
+    "JobFailed",
+    "NotFound",
+    "NotSupported",
+    "Page",
+    "Progress",
+    "Session",
+    "Step",
+    "StoreError",
+    "StoreUnavailable",
+    "UnknownType",
+    "Unstorable",
+    "Worker",
+    "current_context",
+    "job",
+    "track",
+    "tracked",
+]

@@ -29,6 +29,9 @@ class Clock(Protocol):
     def wait(self, event: threading.Event, timeout_s: float) -> bool:
         """Waits until the event is set (True) or the time has passed (False)."""
 
+    def sleep(self, event: threading.Event, timeout_s: float) -> bool:
+        """The same for a job that sleeps: a test's clock is moved on by it."""
+
 
 class SystemClock:
     """The machine's clocks."""
@@ -50,6 +53,9 @@ class SystemClock:
         return time.perf_counter()
 
     def wait(self, event: threading.Event, timeout_s: float) -> bool:
+        return event.wait(timeout_s)
+
+    def sleep(self, event: threading.Event, timeout_s: float) -> bool:
         return event.wait(timeout_s)
 
 

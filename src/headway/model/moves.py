@@ -52,18 +52,36 @@ MOVES: tuple[Move, ...] = (
     Move("pending", "claim", "claimer", "running", "a worker that has the type takes it under a lease; attempt + 1"),
     Move("pending", "pause", "user", "paused", "it had not started; nothing to wait for"),
     Move("pending", "cancel", "user", "cancelled", "it had not started; nothing to stop"),
-    Move("pending", "fail", "claimer", "failed", "its input does not fit its type, found by a worker that knows the type"),
+    Move(
+        "pending", "fail", "claimer", "failed", "its input does not fit its type, found by a worker that knows the type"
+    ),
     Move("running", "finish", "runner", "completed", "the work is done, perhaps with warnings"),
     Move("running", "fail", "runner", "failed", "error and partial result are kept"),
     Move("running", "back_off", "runner", "pending", "an error that its retry policy covers; due later"),
-    Move("running", "halt", "runner", "pending", "it had already stopped: a pause that was taken back, or a shutdown; due now, not a loss"),
-    Move("running", "leave", "runner", "interrupted", "its worker shuts down and the type waits for a person, or a bare loop was left early"),
+    Move(
+        "running",
+        "halt",
+        "runner",
+        "pending",
+        "it had already stopped: a pause that was taken back, or a shutdown; due now, not a loss",
+    ),
+    Move(
+        "running",
+        "leave",
+        "runner",
+        "interrupted",
+        "its worker shuts down and the type waits for a person, or a bare loop was left early",
+    ),
     Move("running", "lose", "sweep", "interrupted", "the lease ran out; the checkpoint stands"),
     Move("running", "pause", "user", "pausing", "asked for; the runner halts at its next checkpoint"),
     Move("running", "cancel", "user", "cancelling", "asked for; the runner halts at its next checkpoint"),
-    Move("running", "expire", "sweep", "failed", "the deadline has passed (code timeout); fenced from here, unconfirmed"),
+    Move(
+        "running", "expire", "sweep", "failed", "the deadline has passed (code timeout); fenced from here, unconfirmed"
+    ),
     Move("pausing", "cancel", "user", "cancelling", "asked for while it was still halting"),
-    Move("pausing", "expire", "sweep", "failed", "the deadline has passed (code timeout); fenced from here, unconfirmed"),
+    Move(
+        "pausing", "expire", "sweep", "failed", "the deadline has passed (code timeout); fenced from here, unconfirmed"
+    ),
     Move("pausing", "halt", "runner", "paused", "the runner has stopped and said so"),
     Move("pausing", "lose", "sweep", "paused", "nobody can write any more; unconfirmed for a while"),
     Move("pausing", "resume", "user", "running", "changed their mind before it halted; the runner is kept"),
@@ -71,7 +89,13 @@ MOVES: tuple[Move, ...] = (
     Move("pausing", "fail", "runner", "failed", "its work failed before the pause took hold"),
     Move("pausing", "back_off", "runner", "paused", "an error that may be retried, after the resume"),
     Move("cancelling", "halt", "runner", "cancelled", "the runner has stopped and said so"),
-    Move("cancelling", "finish", "runner", "cancelled", "an acknowledged cancel is never followed by success; the result is kept"),
+    Move(
+        "cancelling",
+        "finish",
+        "runner",
+        "cancelled",
+        "an acknowledged cancel is never followed by success; the result is kept",
+    ),
     Move("cancelling", "fail", "runner", "cancelled", "it was being cancelled; the error is kept"),
     Move("cancelling", "back_off", "runner", "cancelled", "it was being cancelled; nothing is retried"),
     Move("cancelling", "lose", "sweep", "cancelled", "the lease ran out; nobody can write any more; unconfirmed"),
@@ -88,7 +112,13 @@ MOVES: tuple[Move, ...] = (
     Move("failed", "rollback", "user", "rolling_back", "an undo exists; the one rollback job does it"),
     Move("cancelled", "rollback", "user", "rolling_back", "an undo exists; the one rollback job does it"),
     Move("rolling_back", "finish", "rollback", "rolled_back", "in the transaction of the rollback job's own move"),
-    Move("rolling_back", "fail", "rollback", "rollback_failed", "in the transaction of the rollback job's own move; what is left is listed"),
+    Move(
+        "rolling_back",
+        "fail",
+        "rollback",
+        "rollback_failed",
+        "in the transaction of the rollback job's own move; what is left is listed",
+    ),
     Move("rollback_failed", "rollback", "user", "rolling_back", "goes on where the undo stopped"),
 )
 

@@ -150,9 +150,7 @@ def checked_count(what: str, value: Any) -> int:
 
 def checked_percent(value: Any) -> float:
     """A percentage. Raises ValueError unless it is a number from 0 to 100."""
-    if (
-        isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 100
-    ):  # NaN fails here too
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 100:  # NaN fails here too
         return float(value)
     raise ValueError(f"percent is {value!r}; expected a number from 0 to 100")
 
@@ -175,9 +173,7 @@ def checked_plan(first: str | Mapping[str, float], others: tuple[str, ...]) -> d
     """The names of a plan with their weights, checked."""
     if isinstance(first, Mapping):
         if others or not first:
-            raise ValueError(
-                f"the plan is {first!r} and {others!r}; expected names, or one mapping of weights"
-            )
+            raise ValueError(f"the plan is {first!r} and {others!r}; expected names, or one mapping of weights")
         return {checked_name(name): checked_weight(name, weight) for name, weight in first.items()}
     names = [checked_name(name) for name in (first, *others)]
     doubled = sorted({name for name in names if names.count(name) > 1})

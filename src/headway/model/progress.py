@@ -138,9 +138,7 @@ class ProgressTree:
             if phase.planned:
                 self._grew(f"plan grew by {name}")
         elif phase.state == "running":
-            raise ValueError(
-                f"phase {phase.path!r} is running already; close it first or choose another name"
-            )
+            raise ValueError(f"phase {phase.path!r} is running already; close it first or choose another name")
         phase.state = "running"
         self._running.append(phase)
         self._changed(moved=True)
@@ -216,9 +214,7 @@ class ProgressTree:
             return Work(root.explicit, 100, "%")
         return Work(shown.done, shown.total if shown is root else None, shown.unit, shown.path)
 
-    def snapshot(
-        self, now: float, estimate: Estimate | None = None, stalled_since: float | None = None
-    ) -> Progress:
+    def snapshot(self, now: float, estimate: Estimate | None = None, stalled_since: float | None = None) -> Progress:
         """How far the job is at `now` (seconds since 1970): what is stored and shown."""
         if self._moved:
             self._moved, self._moved_at = False, now

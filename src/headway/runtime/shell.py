@@ -206,9 +206,7 @@ class Supervision:
 
 def _started(command: Command) -> ProcessGroup:
     try:
-        return ProcessGroup(
-            command.argv, cwd=command.cwd, env=command.env, stdin=command.stdin, pty=command.pty
-        )
+        return ProcessGroup(command.argv, cwd=command.cwd, env=command.env, stdin=command.stdin, pty=command.pty)
     except OSError as error:
         code = 127 if isinstance(error, FileNotFoundError) else 126
         missing = error.filename if error.filename is not None else command.program

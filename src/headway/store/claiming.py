@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypedDict
+
+import msgspec
 
 from headway.model.job import Worker
-from headway.store import moving
+from headway.store import host, moving
 from headway.store.contract import Database, Transaction
 from headway.store.moving import TENANT
 from headway.store.records import JobRow, worker_of
@@ -18,6 +21,14 @@ SELF_STOP_S = 20.0
 """A worker that could not renew its leases for so long stops its own work, well before they run out."""
 SEEN_S = 3 * HEARTBEAT_S
 """A worker that was seen within this time counts as alive."""
+
+
+class JobTypeRow(TypedDict):
+    """What is kept of a job type beside its function."""
+
+    type: str
+    recover: bool
+    timeout_s: float | None
 
 
 class Alive(NamedTuple):
@@ -39,11 +50,28 @@ def claim_in(
     """See claim; inside a transaction of the caller."""
     transaction.run("release_due", now=now)
     rows = transaction.run(
-        "claim", tenant=TENANT, worker=worker, now=now, lease_s=LEASE_S, n=n, lanes=[list(lane) for lane in lanes],
-        lane_queues=[queue for queue, _ in lanes], lane_types=[kind for _, kind in lanes],
-    )  # fmt: skip
+        "claim",
+        worker=worker,
+        now=now,
+        lease_s=LEASE_S,
+        n=n,
+        **_lanes(lanes),
+    )
     jobs = moving.claimed(transaction, rows, now)
     return sorted(jobs, key=lambda job: (-job.priority, job.id))
+
+
+def anything_ready(database: Database, lanes: Sequence[tuple[str, str]]) -> bool:
+    """Whether a claim over these lanes would find a job."""
+    return bool(database.read("anything_ready", now=database.now(), **_lanes(lanes)))
+
+
+def _lanes(lanes: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Lanes as the statements take them: SQLite reads JSON, PostgreSQL arrays."""
+    return {
+        "tenant": TENANT, "lanes": [list(lane) for lane in lanes], "lane_queues": [queue for queue, _ in lanes],
+        "lane_types": [kind for _, kind in lanes],
+    }  # fmt: skip
 
 
 def claim_own(database: Database, worker: str, job: str) -> JobRow | None:
@@ -83,6 +111,27 @@ def heartbeat(database: Database, worker: str, held: Iterable[tuple[str, int]]) 
 def asked(database: Database, jobs: Sequence[str]) -> list[Alive]:
     """The attempt and state that these jobs have now: what has been asked of them."""
     return [Alive(*row) for row in database.read("asked", tenant=TENANT, ids=list(jobs))]
+
+
+def enlist(database: Database, worker: str, slots: int, queues: Sequence[str], types: Sequence[JobTypeRow]) -> None:
+    """Makes a worker known, with what it can run. types: what the sweep must know of them."""
+    pid = os.getpid()
+    row = {
+        "tenant": TENANT, "id": worker, "host": host.name(), "pid": pid, "place": host.place(),
+        "born": host.born(pid) or "", "slots": slots, "queues": msgspec.json.encode(list(queues)).decode(),
+        "types": msgspec.json.encode([kind["type"] for kind in types]).decode(), "now": database.now(),
+    }  # fmt: skip
+
+    def work(transaction: Transaction) -> None:
+        transaction.run("enlist_worker", **row)
+        transaction.each("know_types", [{"tenant": TENANT, **kind} for kind in types])
+
+    database.write(work)
+
+
+def dismiss(database: Database, worker: str) -> None:
+    """The worker has stopped."""
+    database.write(lambda transaction: transaction.run("stop_worker", id=worker, now=database.now()))
 
 
 def workers(database: Database, since_s: float = SEEN_S) -> list[Worker]:

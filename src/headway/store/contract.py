@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 from headway.errors import StoreUnavailable
@@ -20,12 +21,13 @@ class CommitUnknown(StoreUnavailable):
 class Transaction(Protocol):
     """One transaction of the writer; statements are named by their files in queries/."""
 
+    connection: Any
+
     def run(self, name: str, /, **parameters: Any) -> list[Row]:
         """Runs one statement and returns its rows."""
 
     def each(self, name: str, rows: Sequence[Mapping[str, Any]], returns: bool = False) -> list[Row]:
         """Runs a statement over given rows. returns: whether what it returns is wanted now."""
-
 
     def lock(self, ids: Sequence[str]) -> None:
         """Locks job rows in the one order that all batches keep, where the database has several writers."""
@@ -49,6 +51,12 @@ class Database(Protocol):
 
         `work` may be called again after a deadlock, so it must do nothing but write. Raises StoreUnavailable,
         StoreBusy, StoreFull, CommitUnknown, IllegalChange.
+        """
+
+    def transaction(self, pipelined: bool = True) -> AbstractContextManager[Transaction]:
+        """One writing transaction; committed at the end of the block, rolled back by an exception.
+
+        pipelined: whether statements may be sent before those before them are answered.
         """
 
     def change_schema(self, work: Callable[[SchemaTransaction], None]) -> None:

@@ -201,6 +201,4 @@ def _job_row(job: NewJob, now: float) -> dict[str, Any]:
 
 def _alias_rows(job: NewJob, now: float) -> list[dict[str, Any]]:
     named = [*job.external_ids.items(), *([("context", job.context_id)] if job.context_id else [])]
-    return [
-        {"tenant": TENANT, "text": text, "kind": kind, "job": job.id, "created_at": now} for kind, text in named
-    ]
+    return [{"tenant": TENANT, "text": text, "kind": kind, "job": job.id, "created_at": now} for kind, text in named]

@@ -66,7 +66,10 @@ def claimed(transaction: Transaction, rows: Sequence[Row], now: float) -> list[J
     jobs = [JobRow(*row) for row in rows]
     transaction.each(
         "start_attempts",
-        [{"tenant": TENANT, "job": job.id, "attempt": job.attempt, "worker": job.worker, "started_at": now} for job in jobs],
+        [
+            {"tenant": TENANT, "job": job.id, "attempt": job.attempt, "worker": job.worker, "started_at": now}
+            for job in jobs
+        ],
     )
     why = {"from": "pending", "to": "running", "by": "claimer"}
     transaction.each(
@@ -89,7 +92,9 @@ def count(transaction: Transaction, changes: Iterable[tuple[str, str, int]]) -> 
     )
 
 
-def event_row(job: str, seq: int, at: float, kind: str, name: str, attempt: int, data: dict[str, Any]) -> dict[str, Any]:
+def event_row(
+    job: str, seq: int, at: float, kind: str, name: str, attempt: int, data: dict[str, Any]
+) -> dict[str, Any]:
     """An event as add_events.sql takes it."""
     return {
         "tenant": TENANT, "job": job, "seq": seq, "at": at, "kind": kind, "name": name, "attempt": attempt,
@@ -124,5 +129,3 @@ def _end(change: Change, moved: Moved, now: float) -> dict[str, Any]:
         "tenant": TENANT, "job": moved.job, "attempt": moved.attempt, "ended_at": now, "outcome": change.move,
         "error": change.error,
     }  # fmt: skip
-
-

@@ -49,7 +49,9 @@ def connect(url: str, clock: Clock, create: bool = True) -> Database:
         return _server(url, clock)
     if scheme in ("http", "https"):
         raise NotSupported(f"{url}: this release talks to databases only; name a file or a postgresql:// address.")
-    raise InvalidInput(f"{url!r} is no address of a database: name a file, sqlite:///file, :memory: or postgresql://...")
+    raise InvalidInput(
+        f"{url!r} is no address of a database: name a file, sqlite:///file, :memory: or postgresql://..."
+    )
 
 
 def _file(path: str, clock: Clock, create: bool) -> Database:
@@ -67,7 +69,7 @@ def _file(path: str, clock: Clock, create: bool) -> Database:
 
 def _server(url: str, clock: Clock) -> Database:
     try:
-        from headway.store.postgres import Postgres  # noqa: PLC0415 - psycopg is an extra
+        from headway.store.postgres import Postgres
     except ImportError as missing:
         raise NotSupported(f"{missing}. PostgreSQL needs its driver: pip install 'headway[postgres]'") from missing
     return Postgres(url, clock)

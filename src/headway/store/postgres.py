@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -65,14 +65,16 @@ class Postgres:
         raise AssertionError("unreachable: the last try returns or raises")
 
     @contextmanager
-    def transaction(self) -> Iterator[PostgresTransaction]:
-        """One transaction; committed at the end of the block, rolled back by an exception.
-
-        Statements are sent in one pipeline: nothing waits for an answer that nobody reads.
-        """
+    def transaction(self, pipelined: bool = True) -> Iterator[PostgresTransaction]:
+        """See contract.Database. In a pipeline nothing waits for an answer that nobody reads."""
         committing = False
         try:
-            with self._explained(), self._pool.connection() as connection, connection.pipeline(), connection.transaction():
+            with (
+                self._explained(),
+                self._pool.connection() as connection,
+                connection.pipeline() if pipelined else nullcontext(),
+                connection.transaction(),
+            ):
                 yield PostgresTransaction(connection, self._clock.shift)
                 committing = True
         except StoreUnavailable as error:
@@ -153,9 +155,18 @@ class Postgres:
         except (pg.DeadlockDetected, pg.SerializationFailure):
             raise
         except (pg.DiskFull, pg.InsufficientResources) as error:
-            raise StoreFull(f"PostgreSQL at {self.url} has no room ({_short(error)}). Make room and try again.") from error
-        except (pg.InvalidPassword, pg.InvalidAuthorizationSpecification, pg.InvalidCatalogName, pg.InsufficientPrivilege) as error:
-            raise StoreUnusable(f"PostgreSQL at {self.url} refuses: {_short(error)}. See user, password and database name.") from error
+            raise StoreFull(
+                f"PostgreSQL at {self.url} has no room ({_short(error)}). Make room and try again."
+            ) from error
+        except (
+            pg.InvalidPassword,
+            pg.InvalidAuthorizationSpecification,
+            pg.InvalidCatalogName,
+            pg.InsufficientPrivilege,
+        ) as error:
+            raise StoreUnusable(
+                f"PostgreSQL at {self.url} refuses: {_short(error)}. See user, password and database name."
+            ) from error
         except pg.ReadOnlySqlTransaction as error:
             raise StoreUnusable(f"PostgreSQL at {self.url} is read-only (a replica?). Name the primary.") from error
         except (pg.IntegrityError, pg.DataError) as error:

@@ -90,6 +90,12 @@ def moves_of(row: JobRow) -> list[str]:
     return [move for move in possible(row.state) if move != "rollback"]
 
 
+def labels_of(row: JobRow) -> dict[str, str]:
+    """The labels of a job."""
+    labels: dict[str, str] = decode(row.labels)
+    return labels
+
+
 def progress_of(text: str | None) -> Progress | None:
     """The stored progress."""
     return None if text is None else _PROGRESS.decode(text)
@@ -169,7 +175,9 @@ def _marks(row: JobRow, now: float, waiting_for: str | None) -> dict[str, str]:
     if row.state in ("pausing", "cancelling"):
         marks["not_answering_since"] = _moment(row.state_since).isoformat()
     if row.unconfirmed_until is not None and row.unconfirmed_until > now:
-        marks["unconfirmed"] = f"until {_moment(row.unconfirmed_until).isoformat()} its last runner may still be at work"
+        marks["unconfirmed"] = (
+            f"until {_moment(row.unconfirmed_until).isoformat()} its last runner may still be at work"
+        )
     if row.warnings:
         marks["with_warnings"] = str(row.warnings)
     progress = progress_of(row.progress) if row.state == "running" else None

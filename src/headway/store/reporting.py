@@ -59,10 +59,11 @@ class Answer(msgspec.Struct, frozen=True):
 
 def report(database: Database, reports: Sequence[Report]) -> dict[tuple[str, int], Answer]:
     """Stores reports and answers each, keyed by (job, attempt). A refused one belongs to a lost attempt."""
-    return database.write(lambda transaction: _store(transaction, reports, database.now()))
+    return database.write(lambda transaction: store(transaction, reports, database.now()))
 
 
-def _store(transaction: Transaction, reports: Sequence[Report], now: float) -> dict[tuple[str, int], Answer]:
+def store(transaction: Transaction, reports: Sequence[Report], now: float) -> dict[tuple[str, int], Answer]:
+    """See report; inside a transaction of the caller."""
     if len(reports) > 1:
         transaction.lock([said.job for said in reports])
     answers = _take(transaction, [said for said in reports if said.says_more_than_its_end or said.end is None])
@@ -81,7 +82,11 @@ def _take(transaction: Transaction, reports: Sequence[Report]) -> dict[tuple[str
     for statement in ("steps", "checkpoints", "items"):
         transaction.each(
             f"save_{statement}",
-            [{"tenant": TENANT, "job": said.job, "attempt": said.attempt, **row} for said in accepted for row in getattr(said, statement)],
+            [
+                {"tenant": TENANT, "job": said.job, "attempt": said.attempt, **row}
+                for said in accepted
+                for row in getattr(said, statement)
+            ],
         )
     return {key: Answer(True, state) for key, (_, state) in taken.items()}
 
@@ -112,8 +117,16 @@ def _end(transaction: Transaction, reports: Sequence[Report], now: float) -> dic
     return {_key(said): Answer(True, moved[said.job].state) for said in reports if said.job in moved}
 
 
+def is_stored(database: Database, said: Report) -> bool:
+    """Whether a report whose answer was lost is stored."""
+    rows = database.read("written", tenant=TENANT, ids=[said.job])
+    return any(attempt == said.attempt and serial >= said.serial for _, attempt, serial, _ in rows)
+
+
 def _settle(transaction: Transaction, reports: Sequence[Report], now: float) -> dict[tuple[str, int], Answer]:
-    """Tells repeats, whose serial is stored, from late writers, whose attempt is over."""
+    """Tells repeats from late writers. A repeat's serial is on the row; once another attempt has begun, the last
+    move of this one is in its attempt's own row.
+    """
     if not reports:
         return {}
     rows = transaction.run("written", tenant=TENANT, ids=[said.job for said in reports])
@@ -121,11 +134,20 @@ def _settle(transaction: Transaction, reports: Sequence[Report], now: float) -> 
     answers = {}
     for said in reports:
         serial, state = stored.get(_key(said), (-1, None))
-        repeated = serial >= (said.end.serial or 0 if said.end else said.serial)
+        last = said.end.serial if said.end and said.end.serial is not None else said.serial
+        repeated = serial >= last or _made_its_last_move(transaction, said)
         if not repeated:
             note_late_write(transaction, said.job, said.attempt, now)
         answers[_key(said)] = Answer(repeated, state)
     return answers
+
+
+def _made_its_last_move(transaction: Transaction, said: Report) -> bool:
+    if said.end is None:
+        return False
+    rows = transaction.run("attempt_outcome", tenant=TENANT, job=said.job, attempt=said.attempt)
+    outcomes = (said.end.move, "halt") if said.end.move == "leave" else (said.end.move,)
+    return bool(rows) and rows[0][0] in outcomes
 
 
 def note_late_write(transaction: Transaction, job: str, attempt: int, now: float) -> None:

@@ -58,8 +58,8 @@ class Sqlite:
         return answer
 
     @contextmanager
-    def transaction(self) -> Iterator[SqliteTransaction]:
-        """One writing transaction; committed at the end of the block, rolled back by an exception."""
+    def transaction(self, pipelined: bool = True) -> Iterator[SqliteTransaction]:
+        """See contract.Database."""
         with self._lock, _explained(self.path), self._turn.held() if self._turn else nullcontext():
             self._writer.execute("BEGIN IMMEDIATE")
             try:
@@ -125,6 +125,7 @@ class Sqlite:
     def _open(self) -> apsw.Connection:
         connection = apsw.Connection(self.path)
         connection.set_busy_timeout(5000)
+        connection.limit(apsw.SQLITE_LIMIT_ATTACHED, 0)  # a commit over two files is not atomic in WAL mode
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA cache_size = -32000")
@@ -171,17 +172,32 @@ def _explained(path: str) -> Iterator[None]:
     try:
         yield
     except apsw.FullError as error:
-        raise StoreFull(f"The disk that holds {path} is full ({error}). Make room and try again; nothing stored is lost.") from error
+        raise StoreFull(
+            f"The disk that holds {path} is full ({error}). Make room and try again; nothing stored is lost."
+        ) from error
     except apsw.IOError as error:
         raise StoreFull(f"Writing {path} failed ({error}). See that its disk is there and has room.") from error
     except apsw.NotADBError as error:
-        raise StoreUnusable(f"{path} is not an SQLite database ({error}). Name another file; this one was not touched.") from error
+        raise StoreUnusable(
+            f"{path} is not an SQLite database ({error}). Name another file; this one was not touched."
+        ) from error
     except apsw.CorruptError as error:
-        raise StoreUnusable(f"{path} is damaged ({error}). Restore it from a backup; `headway doctor` tells more.") from error
-    except (apsw.ReadOnlyError, apsw.CantOpenError, PermissionError, FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise StoreUnusable(
+            f"{path} is damaged ({error}). Restore it from a backup; `headway doctor` tells more."
+        ) from error
+    except (
+        apsw.ReadOnlyError,
+        apsw.CantOpenError,
+        PermissionError,
+        FileNotFoundError,
+        IsADirectoryError,
+        NotADirectoryError,
+    ) as error:
         raise StoreUnusable(_why_not_writable(path, error)) from error
     except (apsw.BusyError, apsw.LockedError) as error:
-        raise StoreBusy(f"{path} is locked by a program that does not take turns ({error}). Close it and try again.") from error
+        raise StoreBusy(
+            f"{path} is locked by a program that does not take turns ({error}). Close it and try again."
+        ) from error
     except apsw.ConstraintError as error:
         raise IllegalChange(f"The database refused the change: {error}") from error
     except OSError as error:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from headway.store import moving
+from headway.store import host, moving
 from headway.store.claiming import LEASE_S, SELF_STOP_S
 from headway.store.contract import Database, Transaction
 from headway.store.moving import TENANT, Change, Moved
@@ -31,7 +31,8 @@ def sweep(database: Database) -> list[Moved]:
     Returns the moves that were made. Reads first, so that an idle sweep writes nothing.
     """
     now = database.now()
-    moved = _move(database, _lost(database, now), now)
+    moved = _move(database, _vanished(database), now)
+    moved += _move(database, _lost(database, now), now)
     moved += _move(database, _expired(database, now), now)
     moved += _move(database, _recovered(database), now)
     _fold(database)
@@ -58,6 +59,18 @@ def forget_old(database: Database) -> None:
         transaction.run("forget_workers", before=before)
 
     database.write(work, ring=False)
+
+
+def _vanished(database: Database) -> list[Change]:
+    """Jobs of processes of this machine that have ended: nobody has to wait for such a lease to run out."""
+    return [
+        Change(
+            job=job, actor="sweep", move="lose", attempt=attempt, seen_lease=lease, lease_s=LEASE_S,
+            error=_error("lost", f"the process of worker {worker} has ended"), why={"worker": worker},
+        )
+        for job, attempt, lease, worker, pid, born in database.read("holders_here", place=host.place())
+        if host.born(pid) != born
+    ]  # fmt: skip
 
 
 def _lost(database: Database, now: float) -> list[Change]:
@@ -131,7 +144,7 @@ def _purge_chunk(transaction: Transaction, job: str) -> None:
     for table in ("items", "logs", "events"):
         if transaction.run(f"purge_{table}", tenant=TENANT, job=job, limit=CHUNK):
             return
-    for table in ("steps", "checkpoints", "aliases", "labels", "attempts", "job"):
+    for table in ("steps", "checkpoints", "artifacts", "aliases", "labels", "attempts", "job"):
         transaction.run(f"purge_{table}", tenant=TENANT, job=job)
 
 

@@ -88,9 +88,7 @@ class Pv(Meter):
             return None
         percent = percentage(match["percent"]) if match["percent"] else None
         unit = BYTES if "B" in match["done"] else "lines"
-        return Reading(
-            done=amount(match["done"]), unit=unit, percent=percent, message=match["name"], whole=True
-        )
+        return Reading(done=amount(match["done"]), unit=unit, percent=percent, message=match["name"], whole=True)
 
 
 def dd_total(words: list[str]) -> float | None:

@@ -44,14 +44,10 @@ def _compiled(regex: str) -> re.Pattern[str]:
     try:
         compiled = re.compile(regex)
     except re.error as error:
-        raise ValueError(
-            f"the progress regex {regex!r} is no regular expression: {error}; {_EXPECTED}"
-        ) from None
+        raise ValueError(f"the progress regex {regex!r} is no regular expression: {error}; {_EXPECTED}") from None
     unknown = sorted(set(compiled.groupindex) - set(GROUPS))
     if unknown:
-        raise ValueError(
-            f"the progress regex {regex!r} has the unknown groups {', '.join(unknown)}; {_EXPECTED}"
-        )
+        raise ValueError(f"the progress regex {regex!r} has the unknown groups {', '.join(unknown)}; {_EXPECTED}")
     if not compiled.groupindex and compiled.groups != 1:
         raise ValueError(f"the progress regex {regex!r} has {compiled.groups} unnamed groups; {_EXPECTED}")
     return compiled

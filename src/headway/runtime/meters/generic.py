@@ -55,6 +55,4 @@ def _percent(match: re.Match[str]) -> Reading | None:
     if percent is None:
         return None
     message = (match.groupdict().get("message") or "").strip()
-    return Reading(
-        percent=percent, message=message or None, whole=match[0].strip().endswith("%") and not message
-    )
+    return Reading(percent=percent, message=message or None, whole=match[0].strip().endswith("%") and not message)

@@ -6,9 +6,7 @@ import re
 
 from headway.runtime.meters.reading import Meter, Reading
 
-_STAGE = re.compile(
-    r"(?P<far>remote: )?(?P<stage>[A-Z][a-z]+(?: [a-z]+)*):\s+\d+% \((?P<done>\d+)/(?P<total>\d+)\).*"
-)
+_STAGE = re.compile(r"(?P<far>remote: )?(?P<stage>[A-Z][a-z]+(?: [a-z]+)*):\s+\d+% \((?P<done>\d+)/(?P<total>\d+)\).*")
 _MINOR = {"Enumerating objects", "Counting objects", "Compressing objects", "Resolving deltas"}
 
 

@@ -35,9 +35,7 @@ class Tqdm(Meter):
         if match is None:
             return None
         done = amount(match["done"])
-        return Reading(
-            done=done, unit=_unit(match, match["done"]), message=match["label"] or None, whole=True
-        )
+        return Reading(done=done, unit=_unit(match, match["done"]), message=match["label"] or None, whole=True)
 
     def _bar(self, match: re.Match[str]) -> Reading:
         bar = (match["label"] or "", match["total"])

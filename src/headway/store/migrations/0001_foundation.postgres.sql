@@ -190,8 +190,7 @@ CREATE TABLE steps (
     FOREIGN KEY (tenant, job) REFERENCES jobs (tenant, id)
 );
 
--- What a job saved to go on from: its own state (kind 'state'), the cursor of each loop (kind 'cursor'), and what
--- counts once per job (kind 'artifact').
+-- What a job saved to go on from: its own state (kind 'state') and the cursor of each loop (kind 'cursor').
 CREATE TABLE checkpoints (
     tenant   bigint NOT NULL,
     job      text    NOT NULL,
@@ -201,6 +200,17 @@ CREATE TABLE checkpoints (
     attempt  bigint NOT NULL,
     saved_at double precision NOT NULL,
     PRIMARY KEY (tenant, job, kind, name),
+    FOREIGN KEY (tenant, job) REFERENCES jobs (tenant, id)
+);
+
+-- Files that a job hands over, kept with it.
+CREATE TABLE artifacts (
+    tenant   bigint NOT NULL,
+    job      text    NOT NULL,
+    name     text    NOT NULL,
+    content  bytea   NOT NULL,
+    saved_at double precision NOT NULL,
+    PRIMARY KEY (tenant, job, name),
     FOREIGN KEY (tenant, job) REFERENCES jobs (tenant, id)
 );
 
@@ -260,7 +270,8 @@ CREATE TABLE workers (
     id         text    NOT NULL PRIMARY KEY,
     host       text    NOT NULL,
     pid        bigint NOT NULL,
-    boot       text    NOT NULL,
+    place      text    NOT NULL,  -- start of the machine and namespace of its process ids
+    born       text    NOT NULL,  -- when the process began, so that a reused pid is not taken for it
     slots      bigint NOT NULL,
     queues     json    NOT NULL,
     types      json    NOT NULL,

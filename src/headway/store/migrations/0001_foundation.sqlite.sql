@@ -174,8 +174,7 @@ CREATE TABLE steps (
     FOREIGN KEY (tenant, job) REFERENCES jobs (tenant, id)
 ) STRICT, WITHOUT ROWID;
 
--- What a job saved to go on from: its own state (kind 'state'), the cursor of each loop (kind 'cursor'), and what
--- counts once per job (kind 'artifact').
+-- What a job saved to go on from: its own state (kind 'state') and the cursor of each loop (kind 'cursor').
 CREATE TABLE checkpoints (
     tenant   INTEGER NOT NULL,
     job      TEXT    NOT NULL,
@@ -187,6 +186,17 @@ CREATE TABLE checkpoints (
     PRIMARY KEY (tenant, job, kind, name),
     FOREIGN KEY (tenant, job) REFERENCES jobs (tenant, id)
 ) STRICT, WITHOUT ROWID;
+
+-- Files that a job hands over, kept with it.
+CREATE TABLE artifacts (
+    tenant   INTEGER NOT NULL,
+    job      TEXT    NOT NULL,
+    name     TEXT    NOT NULL,
+    content  BLOB    NOT NULL,
+    saved_at REAL    NOT NULL,
+    PRIMARY KEY (tenant, job, name),
+    FOREIGN KEY (tenant, job) REFERENCES jobs (tenant, id)
+) STRICT;
 
 CREATE TABLE items (
     tenant     INTEGER NOT NULL,
@@ -244,7 +254,8 @@ CREATE TABLE workers (
     id         TEXT    NOT NULL PRIMARY KEY,
     host       TEXT    NOT NULL,
     pid        INTEGER NOT NULL,
-    boot       TEXT    NOT NULL,
+    place      TEXT    NOT NULL,  -- start of the machine and namespace of its process ids
+    born       TEXT    NOT NULL,  -- when the process began, so that a reused pid is not taken for it
     slots      INTEGER NOT NULL,
     queues     TEXT    NOT NULL,
     types      TEXT    NOT NULL,

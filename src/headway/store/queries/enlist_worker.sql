@@ -1,2 +1,5 @@
-INSERT INTO workers (tenant, id, host, pid, boot, slots, queues, types, started_at, seen_at)
-VALUES (:tenant, :id, :host, :pid, :boot, :slots, :queues, :types, :now, :now)
+INSERT INTO workers (tenant, id, host, pid, place, born, slots, queues, types, started_at, seen_at)
+VALUES (:tenant, :id, :host, :pid, :place, :born, :slots, :queues, :types, :now, :now)
+ON CONFLICT (id) DO UPDATE SET
+    slots = excluded.slots, queues = excluded.queues, types = excluded.types, seen_at = excluded.seen_at,
+    stopped_at = NULL

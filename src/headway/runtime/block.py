@@ -1,0 +1,171 @@
+"""A block or loop of this process as a job: an outside job, that its own process submits, claims and ends."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import threading
+from contextvars import Token
+from types import TracebackType
+from typing import Any
+
+from headway.errors import AlreadyRunning, Halt
+from headway.model.moves import EXECUTING
+from headway.model.progress import Progress
+from headway.runtime import runner
+from headway.runtime.bar import Bar
+from headway.runtime.context import Context
+from headway.runtime.current import CURRENT
+from headway.runtime.journal import capture
+from headway.runtime.office import Office
+from headway.runtime.outbox import Outbox
+from headway.runtime.steps import error_text
+from headway.store import claiming, keeping, moving, sweeping
+from headway.store.contract import Transaction
+from headway.store.keeping import NewJob
+from headway.store.moving import Change
+from headway.store.records import JobRow
+
+STOPPED_EXIT_CODE = 5
+"""What a script ends with when its block was cancelled and nothing catches the Halt."""
+
+
+class Block:
+    """`with hw.tracked(...) as ctx`: the block is the job. A pause waits inside it, a cancel raises Halt out of it.
+
+    With an external id the newest job of that id goes on, if it is resumable; if it is alive, AlreadyRunning.
+    """
+
+    def __init__(self, office: Office, new: NewJob, external_id: tuple[str, str] | None, show: bool = True) -> None:
+        self._office = office
+        self._new = new
+        self._external_id = external_id
+        self._show = show
+        self._bar: Bar | None = None
+        self._last: Progress | None = None
+        self._context: Context | None = None
+        self._token: Token[Context | None] | None = None
+
+    def begin(self) -> Context:
+        """Takes the job and returns its context. Raises AlreadyRunning, Conflict."""
+        self._office.enlist()
+        row = self._take()
+        outbox = Outbox(row.id, row.attempt, threading.current_thread())
+        self._office.recorder.open(outbox)
+        context = self._context = Context(self._office, row, outbox, waits_in_place=True)
+        if self._show:
+            self._bar = Bar(self._new.name, self._office.clock)
+        context.measure.watchers.append(self._watch)
+        capture()
+        _end_calmly_when_stopped()
+        return context
+
+    def end(self, outcome: str, error: BaseException | None = None, result: Any = None) -> None:
+        """Ends the job. outcome: finish, leave, fail or halt."""
+        context = self._context
+        if context is None:
+            return
+        self._context = None
+        halt = None if error is None else runner.halt_in(error)
+        if halt is not None:
+            change = runner.stopped(Change(job=context.job_id, actor="runner", move="halt"), halt, recover=False)
+        elif outcome == "finish":
+            change = runner.finished(context, result)
+        elif outcome == "leave":
+            change = Change(job=context.job_id, actor="runner", move="leave")
+        else:
+            text = error_text(error) if error is not None else None
+            change = Change(job=context.job_id, actor="runner", move="fail", error=text)
+        context.outbox.end(change)
+        self._office.recorder.settle(context.outbox)
+        if self._bar is not None:
+            words = {"finish": "completed", "fail": "failed", "leave": "interrupted", "halt": "stopped"}
+            self._bar.end(words[change.move], self._last)
+
+    def __enter__(self) -> Context:
+        context = self.begin()
+        self._token = CURRENT.set(context)
+        return context
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._token is not None:
+            CURRENT.reset(self._token)
+        if error is None:
+            self.end("finish")
+        else:
+            self.end("leave" if isinstance(error, KeyboardInterrupt) else "fail", error)
+
+    def _watch(self, progress: Progress) -> None:
+        self._last = progress
+        if self._bar is not None:
+            self._bar.draw(progress)
+
+    def _take(self) -> JobRow:
+        """The job to go on with, or a new one: submitted and claimed in one transaction."""
+        known = self._known()
+        if known is not None and (known.ended_at is None or known.state == "failed"):
+            return self._take_up(known)
+        return self._office.database.write(self._begin_new)
+
+    def _begin_new(self, transaction: Transaction) -> JobRow:
+        now = self._office.now()
+        keeping.add(transaction, [self._new], now)
+        row = claiming.claim_own_in(transaction, now, self._office.worker, self._new.id)
+        if row is None:
+            raise AlreadyRunning(f"Job {self._new.id} was taken by another process.", self._new.id)
+        return row
+
+    def _known(self) -> JobRow | None:
+        if self._external_id is None:
+            return None
+        found = keeping.by_alias(self._office.database, *self._external_id)
+        return found[0][1] if found else None
+
+    def _take_up(self, known: JobRow) -> JobRow:
+        if known.state in EXECUTING:
+            sweeping.sweep(self._office.database)
+            known = keeping.by_id(self._office.database, known.id) or known
+        if known.state in EXECUTING:
+            raise AlreadyRunning(
+                f"{self._new.name!r} is running already as job {known.number} ({known.state}), in worker {known.worker}. "
+                f"Wait for it, or stop it with: headway cancel {known.number}",
+                known.id,
+            )
+        move = {"paused": "resume", "interrupted": "resume", "failed": "retry"}.get(known.state)
+
+        def work(transaction: Transaction) -> JobRow | None:
+            now = self._office.now()
+            if move is not None:
+                why = {"reason": "the same external id was begun again"}
+                moving.apply(transaction, [Change(job=known.id, actor="user", move=move, why=why)], now)
+            return claiming.claim_own_in(transaction, now, self._office.worker, known.id)
+
+        row = self._office.database.write(work)
+        if row is None:
+            raise AlreadyRunning(f"Job {known.number} was taken by another process at this moment.", known.id)
+        return row
+
+
+def _end_calmly_when_stopped() -> None:
+    """A script whose block was stopped, and that does not catch the Halt, ends with one line instead of a trace."""
+    if sys.excepthook is _stopped_hook:
+        return
+    _HOOKS.append(sys.excepthook)
+    sys.excepthook = _stopped_hook
+
+
+def _stopped_hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if not isinstance(error, Halt):
+        _HOOKS[-1](kind, error, trace)
+        return
+    sys.stderr.write(f"headway: stopped here ({error.why}); what was done is kept.\n")
+    sys.stderr.flush()
+    sys.stdout.flush()
+    atexit._run_exitfuncs()  # what an orderly end would have run
+    os._exit(STOPPED_EXIT_CODE)  # an excepthook can not set the exit code in any other way
+
+
+_HOOKS: list[Any] = []

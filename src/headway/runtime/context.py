@@ -1,0 +1,354 @@
+"""What a job's function is handed: everything it may say, and where it may be stopped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from headway.errors import Halt, InvalidInput, NotSupported, Unstorable, Why
+from headway.model.ids import why_unusable
+from headway.model.job import Job, Session
+from headway.model.value import BadValue, clean_text, decode, encode
+from headway.runtime.cursors import Cursors
+from headway.runtime.loop import Loop
+from headway.runtime.measure import Measure
+from headway.runtime.office import Office
+from headway.runtime.outbox import Outbox
+from headway.runtime.shell import CommandResult, run_command
+from headway.runtime.steps import Steps
+from headway.store import keeping, records
+from headway.store.records import JobRow
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+LONGEST_LINE = 64 * 1024
+"""Characters of a log line that are kept."""
+LEVELS = ("debug", "info", "warning", "error", "critical")
+
+
+class Context:
+    """One attempt at a job, as its code sees it. Thread-safe; may be handed to any thread.
+
+    Halt is raised only by check, checkpoint and sleep, on entering a step or phase, and between members of a
+    tracked loop; never by progress, log or warn.
+    """
+
+    def __init__(self, office: Office, row: JobRow, outbox: Outbox, waits_in_place: bool = False) -> None:
+        self._office = office
+        self._row = row
+        self._outbox = outbox
+        self.waits_in_place = waits_in_place
+        saved = keeping.checkpoints(office.database, row.id) if row.attempt > 1 else {}
+        self._state: dict[str, Any] = decode(saved.get(("state", ""))) or {}
+        self.measure = Measure(office.clock, office.now, records.progress_of(row.progress))
+        cursors = {name: decode(value) for (kind, name), value in saved.items() if kind == "cursor"}
+        self.cursors = Cursors(cursors, self.measure, office.now)
+        self._steps = Steps(self, office, row)
+        self._in_transaction = threading.local()
+        self._attach(outbox)
+
+    @property
+    def job(self) -> Job:
+        """The job as it was when this attempt began."""
+        ids = keeping.external_ids(self._office.database, [self._row.id]).get(self._row.id, {})
+        return records.job_of(self._row, ids, self._office.now())
+
+    @property
+    def job_id(self) -> str:
+        """The id of the job."""
+        return self._row.id
+
+    @property
+    def input(self) -> Any:
+        """The input as it was submitted."""
+        return decode(self._row.input)
+
+    @property
+    def attempt(self) -> int:
+        """The number of this attempt, from 1."""
+        return self._row.attempt
+
+    @property
+    def session(self) -> str:
+        """The id of the job's session."""
+        return self._row.session
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The configuration of the job's session."""
+        return self._its_session().config
+
+    @property
+    def concurrency(self) -> int:
+        """How many things the session wants done at once."""
+        return self._its_session().concurrency
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        """What checkpoint() saved, in this attempt or an earlier one. Read-only: checkpoint() merges."""
+        return MappingProxyType(self._state)
+
+    @property
+    def stopping(self) -> bool:
+        """Whether a pause, a cancel or a shutdown was asked, or the lease is lost. Never raises."""
+        return self._outbox.asked is not None or self._outbox.lost
+
+    @property
+    def why(self) -> Why | None:
+        """What was asked: pause, cancel, shutdown, or lease_lost; None where nothing was."""
+        return "lease_lost" if self._outbox.lost else self._outbox.asked
+
+    def check(self) -> None:
+        """The place to stop at: raises Halt where a stop was asked.
+
+        In a block of this process a pause waits here, and returns after the resume.
+        """
+        if not self.stopping or getattr(self._in_transaction, "active", False):
+            return
+        if self._outbox.asked == "pause" and self.waits_in_place and not self._outbox.lost:
+            self._wait_in_place()
+            return
+        raise Halt(self.why or "cancel")
+
+    def sleep(self, seconds: float) -> None:
+        """Waits, and stops at once where that is asked. Raises Halt."""
+        until = self._office.clock.boot() + seconds
+        self.check()
+        while (left := until - self._office.clock.boot()) > 0:
+            self._office.clock.sleep(self._outbox.heard, left)
+            self.check()
+
+    def wait_asked(self, timeout_s: float) -> bool:
+        """Waits until something is asked (True) or the time has passed (False). Never raises."""
+        return self.stopping or self._office.clock.sleep(self._outbox.heard, timeout_s)
+
+    def log(self, text: str, /, level: str = "info", **attrs: Any) -> None:
+        """Adds a line to the job's log. level: debug, info, warning, error or critical."""
+        if level not in LEVELS:
+            raise InvalidInput(f"{level!r} is no level of a log line; expected one of {', '.join(LEVELS)}.")
+        data = {"text": clean_text(str(text), LONGEST_LINE)} | {name: _loggable(value) for name, value in attrs.items()}
+        self._say("log", level, data)
+
+    def warn(self, text: str, /, **attrs: Any) -> None:
+        """Adds a warning: the job may still complete, and then shows that it did so with warnings."""
+        data = {"text": clean_text(str(text), LONGEST_LINE)} | {name: _loggable(value) for name, value in attrs.items()}
+        self._say("warning", "warning", data, warning=True)
+
+    def progress(
+        self, *, done: float | None = None, total: float | None = None, add: int = 0, failed: int | None = None,
+        skipped: int | None = None, percent: float | None = None, message: str | None = None,
+        data: dict[str, Any] | None = None, unit: str | None = None,
+    ) -> None:  # fmt: skip
+        """Says how far the current phase is. Costs next to nothing: stored ten times a second at most.
+
+        done, total, failed, skipped: in all; add: so many more. percent: 0 to 100, instead of counts. data replaces
+        what was given before. unit: "it", "B", "rows", ... Raises InvalidInput for impossible values.
+        """
+        if (
+            done is None and total is None and percent is None and message is None
+            and failed is None and skipped is None and data is None and unit is None and add >= 0
+        ):  # fmt: skip
+            self.measure.add(add)
+            return
+        said = {
+            "done": None if done is None else int(done), "total": None if total is None else int(total),
+            "add": add or None, "failed": failed, "skipped": skipped, "percent": percent, "data": data, "unit": unit,
+            "message": None if message is None else clean_text(message, 1000),
+        }  # fmt: skip
+        self._fits(data, "progress data")
+        try:
+            self.measure.report(**{name: value for name, value in said.items() if value is not None})
+        except (ValueError, OverflowError) as problem:
+            raise InvalidInput(f"progress(): {problem}") from None
+
+    def plan(self, first: str | Mapping[str, float], /, *others: str) -> None:
+        """Declares the steps and phases to come, so that the percentage means something from the start.
+
+        plan("scan", "copy") weighs them alike, plan({"fetch": 20, "sync": 70}) by number. Counts once per job.
+        """
+        try:
+            self.measure.plan(first, *others)
+        except ValueError as problem:
+            raise InvalidInput(f"plan(): {problem}") from None
+        self._steps.plan(dict(first) if isinstance(first, Mapping) else dict.fromkeys((first, *others), 1.0))
+
+    def step(self, name: str, fn: Callable[..., R], /, *args: Any, optional: bool = False) -> R:
+        """Runs fn(*args) once per job: its result is recorded, and a later attempt gets it without running fn.
+
+        Returns what was stored, read back, converted to fn's return annotation. optional: where fn raises, the step
+        fails with a warning and None is returned. Raises Halt, DuplicateStep, Unstorable, and what fn raises.
+        """
+        result: R = self._steps.run(name, fn, args, optional)
+        return result
+
+    @contextmanager
+    def phase(self, name: str, weight: float = 1.0, expect_silence_s: float = 0.0) -> Iterator[None]:
+        """A named part of the progress. expect_silence_s: it may be silent so long without counting as stalled."""
+        self.check()
+        try:
+            phase = self.measure.open(name, weight)
+        except ValueError as problem:
+            raise InvalidInput(f"phase(): {problem}") from None
+        before, self.measure.silence_s = self.measure.silence_s, expect_silence_s
+        try:
+            yield
+            self.measure.close(phase)
+        finally:
+            self.measure.silence_s = before
+            self.measure.leave(phase)
+
+    def track(
+        self, iterable: Iterable[T] | None = None, label: str | None = None, *, total: int | None = None,
+        unit: str = "it", key: Callable[[T], Any] | None = None,
+    ) -> Loop[T]:  # fmt: skip
+        """Goes over the members of `iterable`, counting them, and goes on after the last one in a later attempt.
+
+        Without key the cursor is a position: give the same order again. With key, done members are remembered by
+        it. Without iterable, call add() on what is returned.
+        """
+        return Loop(lambda: self, iterable, label, total, unit, key)
+
+    def checkpoint(self, state: Mapping[str, Any] = MappingProxyType({}), /, **more: Any) -> None:
+        """Saves what a later attempt goes on from, merged into what was saved before; durable when it returns.
+
+        Raises Unstorable, and Halt where a stop was asked.
+        """
+        merged = {**self._state, **state, **more}
+        text = self._fits(merged, "the checkpoint")
+        changed = merged != self._state
+        self._state = decode(text)
+        self._outbox.checkpoint("state", "", text, self._office.now(), advanced=changed)
+        self.settle()
+        self.check()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Any]:
+        """A transaction of the job's own database: what is written in it counts exactly once, with the cursor.
+
+        Yields the driver's connection (apsw or psycopg). The fenced write is its last statement: where the lease is
+        lost, everything is rolled back and Halt is raised. On SQLite it must not last longer than a second.
+        """
+        if getattr(self._in_transaction, "active", False):
+            raise InvalidInput("transaction() inside transaction(): one is open in this thread already.")
+        self.check()
+        self._in_transaction.active = True
+        try:
+            with self._office.recorder.transaction(self._outbox) as connection:
+                yield connection
+        finally:
+            self._in_transaction.active = False
+
+    def run(self, command: Sequence[str], /, **options: Any) -> CommandResult:
+        """Runs a command: its output is the job's log, what it prints of progress the job's; stopped as a group.
+
+        options: cwd, env, progress_regex, grace_s, check; see runtime.shell.run_command. Raises CommandFailed, Halt.
+        """
+        return run_command(self, command, **options)
+
+    def artifact(self, name: str, content: Path | bytes) -> None:
+        """Keeps a file with the job, 16 MiB at most; the first content under a name stays."""
+        if isinstance(content, str):
+            raise InvalidInput(f"artifact({name!r}, ...) takes a Path or bytes; a text could mean either. Wrap it.")
+        data = content if isinstance(content, bytes) else content.read_bytes()
+        self.settle()
+        self._office.keep_artifact(self._row.id, self._usable(name, "the name of an artifact"), data)
+
+    def alias(self, external_id: str | Mapping[str, str]) -> None:
+        """Gives the job one more external id, or {namespace: id}."""
+        self._office.add_alias(self._row.id, external_id)
+
+    def settle(self) -> None:
+        """Returns when everything said so far is stored. Inside transaction() it is stored with it."""
+        if getattr(self._in_transaction, "active", False):
+            return
+        self._office.recorder.settle(self._outbox)
+        if self._outbox.lost:
+            raise Halt("lease_lost")
+
+    # What loops and steps need of their context.
+
+    @property
+    def outbox(self) -> Outbox:
+        """Where this attempt's words go."""
+        return self._outbox
+
+    def enter_loop(self, loop: Loop[Any]) -> int:
+        """A loop begins in the calling thread; how many members earlier attempts have done."""
+        self.cursors.enter(loop, self._outbox)
+        return self.cursors.begin(loop)
+
+    def exit_loop(self, loop: Loop[Any], finished: bool) -> None:
+        """A loop ends, exhausted or left early."""
+        self.cursors.leave(loop, finished, self._outbox)
+
+    def done_keys(self, ledger: str) -> set[str]:
+        """The keys that earlier attempts have done."""
+        return self._office.done_keys(self._row.id, ledger) if self._row.attempt > 1 else set()
+
+    def item_done(self, ledger: str, key: str) -> None:
+        """A member of a keyed loop is done."""
+        self._outbox.item(
+            {
+                "ledger": ledger, "key": key, "state": "done", "attempts": 1, "value": None, "size": None,
+                "hash": None, "data": "{}", "error": None, "updated_at": self._office.now(),
+            },
+            advanced=True,
+        )  # fmt: skip
+        if self._outbox.full:
+            self.settle()
+
+    def _measure(self) -> str | None:
+        """Called by the recorder: the cursors of all loops go with the progress."""
+        self.cursors.save(self._outbox)
+        return self.measure.measure()
+
+    def _say(self, kind: str, name: str, data: dict[str, Any], warning: bool = False) -> None:
+        step = self._steps.current
+        if step:
+            data.setdefault("step", step)
+        self._outbox.say(kind, name, self._office.now(), data, warning)
+        if self._outbox.full and not self.stopping and not getattr(self._in_transaction, "active", False):
+            self._office.recorder.settle(self._outbox)
+
+    def _fits(self, value: Any, what: str) -> str:
+        try:
+            return encode(value, what)
+        except BadValue as problem:
+            raise Unstorable(f"{problem}.") from None
+
+    def _usable(self, text: str, what: str) -> str:
+        problem = why_unusable(text)
+        if problem:
+            raise InvalidInput(f"{text[:60]!r} can not be {what}: {problem}.")
+        return text
+
+    def _its_session(self) -> Session:
+        found = keeping.session(self._office.database, self._row.session)
+        if found is None:
+            raise NotSupported(f"Session {self._row.session!r} of the job is gone.")
+        return found
+
+    def _attach(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        outbox.measure = self._measure
+        self.cursors.attach(outbox)
+
+    def _wait_in_place(self) -> None:
+        """Halts, so that the job is paused as everywhere; goes on as a new attempt after the resume."""
+        began = self._office.clock.boot()
+        self._row, outbox = self._office.wait_in_place(self._row, self._outbox)
+        self.measure.waited(self._office.clock.boot() - began)
+        self._attach(outbox)
+
+
+def _loggable(value: Any) -> Any:
+    """A log line never fails for what it was given: what can not be stored is told as text."""
+    try:
+        return decode(encode(value, "it"))
+    except BadValue:
+        return clean_text(repr(value), 1000)

@@ -1,0 +1,40 @@
+"""The standard `logging` of a job's code, captured into the job's log."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+
+from headway.runtime.current import current_context
+
+
+class JobLogHandler(logging.Handler):
+    """Hands each record to the job that its code runs in; records from elsewhere pass by."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        context = current_context()
+        if context is None or record.name.startswith("headway."):
+            return
+        try:
+            text = record.getMessage()
+            if record.exc_info:
+                text = f"{text}\n{_FORMATTER.formatException(record.exc_info)}"
+            context.log(text, level=_level(record.levelno), logger=record.name)
+        except Exception:
+            self.handleError(record)
+
+
+@cache
+def capture() -> None:
+    """Installs the handler, once per process. The levels that loggers let through are the program's own affair."""
+    logging.getLogger().addHandler(JobLogHandler())
+
+
+def _level(number: int) -> str:
+    for least, name in ((50, "critical"), (40, "error"), (30, "warning"), (20, "info")):
+        if number >= least:
+            return name
+    return "debug"
+
+
+_FORMATTER = logging.Formatter()

@@ -1,0 +1,102 @@
+"""What the attempts of one process share: the database, the recorder, the clock, and the process's name as a worker."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+from headway.clock import Clock
+from headway.errors import Halt, Unstorable
+from headway.model.value import LARGEST
+from headway.runtime.outbox import Outbox
+from headway.runtime.recorder import Recorder
+from headway.store import claiming, host, keeping
+from headway.store.claiming import JobTypeRow
+from headway.store.contract import Database
+from headway.store.moving import TENANT, Change
+from headway.store.records import JobRow
+from headway.tracker.submission import external_ids_of
+
+WAIT_S = 2.0
+"""How often a waiting process looks again although nobody rang."""
+
+
+class Office:
+    """The runner's side of one process on one database."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database = database
+        self.clock = clock
+        self.worker = host.new_worker_id()
+        self.recorder = Recorder(database, clock, self.worker)
+        self._enlisted = False
+        self._lock = threading.Lock()
+
+    def now(self) -> float:
+        """Seconds since the epoch by the clock that all users of the database share."""
+        return self.database.now()
+
+    def enlist(self, slots: int = 0, queues: tuple[str, ...] = (), types: tuple[JobTypeRow, ...] = ()) -> None:
+        """Makes this process known as a worker, once; again where what it can run has changed."""
+        with self._lock:
+            if not self._enlisted or types:
+                claiming.enlist(self.database, self.worker, slots, queues, types)
+                self._enlisted = True
+
+    def close(self) -> None:
+        """Stores what is left and ends the recorder."""
+        self.recorder.close()
+        if self._enlisted:
+            claiming.dismiss(self.database, self.worker)
+
+    def add_alias(self, job: str, external_id: str | Mapping[str, str]) -> None:
+        """Gives a job one more external id, or several by namespace."""
+        named = external_ids_of(external_id)
+        self.database.write(
+            lambda transaction: [
+                keeping.add_alias(transaction, job, kind, text, self.now()) for kind, text in named.items()
+            ]
+        )
+
+    def keep_artifact(self, job: str, name: str, content: bytes) -> None:
+        """Keeps a file with a job; the first content under a name stays."""
+        if len(content) > LARGEST:
+            raise Unstorable(f"The artifact {name!r} has {len(content):,} bytes, and at most {LARGEST:,} are kept.")
+        self.database.write(
+            lambda transaction: transaction.run(
+                "save_artifact", tenant=TENANT, job=job, name=name, content=content, saved_at=self.now()
+            )
+        )
+
+    def done_keys(self, job: str, ledger: str) -> set[str]:
+        """The keys of a ledger that are done."""
+        keys: set[str] = set()
+        after = None
+        while True:
+            page = keeping.items(self.database, job, ledger, after, 10_000, state="done")
+            keys.update(item.key for item in page)
+            if len(page) < 10_000:
+                return keys
+            after = page[-1].key
+
+    def wait_in_place(self, row: JobRow, outbox: Outbox) -> tuple[JobRow, Outbox]:
+        """Halts an outside job and waits until it is resumed; then this process alone takes it again.
+
+        Raises Halt where it is cancelled or deleted meanwhile, or where somebody else has taken it.
+        """
+        outbox.end(Change(job=row.id, actor="runner", move="halt", why={"waits": "in place"}))
+        self.recorder.settle(outbox)
+        if outbox.lost:
+            raise Halt("lease_lost")
+        seen = 0
+        while True:
+            found = keeping.by_id(self.database, row.id)
+            if found is None or found.ended_at is not None or found.attempt != row.attempt:
+                raise Halt("cancel" if found is None or found.state == "cancelled" else "lease_lost")
+            if found.state == "pending":
+                taken = claiming.claim_own(self.database, self.worker, row.id)
+                if taken is not None:
+                    again = Outbox(taken.id, taken.attempt, outbox.thread)
+                    self.recorder.open(again)
+                    return taken, again
+            seen = self.database.wait(seen, WAIT_S)

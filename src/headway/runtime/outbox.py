@@ -1,0 +1,190 @@
+"""What one attempt has to say and has not yet been stored."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from headway.errors import Why
+from headway.store.moving import Change
+from headway.store.reporting import Entry, Report
+
+LONGEST_QUEUE = 20_000
+"""Entries that wait before whoever adds more has to wait for the recorder: memory stays bounded."""
+
+
+class Outbox:
+    """Collects what an attempt says between two commits; the recorder takes it from here.
+
+    asked: what the attempt has been told to do; lost: it may write no more. `heard` is set while either holds.
+    unanswered: the report that was taken and is not known to be stored. measure: called before each taking; it may
+    add what has changed and returns the progress as JSON text, None where it is unchanged.
+    """
+
+    def __init__(self, job: str, attempt: int, thread: threading.Thread | None) -> None:
+        self.job = job
+        self.attempt = attempt
+        self.thread = thread
+        self.asked: Why | None = None
+        self.lost = False
+        self.ended = False
+        self.heard = threading.Event()
+        self.listeners: list[Callable[[], None]] = []
+        self.measure: Callable[[], str | None] = lambda: None
+        self.renewed_at = 0.0
+        self._lock = threading.Lock()
+        self._serial = 0
+        self.unanswered: Report | None = None
+        self._clear()
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Job and attempt: two attempts of one job in one process are different writers."""
+        return self.job, self.attempt
+
+    @property
+    def alive(self) -> bool:
+        """Whether a heartbeat may be sent for it."""
+        return not self.ended and not self.lost and (self.thread is None or self.thread.is_alive())
+
+    @property
+    def full(self) -> bool:
+        """Whether whoever adds more should let the recorder work first."""
+        return len(self._entries) >= LONGEST_QUEUE or len(self._items) >= LONGEST_QUEUE
+
+    def say(self, kind: str, name: str, at: float, data: dict[str, Any], warning: bool = False) -> None:
+        """Adds an event or a log line. data: made storable by the caller."""
+        entry = Entry(kind, name, at, msgspec.json.encode(data).decode())
+        with self._lock:
+            self._entries.append(entry)
+            self._warnings += warning
+
+    def step(self, row: dict[str, Any], advanced: bool = False) -> None:
+        """Adds or replaces the row of a step."""
+        with self._lock:
+            self._steps[row["name"]] = row
+            self._advanced = self._advanced or advanced
+
+    def checkpoint(self, kind: str, name: str, value: str, at: float, advanced: bool = True) -> None:
+        """Adds or replaces something to go on from. value: JSON text."""
+        with self._lock:
+            self._checkpoints[kind, name] = {"kind": kind, "name": name, "value": value, "saved_at": at}
+            self._advanced = self._advanced or advanced
+
+    def item(self, row: dict[str, Any], advanced: bool = False) -> None:
+        """Adds or replaces an item."""
+        with self._lock:
+            self._items[row["ledger"], row["key"]] = row
+            self._advanced = self._advanced or advanced
+
+    def end(self, change: Change) -> None:
+        """Closes the outbox with the attempt's final move: nothing is said after it."""
+        with self._lock:
+            self._end = change
+
+    def hear(self, state: str | None, attempt: int, now: float) -> None:
+        """Takes in the state that the job was found in."""
+        if attempt != self.attempt or state not in ("running", "pausing", "cancelling"):
+            self.lose()
+            return
+        asked: Why | None = {"pausing": "pause", "cancelling": "cancel"}.get(state)  # type: ignore[assignment]
+        if asked is None and self.asked == "shutdown":
+            return
+        if asked != self.asked:
+            self.asked = asked
+            if asked is not None:
+                self._delivered(asked, now)
+            self._tell()
+
+    def shut_down(self) -> None:
+        """Its worker ends: the attempt halts at its next checkpoint, unless something else was asked before."""
+        if self.asked is None:
+            self.asked = "shutdown"
+            self._tell()
+
+    def lose(self) -> None:
+        """The lease is gone: nothing that this attempt writes is taken any more."""
+        if not self.lost and not self.ended:
+            self.lost = True
+            self._tell()
+
+    def take(self, always: bool = False) -> Report | None:
+        """What is to be stored now; the same again, under the same serial, until it is answered.
+
+        always: a report even where there is nothing to say, for its fence.
+        """
+        if self.lost or self.ended:
+            return None
+        progress = None if self.unanswered is not None else self.measure()
+        with self._lock:
+            if self.unanswered is not None:
+                return self.unanswered
+            if not (always or progress or self._end or self._delivered_at or self._has_rows()):
+                return None
+            self._serial += 1
+            end = self._end
+            if end is not None:
+                self._serial += 1
+                end = msgspec.structs.replace(
+                    end, attempt=self.attempt, serial=self._serial, progress=end.progress or progress
+                )
+            self.unanswered = Report(
+                job=self.job, attempt=self.attempt, serial=self._serial - (end is not None), progress=progress,
+                entries=self._entries, steps=list(self._steps.values()), checkpoints=list(self._checkpoints.values()),
+                items=list(self._items.values()), warnings=self._warnings, advanced=self._advanced,
+                delivered_at=self._delivered_at, end=end,
+            )  # fmt: skip
+            self._clear()
+            return self.unanswered
+
+    def answered(self, accepted: bool, state: str | None, now: float) -> None:
+        """The report that was taken is stored, or the attempt is over."""
+        said, self.unanswered = self.unanswered, None
+        if not accepted:
+            self.lose()
+        elif said is not None and said.end is not None:
+            self.ended = True
+        elif state is not None:
+            self.hear(state, self.attempt, now)
+
+    def forget_unanswered(self) -> None:
+        """What was taken was rolled back, and is not to be repeated."""
+        self.unanswered = None
+
+    def refuse(self, end: Change) -> None:
+        """What was taken can not be stored: the attempt ends with this failure instead."""
+        with self._lock:
+            self.unanswered = None
+            self._clear()
+            self._end = end
+        self.asked = self.asked or "cancel"
+        self._tell()
+
+    def _has_rows(self) -> bool:
+        return bool(self._entries or self._steps or self._checkpoints or self._items)
+
+    def _clear(self) -> None:
+        self._entries: list[Entry] = []
+        self._steps: dict[str, dict[str, Any]] = {}
+        self._checkpoints: dict[tuple[str, str], dict[str, Any]] = {}
+        self._items: dict[tuple[str, str], dict[str, Any]] = {}
+        self._warnings = 0
+        self._advanced = False
+        self._delivered_at: float | None = None
+        self._end: Change | None = None
+
+    def _delivered(self, asked: str, now: float) -> None:
+        with self._lock:
+            self._delivered_at = now
+        self.say("control", "delivered", now, {"asked": asked})
+
+    def _tell(self) -> None:
+        if self.asked is None and not self.lost:
+            self.heard.clear()
+        else:
+            self.heard.set()
+        for listener in list(self.listeners):
+            listener()

@@ -1,0 +1,271 @@
+"""One recorder per process: commits what all its attempts say together, keeps their leases, hears what is asked."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from headway.clock import Clock
+from headway.errors import Halt, IllegalChange, InvalidInput, StoreUnavailable
+from headway.runtime.outbox import Outbox
+from headway.store import claiming, reporting
+from headway.store.claiming import HEARTBEAT_S, SELF_STOP_S
+from headway.store.contract import CommitUnknown, Database, Transaction
+from headway.store.moving import Change
+from headway.store.reporting import Report
+from headway.store.sql import SQLITE
+
+FLUSH_S = 0.1
+"""Longest time that progress waits before it is committed."""
+LOOK_S = 1.0
+"""Longest time before a live runner hears of a pause or cancel, with half of the promised 2 s to spare."""
+LONGEST_TRANSACTION_S = 1.0
+"""How long a job's own transaction may keep everybody else from writing an SQLite file."""
+CALM_S = 0.05
+"""Shortest time between two looks, however often the database changes."""
+
+
+class Recorder:
+    """Group commit: whoever needs something durable commits for everybody who waits at that moment.
+
+    Progress is committed by a thread of its own every 100 ms. A database that does not answer is tried again with
+    the same serials, until the attempts have not renewed their leases for too long and stop.
+    """
+
+    def __init__(self, database: Database, clock: Clock, worker: str) -> None:
+        self.worker = worker
+        self._database = database
+        self._clock = clock
+        self._boxes: dict[tuple[str, int], Outbox] = {}
+        self._committing = threading.Lock()
+        self._changed = threading.Lock()
+        self._closed = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._wake = threading.Event()
+
+    def open(self, outbox: Outbox, background: bool = True) -> None:
+        """Takes charge of an attempt that was claimed just now. background: with the recorder's own threads."""
+        outbox.renewed_at = self._clock.boot()
+        with self._changed:
+            self._boxes[outbox.key] = outbox
+        if background:
+            self._start()
+
+    def settle(self, outbox: Outbox) -> None:
+        """Returns when everything that the attempt has said is stored, or the attempt is lost.
+
+        While the database does not answer it tries again; that ends when the lease is in danger.
+        """
+        pause_s = 0.02
+        report = outbox.take()
+        while report is not None and outbox.unanswered is report and not outbox.lost:
+            try:
+                with self._committing:
+                    if outbox.unanswered is report:
+                        self._commit()
+            except StoreUnavailable:
+                self._stop_stale()
+                self._clock.wait(self._closed, pause_s)
+                pause_s = min(pause_s * 2, 1.0)
+        if outbox.ended or outbox.lost:
+            self._forget(outbox)
+
+    @contextmanager
+    def transaction(self, outbox: Outbox) -> Iterator[Any]:
+        """A transaction for the job's own statements, fenced by what the attempt says in it as its last statement.
+
+        Yields the driver's connection. Raises Halt where the lease is lost; then everything is rolled back.
+        """
+        self.settle(outbox)
+        with self._committing:
+            began = self._clock.boot()
+            report: Report | None = None
+            try:
+                with self._database.transaction(pipelined=False) as transaction:
+                    yield transaction.connection
+                    report = outbox.take(always=True)
+                    if report is None or not self._fenced(transaction, outbox, report):
+                        raise Halt("lease_lost")
+                    self._refuse_long(began)
+            except CommitUnknown:
+                if report is None or not self._was_stored(report):
+                    outbox.forget_unanswered()
+                    raise
+            except BaseException:
+                outbox.forget_unanswered()
+                raise
+            outbox.answered(True, None, self._database.now())
+
+    def _fenced(self, transaction: Transaction, outbox: Outbox, report: Report) -> bool:
+        answer = reporting.store(transaction, [report], self._database.now())[outbox.key]
+        if not answer.accepted:
+            outbox.lose()
+        return answer.accepted
+
+    def _refuse_long(self, began: float) -> None:
+        lasted = self._clock.boot() - began
+        if self._database.dialect == SQLITE and lasted > LONGEST_TRANSACTION_S:
+            raise InvalidInput(
+                f"transaction() lasted {lasted:.1f} s and was rolled back: on SQLite everybody who writes waits for it, "
+                f"so {LONGEST_TRANSACTION_S:.0f} s is the limit. Do the slow part outside, or use PostgreSQL."
+            )
+
+    def _was_stored(self, report: Report) -> bool:
+        """After a lost answer: the serial on the job's row tells whether the COMMIT happened."""
+        return reporting.is_stored(self._database, report)
+
+    def hurry(self) -> None:
+        """Lets the recorder's thread commit now, without waiting for it."""
+        self._wake.set()
+
+    def flush(self) -> None:
+        """Stores what all attempts have said so far. Raises StoreUnavailable."""
+        with self._committing:
+            self._commit()
+
+    def beat(self) -> None:
+        """Renews the leases of all attempts whose own thread lives. Raises StoreUnavailable."""
+        boxes = [box for box in self._open() if box.alive]
+        if not boxes:
+            return
+        asked_at = self._clock.boot()
+        alive = {
+            (row.job, row.attempt): row
+            for row in claiming.heartbeat(self._database, self.worker, [box.key for box in boxes])
+        }
+        now = self._database.now()
+        for box in boxes:
+            row = alive.get(box.key)
+            if row is None:
+                self._check_lost(box)
+            else:
+                box.renewed_at = asked_at
+                box.hear(row.state, row.attempt, now)
+
+    def look(self) -> None:
+        """Hears what has been asked of the attempts. Raises StoreUnavailable."""
+        boxes = [box for box in self._open() if not box.ended and not box.lost]
+        if not boxes:
+            return
+        found = {row.job: row for row in claiming.asked(self._database, sorted({box.job for box in boxes}))}
+        now = self._database.now()
+        for box in boxes:
+            row = found.get(box.job)
+            if box.ended:
+                continue  # it ended between the question and its answer
+            if row is None:
+                box.lose()
+            elif row.attempt == box.attempt and row.state in ("running", "pausing", "cancelling"):
+                box.hear(row.state, row.attempt, now)
+            else:
+                self._check_lost(box)
+
+    def close(self) -> None:
+        """Stores what is left, as far as the database answers, and ends the threads."""
+        self._closed.set()
+        self._wake.set()
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join()
+        self._threads.clear()
+
+    @property
+    def busy(self) -> bool:
+        """Whether any attempt is open here."""
+        return bool(self._boxes)
+
+    def _check_lost(self, box: Outbox) -> None:
+        """A job that is not executing as this attempt: lost, unless its own end was stored meanwhile."""
+        with self._committing:
+            if not box.ended:
+                box.lose()
+
+    def _commit(self) -> None:
+        reports = {box.key: (box, report) for box in self._open() if (report := box.take()) is not None}
+        if reports:
+            self._store([report for _, report in reports.values()], {key: box for key, (box, _) in reports.items()})
+
+    def _store(self, reports: Sequence[Report], boxes: dict[tuple[str, int], Outbox]) -> None:
+        """Stores a batch. One that fails for its content is split until the culprit alone fails."""
+        try:
+            answers = reporting.report(self._database, reports)
+        except IllegalChange as error:
+            if len(reports) > 1:
+                half = len(reports) // 2
+                self._store(reports[:half], boxes)
+                self._store(reports[half:], boxes)
+            else:
+                self._refuse(boxes[reports[0].job, reports[0].attempt], reports[0], str(error))
+            return
+        now = self._database.now()
+        for key, answer in answers.items():
+            box = boxes[key]
+            box.answered(answer.accepted, answer.state, now)
+            if box.ended or box.lost:
+                self._forget(box)
+
+    def _refuse(self, box: Outbox, report: Report, problem: str) -> None:
+        error = msgspec.json.encode({"code": "unstorable", "message": problem}).decode()
+        box.refuse(Change(job=report.job, actor="runner", move="fail", error=error))
+
+    def _open(self) -> list[Outbox]:
+        with self._changed:
+            return list(self._boxes.values())
+
+    def _forget(self, box: Outbox) -> None:
+        with self._changed:
+            self._boxes.pop(box.key, None)
+        box.heard.set()
+
+    def _stop_stale(self) -> None:
+        """Stops attempts that could not renew their leases: somebody else may take their jobs soon."""
+        limit = self._clock.boot() - SELF_STOP_S
+        for box in self._open():
+            if box.renewed_at < limit:
+                box.lose()
+                self._forget(box)
+
+    def _start(self) -> None:
+        with self._changed:
+            if self._threads or self._closed.is_set():
+                return
+            self._threads = [
+                threading.Thread(target=self._record, name="headway-recorder", daemon=True),
+                threading.Thread(target=self._listen, name="headway-control", daemon=True),
+            ]
+        for thread in self._threads:
+            thread.start()
+
+    def _record(self) -> None:
+        """Commits every 100 ms, beats every 10 s; heartbeats go first."""
+        beaten_at = self._clock.boot()
+        while True:
+            closing = self._closed.is_set()
+            try:
+                if self._clock.boot() - beaten_at >= HEARTBEAT_S:
+                    self.beat()
+                    beaten_at = self._clock.boot()
+                self.flush()
+            except StoreUnavailable:
+                self._stop_stale()
+                self._clock.wait(self._closed, FLUSH_S)
+            if closing:
+                return
+            if self._wake.is_set():
+                self._wake.clear()
+            else:
+                self._clock.wait(self._wake, FLUSH_S)
+
+    def _listen(self) -> None:
+        seen = 0
+        while not self._closed.is_set():
+            seen = self._database.wait(seen, LOOK_S)
+            try:
+                self.look()
+            except StoreUnavailable:
+                self._stop_stale()
+            self._clock.wait(self._closed, CALM_S)

@@ -1,0 +1,168 @@
+"""Job types: functions registered under a name, and how a job's input becomes their arguments."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+import typing
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from headway.errors import DuplicateType, InvalidInput, UnknownType
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class JobType(msgspec.Struct, frozen=True, kw_only=True):
+    """A function registered under a name. recover: a lost job goes on by itself; retries: after an error."""
+
+    name: str
+    function: Callable[..., Any]
+    recover: bool = True
+    retries: int = 0
+    timeout_s: float | None = None
+    asynchronous: bool = False
+
+    def arguments(self, given: Any) -> dict[str, Any]:
+        """The input converted by the function's signature.
+
+        Raises InvalidInput, naming the parameter, what was found and what was expected.
+        """
+        if not isinstance(given, Mapping):
+            raise InvalidInput(f"The input of {self.name} must be an object of named values, found {_kind(given)}.")
+        parameters, hints = _signature(self.function)
+        free = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+        named = {name: p for name, p in parameters.items() if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)}
+        unknown = [name for name in given if name not in named]
+        if unknown and not free:
+            raise InvalidInput(
+                f"{self.name} takes {_listed(named) or 'no input'}; found {_listed(unknown)}, which it does not take."
+            )
+        missing = [name for name, p in named.items() if p.default is p.empty and name not in given]
+        if missing:
+            raise InvalidInput(f"{self.name} needs {_listed(missing)}; found only {_listed(given) or 'no input'}.")
+        return {name: self._convert(name, value, hints.get(name)) for name, value in given.items()}
+
+    def _convert(self, name: str, value: Any, hint: Any) -> Any:
+        if hint is None or hint is Any:
+            return value
+        try:
+            return msgspec.convert(value, hint, strict=True, dec_hook=_from_plain)
+        except msgspec.ValidationError as problem:
+            raise InvalidInput(f"{name} of {self.name} does not fit: {problem}; found {_short(value)}.") from None
+        except TypeError:  # a hint that msgspec can not read says nothing about the value
+            return value
+
+
+class Registry:
+    """The job types of one process."""
+
+    def __init__(self) -> None:
+        self._types: dict[str, JobType] = {}
+        self._lock = threading.Lock()
+
+    def add(self, kind: JobType) -> None:
+        """Registers a type. The same module and function name again replaces it (a reload, a notebook cell)."""
+        with self._lock:
+            known = self._types.get(kind.name)
+            if known is not None and _home(known.function) != _home(kind.function):
+                raise DuplicateType(
+                    f"{kind.name!r} is registered by {_home(known.function)} and now by {_home(kind.function)}. "
+                    "Give one of them another name."
+                )
+            self._types[kind.name] = kind
+
+    def get(self, name: str) -> JobType:
+        """The type of that name. Raises UnknownType."""
+        try:
+            return self._types[name]
+        except KeyError:
+            raise UnknownType(
+                f"No function is registered as {name!r} here; there are {_listed(self._types) or 'none'}. "
+                "Import the module that registers it."
+            ) from None
+
+    def find(self, name: str) -> JobType | None:
+        """The type of that name, None where this process does not have it."""
+        return self._types.get(name)
+
+    def names(self) -> list[str]:
+        """The names of all types, sorted."""
+        return sorted(self._types)
+
+
+REGISTRY = Registry()
+
+
+def job(name: str, *, recover: bool = True, retries: int = 0, timeout_s: float | None = None) -> Callable[[F], F]:
+    """Registers a function as a job type and returns it unchanged.
+
+    name: what jobs of it are submitted as. recover: after a crash it goes on by itself from its checkpoint; False
+    waits for a person. retries: how often an error is tried again, with growing pauses. timeout_s: limit of active
+    time in seconds. The function's first parameter is the Context; the others are filled from the job's input.
+    Raises InvalidInput, and DuplicateType where another module has registered that name.
+    """
+    if not isinstance(name, str) or not name or len(name) > 255 or not name.isprintable():
+        raise InvalidInput(f"{name!r} is no name for a job type: expected 1 to 255 printable characters.")
+    if retries < 0 or (timeout_s is not None and timeout_s <= 0):
+        raise InvalidInput(f"{name}: retries must be 0 or more and timeout_s above 0; found {retries} and {timeout_s}.")
+
+    def register(function: F) -> F:
+        if not callable(function):
+            raise InvalidInput(f"@headway.job({name!r}) goes on a function; found {_kind(function)}.")
+        asynchronous = inspect.iscoroutinefunction(function)
+        REGISTRY.add(
+            JobType(
+                name=name, function=function, recover=recover, retries=retries, timeout_s=timeout_s,
+                asynchronous=asynchronous,
+            )
+        )  # fmt: skip
+        return function
+
+    return register
+
+
+def type_name(type_or_function: str | Callable[..., Any]) -> str:
+    """The name of a type that was given by name or as the function registered for it."""
+    if isinstance(type_or_function, str):
+        return type_or_function
+    for name in REGISTRY.names():
+        if REGISTRY.get(name).function is type_or_function:
+            return name
+    raise UnknownType(f"{type_or_function!r} is registered under no name. Put @headway.job('name') on it.")
+
+
+def _signature(function: Callable[..., Any]) -> tuple[dict[str, inspect.Parameter], dict[str, Any]]:
+    """The parameters after the context, and their types."""
+    parameters = dict(list(inspect.signature(function).parameters.items())[1:])
+    try:
+        hints = typing.get_type_hints(function)
+    except (NameError, TypeError):  # a hint names what is not there at run time: nothing to convert by
+        hints = {}
+    return parameters, hints
+
+
+def _from_plain(kind: type, value: Any) -> Any:
+    try:
+        return kind(value)  # Path and its like are made from their text
+    except (TypeError, ValueError) as problem:
+        raise msgspec.ValidationError(f"Expected `{kind.__name__}`: {problem}") from problem
+
+
+def _home(function: Callable[..., Any]) -> str:
+    return f"{getattr(function, '__module__', '?')}.{getattr(function, '__qualname__', '?')}"
+
+
+def _listed(names: typing.Iterable[str]) -> str:
+    return ", ".join(repr(name) for name in names)
+
+
+def _kind(value: Any) -> str:
+    return f"a value of type {type(value).__name__}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

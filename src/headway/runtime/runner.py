@@ -1,0 +1,98 @@
+"""One attempt from its claim to its end: the function is called, and what became of it is the attempt's last move."""
+
+from __future__ import annotations
+
+import contextvars
+import random
+from typing import Any
+
+import msgspec
+
+from headway.errors import Halt, HeadwayError, StoreUnavailable, Unstorable
+from headway.model.value import BadValue, decode, encode
+from headway.runtime.asynchronous import call_asynchronous
+from headway.runtime.context import Context
+from headway.runtime.current import CURRENT
+from headway.runtime.journal import capture
+from headway.runtime.office import Office
+from headway.runtime.outbox import Outbox
+from headway.runtime.registry import JobType
+from headway.runtime.steps import error_text
+from headway.store.moving import Change
+from headway.store.records import JobRow
+
+LONGEST_PAUSE_S = 600.0
+"""The pause before a retry doubles from one second up to this."""
+
+
+def run(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> None:
+    """Runs an attempt in the calling thread. Its last move is left in the outbox for the recorder."""
+    outbox.end(contextvars.copy_context().run(_attempt, office, kind, row, outbox))
+
+
+def _attempt(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Change:
+    end = Change(job=row.id, actor="runner", move="halt")
+    context: Context | None = None
+    try:
+        context = Context(office, row, outbox)
+        CURRENT.set(context)
+        capture()
+        arguments = kind.arguments(decode(row.input))
+        context.check()
+        result = (
+            call_asynchronous(kind, context, arguments) if kind.asynchronous else kind.function(context, **arguments)
+        )
+        return finished(context, result)
+    except BaseException as error:
+        halt = halt_in(error)
+        if halt is not None:
+            return stopped(end, halt, kind.recover)
+        if isinstance(error, StoreUnavailable):  # not the job's fault: it goes on when the database is back
+            return msgspec.structs.replace(end, why={"why": error.code})
+        return _failed(office, kind, row, error)
+    finally:
+        CURRENT.set(None)
+
+
+def finished(context: Context, result: Any) -> Change:
+    """The last move of work that returned. Raises Unstorable for a result that can not be kept."""
+    try:
+        text = None if result is None else encode(result, "the result")
+    except BadValue as problem:
+        raise Unstorable(f"{problem}.") from None
+    return Change(job=context.job_id, actor="runner", move="finish", result=text, progress=context.measure.complete())
+
+
+def stopped(end: Change, halt: Halt, recover: bool) -> Change:
+    """The last move of work that stopped because it was asked to."""
+    move = "leave" if halt.why == "shutdown" and not recover else "halt"
+    return Change(job=end.job, actor="runner", move=move, why={"why": halt.why})
+
+
+def _failed(office: Office, kind: JobType, row: JobRow, error: BaseException) -> Change:
+    """The last move of work that raised: back off while its retries last, else fail."""
+    text = error_text(error)
+    if isinstance(error, Exception) and not isinstance(error, HeadwayError):
+        left = max(row.retries, kind.retries) - row.retries_used
+        if left > 0:
+            due = office.now() + pause_before_retry(row.retries_used)
+            return Change(
+                job=row.id, actor="runner", move="back_off", error=text, due_at=due, why={"retries_left": left - 1}
+            )
+    return Change(job=row.id, actor="runner", move="fail", error=text)
+
+
+def pause_before_retry(used: int) -> float:
+    """Seconds before the next try: doubling from one second, spread by half so that failures do not march in step."""
+    longest: float = min(LONGEST_PAUSE_S, 2.0**used)
+    return longest * random.uniform(0.5, 1.5)  # noqa: S311 - spreads retries, no secret
+
+
+def halt_in(error: BaseException) -> Halt | None:
+    """The Halt that an exception is; a group of nothing but Halts (from a TaskGroup) is one too."""
+    if isinstance(error, Halt):
+        return error
+    if isinstance(error, BaseExceptionGroup):
+        found = [halt_in(member) for member in error.exceptions]
+        return found[0] if all(found) else None
+    return None

@@ -1,0 +1,174 @@
+"""Steps: named units whose result is recorded once and never computed again."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+import typing
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from headway.errors import DuplicateStep, InvalidInput, Unstorable
+from headway.model.ids import why_unusable
+from headway.model.job import Step
+from headway.model.value import BadValue, decode, encode
+from headway.store import keeping
+from headway.store.records import JobRow
+
+if TYPE_CHECKING:
+    from headway.runtime.context import Context
+    from headway.runtime.office import Office
+
+
+class Steps:
+    """The steps of one attempt, and what earlier attempts recorded of them."""
+
+    def __init__(self, context: Context, office: Office, row: JobRow) -> None:
+        self._context = context
+        self._office = office
+        known = keeping.steps(office.database, row.id) if row.attempt > 1 else []
+        self._known: dict[str, Step] = {step.name: step for step in known}
+        self._attempt = row.attempt
+        self._used: set[str] = set()
+        self._current: ContextVar[str | None] = ContextVar("headway_step", default=None)
+        self._lock = threading.Lock()
+
+    @property
+    def current(self) -> str | None:
+        """The name of the step that the calling code is in."""
+        return self._current.get()
+
+    def plan(self, weights: Mapping[str, float]) -> None:
+        """Declares steps to come; those that are known already stay as they are."""
+        for name, weight in weights.items():
+            if name not in self._known:
+                self._save(name, "planned", weight=weight)
+
+    def run(self, name: str, function: Callable[..., Any], arguments: tuple[Any, ...], optional: bool) -> Any:
+        """See Context.step."""
+        self._enter(name)
+        self._context.check()
+        known = self._known.get(name)
+        if known is not None and known.state == "completed":
+            self._fill_phase(name)
+            return _read_back(known.result, function)
+        phase = self._context.measure.open_planned(name)
+        started = self._office.now()
+        self._save(name, "running", started=started, optional=optional)
+        token = self._current.set(name)
+        try:
+            result = function(*arguments)
+            text = _encoded(result, name)
+        except Exception as error:
+            self._fail(name, error, started, optional)
+            if not optional:
+                raise
+            self._context.warn(f"optional step {name!r} failed: {error}")
+            text = None
+        finally:
+            self._current.reset(token)
+            if phase is not None:
+                self._context.measure.leave(phase)
+        if phase is not None:
+            self._context.measure.close(phase, skipped=text is None)
+        if text is None:
+            return None
+        self._save(name, "completed", started=started, result=text, optional=optional)
+        self._context.settle()
+        return _read_back(decode(text), function)
+
+    def _enter(self, name: str) -> None:
+        problem = why_unusable(name) if isinstance(name, str) else "it is not text"
+        if problem and problem != "that word is reserved":
+            raise InvalidInput(f"{name!r:.80} can not be the name of a step: {problem}.")
+        with self._lock:
+            if name in self._used:
+                raise DuplicateStep(
+                    f"The step {name!r} was run before in this attempt, and its name stands for its recorded result. "
+                    f"Give each its own name, for instance f'{name}-{{member}}'."
+                )
+            self._used.add(name)
+
+    def _fill_phase(self, name: str) -> None:
+        phase = self._context.measure.open_planned(name)
+        if phase is not None:
+            self._context.measure.close(phase)
+
+    def _fail(self, name: str, error: Exception, started: float, optional: bool) -> None:
+        text = error_text(error)
+        self._save(name, "failed", started=started, error=text, optional=optional)
+
+    def _save(
+        self, name: str, state: str, *, weight: float | None = None, started: float | None = None,
+        result: str | None = None, error: str | None = None, optional: bool = False,
+    ) -> None:  # fmt: skip
+        known = self._known.get(name)
+        weight = weight if weight is not None else (known.weight if known else 1.0)
+        position = known.position if known else len(self._known) + 1
+        ended = self._office.now() if state in ("completed", "failed") else None
+        self._known[name] = Step(
+            job_id=self._context.job_id, name=name, position=position, state=state, weight=weight, optional=optional
+        )
+        self._context.outbox.step(
+            {
+                "name": name, "position": position, "state": state, "weight": weight, "optional": optional,
+                "started_at": started, "ended_at": ended, "result": result, "error": error,
+            },
+            advanced=state == "completed",
+        )  # fmt: skip
+        if state != "planned":
+            told: dict[str, Any] = {"state": state}
+            if error is not None:
+                told["error"] = msgspec.Raw(error.encode())
+            self._context.outbox.say("step", name, self._office.now(), told)
+
+
+def error_text(error: BaseException, code: str = "error") -> str:
+    """An exception as the error of a job or step: code, message and traceback, as JSON text."""
+    found = getattr(error, "code", None)
+    message = str(error) or type(error).__name__
+    told = {
+        "code": found if isinstance(found, str) else code,
+        "message": f"{type(error).__name__}: {message}" if str(error) else message,
+        "trace": "".join(traceback.format_exception(error))[-LONGEST_TRACE:],
+    }
+    cleaned = {name: text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode() for name, text in told.items()}
+    return msgspec.json.encode(cleaned).decode()
+
+
+LONGEST_TRACE = 32 * 1024
+"""Characters at the end of a traceback that are kept."""
+
+
+def _encoded(result: Any, name: str) -> str:
+    try:
+        return encode(result, f"the result of step {name!r}")
+    except BadValue as problem:
+        raise Unstorable(f"{problem}.") from None
+
+
+def _read_back(stored: Any, function: Callable[..., Any]) -> Any:
+    """What was stored, as the function's annotation says: the same in the first attempt and in every later one."""
+    hint = _return_type(function)
+    if hint is None or hint is Any:
+        return stored
+    try:
+        return msgspec.convert(stored, hint, strict=True, dec_hook=_from_plain)
+    except (msgspec.ValidationError, TypeError):
+        return stored  # the annotation does not describe what was returned
+
+
+def _from_plain(kind: type, value: Any) -> Any:
+    return kind(value)
+
+
+def _return_type(function: Callable[..., Any]) -> Any:
+    if "return" not in getattr(function, "__annotations__", {}):
+        return None
+    try:
+        return typing.get_type_hints(function).get("return")
+    except (NameError, TypeError):
+        return None

@@ -1,0 +1,217 @@
+"""A worker: claims jobs of the types it has, runs them in slots, and sweeps."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from headway.errors import InvalidInput, StoreUnavailable
+from headway.runtime import runner
+from headway.runtime.office import Office
+from headway.runtime.outbox import Outbox
+from headway.runtime.registry import REGISTRY, Registry
+from headway.store import claiming, sweeping
+from headway.store.claiming import JobTypeRow
+from headway.store.records import JobRow
+from headway.store.sweeping import SWEEP_S
+
+POLL_S = 2.0
+"""How often an idle worker looks for jobs although nobody rang."""
+AHEAD_S = 0.05
+"""Work for so long is claimed ahead of the slots, so that jobs of a millisecond do not wait for a claim each."""
+MOST_AHEAD = 128
+
+
+class Worker:
+    """Runs jobs in `slots` threads until it is stopped. Use it with `with`, or call run().
+
+    Stopping is graceful: the jobs under way halt at their next checkpoint and go on elsewhere.
+    """
+
+    def __init__(
+        self, office: Office, slots: int = 4, queues: Sequence[str] = ("default",), types: Sequence[str] | None = None,
+        registry: Registry = REGISTRY,
+    ) -> None:  # fmt: skip
+        if slots < 1:
+            raise InvalidInput(f"A worker needs at least one slot; found slots={slots}.")
+        self._office = office
+        self._slots = slots
+        self._queues = tuple(queues)
+        self._only = types
+        self._registry = registry
+        self._known: list[str] | None = None
+        self._waiting: queue.SimpleQueue[tuple[JobRow, Outbox] | None] = queue.SimpleQueue()
+        self._held: set[Outbox] = set()
+        self._changed = threading.Condition()
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._mean_s = 1.0
+        self._swept_at = float("-inf")
+
+    def start(self) -> None:
+        """Begins to claim and to run, in threads of its own."""
+        self._learn_types()
+        self._threads = [threading.Thread(target=self._serve, name=f"headway-slot-{n + 1}") for n in range(self._slots)]
+        self._threads.append(threading.Thread(target=self._claim_until_stopped, name="headway-claimer"))
+        for thread in self._threads:
+            thread.daemon = True
+            thread.start()
+
+    def stop(self) -> None:
+        """Claims no more, asks the jobs under way to halt at their next checkpoint, and returns when they have."""
+        self._stopping.set()
+        with self._changed:
+            held = list(self._held)
+        for outbox in held:
+            outbox.shut_down()
+        with self._changed:
+            self._changed.notify_all()
+        for _ in range(self._slots):
+            self._waiting.put(None)
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join()
+        self._threads.clear()
+        self._office.recorder.hurry()
+
+    def run(self, until_idle: bool = False) -> None:
+        """Works in the foreground until stop() is called, or until_idle: until nothing is ready or delayed."""
+        self.start()
+        try:
+            if until_idle:
+                self.wait_idle()
+            else:
+                while not self._stopping.wait(3600):
+                    pass
+        finally:
+            self.stop()
+
+    def wait_idle(self) -> None:
+        """Returns when no job that this worker could take is ready, and none is under way here."""
+        seen = 0
+        while not self._stopping.is_set():
+            seen_now = self._office.database.wait(seen, 0)
+            with self._changed:
+                busy = bool(self._held)
+            if not busy and not self._anything_ready():
+                return
+            seen = self._office.database.wait(seen_now, 0.2)
+
+    @property
+    def busy(self) -> int:
+        """How many jobs are under way here."""
+        return len(self._held)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def claim_once(self, n: int) -> list[tuple[JobRow, Outbox]]:
+        """Claims up to n jobs and takes charge of them."""
+        self._learn_types()
+        lanes = [(name, kind) for name in self._queues for kind in self._known or ()]
+        if not lanes or n < 1:
+            return []
+        rows = claiming.claim(self._office.database, self._office.worker, lanes, n)
+        taken = []
+        for row in rows:
+            outbox = Outbox(row.id, row.attempt, None)
+            self._office.recorder.open(outbox)
+            taken.append((row, outbox))
+        with self._changed:
+            self._held.update(outbox for _, outbox in taken)
+        return taken
+
+    def work(self, row: JobRow, outbox: Outbox) -> None:
+        """Runs one claimed job in the calling thread; its end is stored with the recorder's next batch."""
+        outbox.thread = threading.current_thread()
+        began = self._office.clock.precise()
+        runner.run(self._office, self._registry.get(row.type), row, outbox)
+        spent = self._office.clock.precise() - began
+        self._mean_s += 0.05 * (spent - self._mean_s) if spent < self._mean_s else spent - self._mean_s
+        self._office.recorder.hurry()
+        with self._changed:
+            self._held.discard(outbox)
+            if len(self._held) <= self._room() // 2:
+                self._changed.notify_all()
+
+    def _serve(self) -> None:
+        while (work := self._waiting.get()) is not None:
+            self.work(*work)
+
+    def _claim_until_stopped(self) -> None:
+        seen, failing_s = 0, 0.05
+        while not self._stopping.is_set():
+            try:
+                seen = self._office.database.wait(seen, 0)
+                self._sweep_when_due()
+                if self._fill():
+                    continue
+                failing_s = 0.05
+                self._wait_for_work(seen)
+            except StoreUnavailable:
+                self._office.clock.wait(self._stopping, failing_s)
+                failing_s = min(failing_s * 2, POLL_S)
+
+    def _fill(self) -> bool:
+        """Claims what there is room for; whether more may be ready."""
+        with self._changed:
+            room = self._room() - len(self._held)
+        if room <= 0:
+            return False
+        taken = self.claim_once(room)
+        for work in taken:
+            self._waiting.put(work)
+        return len(taken) == room
+
+    def _room(self) -> int:
+        """How many jobs may be under way: the slots, and as many again as short jobs keep them busy for a moment."""
+        ahead = int(min(MOST_AHEAD, self._slots * AHEAD_S / max(self._mean_s, 1e-4)))
+        return self._slots + (ahead if self._mean_s < AHEAD_S else 0)
+
+    def _wait_for_work(self, seen: int) -> None:
+        with self._changed:
+            if len(self._held) >= self._room():
+                self._changed.wait_for(lambda: self._stopping.is_set() or len(self._held) <= self._room() // 2, SWEEP_S)
+                return
+        due = sweeping.release_due(self._office.database)
+        left = POLL_S if due is None else max(0.0, min(POLL_S, due - self._office.now()))
+        if not self._stopping.is_set():
+            self._office.database.wait(seen, left)
+
+    def _sweep_when_due(self) -> None:
+        now = self._office.clock.boot()
+        if now - self._swept_at >= SWEEP_S:
+            self._swept_at = now
+            try:
+                sweeping.sweep(self._office.database)
+            except StoreUnavailable:
+                self._swept_at = float("-inf")
+                raise
+
+    def _learn_types(self) -> None:
+        """The types of this process, and the worker's row where they have changed."""
+        names = [name for name in self._registry.names() if self._only is None or name in self._only]
+        if names == self._known:
+            return
+        missing = [name for name in self._only or () if name not in names]
+        if missing:
+            raise InvalidInput(f"types={missing!r} are not registered here; there are {self._registry.names()}.")
+        kinds = [self._registry.get(name) for name in names]
+        self._office.enlist(
+            self._slots, self._queues,
+            tuple(JobTypeRow(type=kind.name, recover=kind.recover, timeout_s=kind.timeout_s) for kind in kinds),
+        )  # fmt: skip
+        self._known = names
+
+    def _anything_ready(self) -> bool:
+        lanes = [(name, kind) for name in self._queues for kind in self._known or ()]
+        return claiming.anything_ready(self._office.database, lanes)

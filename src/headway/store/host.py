@@ -1,0 +1,44 @@
+"""This machine and its processes: which worker is which, and whether one of them still lives."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from functools import cache
+from pathlib import Path
+
+from headway.clock import boot_id
+
+
+def name() -> str:
+    """The name of this machine."""
+    return socket.gethostname()
+
+
+def new_worker_id() -> str:
+    """An id for this process as a worker: readable, and never used twice."""
+    return f"{name()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+@cache
+def place() -> str:
+    """This start of the machine and this namespace of process ids: pids mean something only inside both."""
+    try:
+        namespace = os.readlink("/proc/self/ns/pid")
+    except OSError:
+        namespace = "host"
+    return f"{name()} {boot_id()} {namespace}"
+
+
+def born(pid: int) -> str | None:
+    """When the process began, in ticks since the machine started; None where it is gone or can not be told.
+
+    Source: proc(5), field 22 of /proc/pid/stat. A dead process that nobody has waited for yet counts as gone.
+    """
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    fields = text.rpartition(")")[2].split()
+    return None if fields[0] in ("Z", "X") else fields[19]

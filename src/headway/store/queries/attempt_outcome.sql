@@ -1,0 +1,1 @@
+SELECT outcome FROM attempts WHERE tenant = :tenant AND job = :job AND attempt = :attempt

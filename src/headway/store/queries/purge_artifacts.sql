@@ -1,0 +1,1 @@
+DELETE FROM artifacts WHERE tenant = :tenant AND job = :job

@@ -1,0 +1,1 @@
+"""What callers do: the verbs, and finding a job by any id."""

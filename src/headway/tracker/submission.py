@@ -1,0 +1,182 @@
+"""What a caller asks for, checked and made into a new job."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import os
+import socket
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypedDict
+
+import msgspec
+
+from headway.errors import InvalidInput, Unstorable
+from headway.model.ids import NAMESPACES, why_unusable
+from headway.model.value import BadValue, clean_text, encode
+from headway.store.keeping import NewJob
+
+LONGEST_NAME = 1000
+MOST_LABELS = 64
+DEFAULT_SESSION = "default.yaml"
+
+
+class Options(TypedDict, total=False):
+    """What submit takes beside type and input."""
+
+    name: str | None
+    session: str | None
+    external_id: str | Mapping[str, str] | None
+    context_id: str | None
+    one_per_context: bool
+    category: str
+    labels: Mapping[str, str]
+    parent: str | None
+    priority: int
+    queue: str
+    run_at: datetime | None
+    timeout_s: float | None
+    retries: int
+
+
+def new_job(
+    identity: str, kind: str, given: Any, options: Options, why: dict[str, Any], outside: bool = False
+) -> NewJob:
+    """A new job from what was asked. Raises InvalidInput and Unstorable, naming the part that does not fit."""
+    context_id = _an_id(options.get("context_id"), "a context id")
+    one_per_context = bool(options.get("one_per_context", False))
+    if one_per_context and context_id is None:
+        raise InvalidInput("one_per_context=True needs a context_id: it is the context that holds one open job.")
+    return NewJob(
+        id=identity,
+        type=_a_word(kind, "a job type", 255),
+        name=_a_name(options.get("name") or kind),
+        input=stored_input(given),
+        category=_a_word(options.get("category", "general"), "a category", 255),
+        session=_session(options.get("session")),
+        context_id=context_id,
+        one_per_context=one_per_context,
+        external_ids=external_ids_of(options.get("external_id")),
+        labels=_labels(options.get("labels") or {}),
+        parent=options.get("parent"),
+        owner=who(),
+        queue=_a_word(options.get("queue", "default"), "a queue", 255),
+        priority=_a_whole_number(options.get("priority", 0), "priority"),
+        outside=outside,
+        retries=_a_whole_number(options.get("retries", 0), "retries"),
+        timeout_s=_a_timeout(options.get("timeout_s")),
+        due_at=_a_time(options.get("run_at")),
+        why=why,
+    )
+
+
+def stored_input(given: Any) -> str:
+    """A job's input as JSON text. Raises InvalidInput, Unstorable."""
+    if given is None:
+        given = {}
+    if not isinstance(given, Mapping):
+        raise InvalidInput(
+            f"The input of a job is an object of named values; found {type(given).__name__}. Give a dict."
+        )
+    try:
+        return encode(dict(given), "the input")
+    except BadValue as problem:
+        raise Unstorable(f"{problem}.") from None
+
+
+def external_ids_of(given: str | Mapping[str, str] | None) -> dict[str, str]:
+    """External ids by namespace. Raises InvalidInput for what can not be an id or a namespace."""
+    named = {} if given is None else {"external": given} if isinstance(given, str) else dict(given)
+    for namespace, text in named.items():
+        if namespace != "external" and (namespace in NAMESPACES or not namespace.isidentifier()):
+            raise InvalidInput(
+                f"{namespace!r:.60} is no namespace: expected a word such as 'gui' without a meaning of its own."
+            )
+        _an_id(text, "an external id")
+    return named
+
+
+def request_hash(verb: str, *parts: Any) -> str:
+    """What an idempotency key stands for, so that the key is not used for something else."""
+    return hashlib.sha256(msgspec.json.encode([verb, *parts], order="sorted")).hexdigest()
+
+
+def who() -> str:
+    """The user of this process, for the history."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user without a name, as in some containers
+        return f"uid {os.getuid()}"
+
+
+def why(reason: str | None, via: str) -> dict[str, Any]:
+    """Who asks, from where, and the reason: what an event tells of a verb."""
+    told: dict[str, Any] = {"who": who(), "via": via, "host": socket.gethostname(), "pid": os.getpid()}
+    if reason is not None:
+        told["reason"] = clean_text(str(reason), 1000)
+    return told
+
+
+def _an_id(text: Any, what: str) -> str | None:
+    if text is None:
+        return None
+    problem = why_unusable(text) if isinstance(text, str) else f"it is of type {type(text).__name__}"
+    if problem:
+        raise InvalidInput(f"{text!r:.60} can not be {what}: {problem}.")
+    return str(text)
+
+
+def _session(text: Any) -> str:
+    if text in (None, "default", DEFAULT_SESSION):
+        return DEFAULT_SESSION
+    return _an_id(text, "a session id") or DEFAULT_SESSION
+
+
+def _a_word(text: Any, what: str, longest: int) -> str:
+    if not isinstance(text, str) or not text.strip() or len(text) > longest or not text.isprintable():
+        found = f"{len(text):,} characters" if isinstance(text, str) and len(text) > longest else repr(text)[:60]
+        raise InvalidInput(f"That can not be {what}: found {found}; expected 1 to {longest} printable characters.")
+    return text
+
+
+def _a_name(text: Any) -> str:
+    if not isinstance(text, str) or "\x00" in text or len(text) > LONGEST_NAME:
+        found = f"{len(text):,} characters" if isinstance(text, str) and "\x00" not in text else repr(text)[:60]
+        raise InvalidInput(
+            f"That can not be the name of a job: found {found}; expected text of at most {LONGEST_NAME:,} characters."
+        )
+    return clean_text(text, LONGEST_NAME)
+
+
+def _labels(given: Mapping[str, str]) -> dict[str, str]:
+    if not isinstance(given, Mapping) or len(given) > MOST_LABELS:
+        raise InvalidInput(f"labels are an object of at most {MOST_LABELS} texts; found {repr(given)[:60]}.")
+    return {
+        _a_word(name, "the name of a label", 255): _a_word(value, f"the value of label {str(name)[:60]!r}", 255)
+        for name, value in given.items()
+    }
+
+
+def _a_whole_number(value: Any, what: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 1 << 31:
+        raise InvalidInput(f"{what} is {value!r:.60}; expected a whole number.")
+    return value
+
+
+def _a_timeout(value: Any) -> float | None:
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < 1e12:
+        raise InvalidInput(f"timeout_s is {value!r:.60}; expected seconds, more than 0.")
+    return float(value)
+
+
+def _a_time(value: Any) -> float | None:
+    if value is None:
+        return None
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise InvalidInput(
+            f"run_at is {value!r:.60}; expected a datetime with a time zone, such as datetime.now(UTC) + timedelta(hours=1)."
+        )
+    return value.timestamp()
