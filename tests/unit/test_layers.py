@@ -17,6 +17,7 @@ ORDER = [
     {"tracker"},
     {"runtime"},
     {"live"},
+    {"doors"},  # track and tracked of the user's own database
     {"headway"},  # the public names in __init__.py, for those above
     {"notify", "report", "schedule", "integrations"},
     {"server", "testing"},

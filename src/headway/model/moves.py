@@ -147,10 +147,8 @@ def possible(state: str, by: str = "user") -> list[str]:
 
 def diagram() -> str:
     """The table as a Mermaid state diagram, for the docs."""
-    lines = ["stateDiagram-v2"]
-    for row in MOVES:
-        lines.append(f"    {row.source or '[*]'} --> {row.target}: {row.move} ({row.by})")
-    return "\n".join(lines) + "\n"
+    rows = [f"    {row.source or '[*]'} --> {row.target}: {row.move} ({row.by})" for row in MOVES]
+    return "\n".join(["stateDiagram-v2", *rows]) + "\n"
 
 
-_TARGETS = {(row.source, row.move, row.by): row.target for row in MOVES}
+_TARGETS: dict[tuple[str | None, str, str], str] = {(row.source, row.move, row.by): row.target for row in MOVES}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
@@ -68,7 +69,7 @@ def _faults(value: Any, path: str, depth: int) -> Iterator[str]:
     elif isinstance(value, str):
         yield from _text_faults(value, here)
     elif isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
+        if not math.isfinite(value):
             yield f"{here} is {value}, which JSON can not say; use None"
     elif isinstance(value, Mapping):
         for key, member in value.items():
@@ -84,7 +85,7 @@ def _faults(value: Any, path: str, depth: int) -> Iterator[str]:
         try:
             _ENCODER.encode(value)
         except (TypeError, ValueError, RecursionError):
-            yield f"{here} is of type {type(value).__name__}; plain values are text, numbers, true, false, null, lists and objects"
+            yield f"{here} is of type {type(value).__name__}; expected text, numbers, booleans, None, lists and dicts"
 
 
 def _text_faults(text: str, here: str) -> Iterator[str]:

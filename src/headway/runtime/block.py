@@ -130,7 +130,7 @@ class Block:
             known = keeping.by_id(self._office.database, known.id) or known
         if known.state in EXECUTING:
             raise AlreadyRunning(
-                f"{self._new.name!r} is running already as job {known.number} ({known.state}), in worker {known.worker}. "
+                f"{self._new.name!r} is {known.state} already as job {known.number}, in worker {known.worker}. "
                 f"Wait for it, or stop it with: headway cancel {known.number}",
                 known.id,
             )
@@ -147,6 +147,29 @@ class Block:
         if row is None:
             raise AlreadyRunning(f"Job {known.number} was taken by another process at this moment.", known.id)
         return row
+
+
+class Joined(Block):
+    """A block in a process that another one started for its job: it adds to that job, and does not end it."""
+
+    def __init__(self, office: Office, new: NewJob, job: str, attempt: int) -> None:
+        super().__init__(office, new, None, show=False)
+        self._job, self._attempt = job, attempt
+
+    def begin(self) -> Context:
+        row = keeping.by_id(self._office.database, self._job)
+        if row is None or row.attempt != self._attempt or row.state not in EXECUTING:
+            raise Halt("lease_lost")
+        outbox = Outbox(row.id, row.attempt, threading.current_thread(), joined=True)
+        self._office.recorder.open(outbox)
+        self._context = Context(self._office, row, outbox)
+        capture()
+        return self._context
+
+    def end(self, outcome: str, error: BaseException | None = None, result: Any = None) -> None:
+        context, self._context = self._context, None
+        if context is not None:
+            self._office.recorder.settle(context.outbox)
 
 
 def _end_calmly_when_stopped() -> None:

@@ -110,6 +110,8 @@ class Context:
         """
         if not self.stopping or getattr(self._in_transaction, "active", False):
             return
+        if self._outbox.joined and self._outbox.asked == "pause":
+            return  # whoever started this process stops it where it is
         if self._outbox.asked == "pause" and self.waits_in_place and not self._outbox.lost:
             self._wait_in_place()
             return

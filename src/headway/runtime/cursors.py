@@ -41,8 +41,7 @@ class Cursors:
     def begin(self, loop: Loop[Any]) -> int:
         """How many members earlier attempts have done; from here on the loop is counted."""
         saved = self._saved.get(self._names[loop])
-        done = int(saved["done"]) if saved and saved["within"] == self._where(loop) else 0
-        return done
+        return int(saved["done"]) if saved and saved["within"] == self._where(loop) else 0
 
     def counted(self, loop: Loop[Any]) -> None:
         """The loop knows where it begins: an outermost one gives its phase its counters."""

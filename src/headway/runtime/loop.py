@@ -36,7 +36,7 @@ class Ticks:
     @property
     def drawn(self) -> int:
         """How many members were handed out."""
-        return ENDLESS - self._ticks.__length_hint__()  # type: ignore[attr-defined]
+        return ENDLESS - self._ticks.__length_hint__()
 
 
 class Loop(Generic[T]):

@@ -10,11 +10,12 @@ from headway.errors import Halt, Unstorable
 from headway.model.value import LARGEST
 from headway.runtime.outbox import Outbox
 from headway.runtime.recorder import Recorder
-from headway.store import claiming, host, keeping
+from headway.store import claiming, host, keeping, sweeping
 from headway.store.claiming import JobTypeRow
 from headway.store.contract import Database
 from headway.store.moving import TENANT, Change
 from headway.store.records import JobRow
+from headway.store.sweeping import SWEEP_S
 from headway.tracker.submission import external_ids_of
 
 WAIT_S = 2.0
@@ -31,6 +32,8 @@ class Office:
         self.recorder = Recorder(database, clock, self.worker)
         self._enlisted = False
         self._lock = threading.Lock()
+        self._swept_at = clock.boot()
+        self.recorder.chores.append(self.sweep_when_due)
 
     def now(self) -> float:
         """Seconds since the epoch by the clock that all users of the database share."""
@@ -43,6 +46,15 @@ class Office:
                 claiming.enlist(self.database, self.worker, slots, queues, types)
                 self._enlisted = True
 
+    def sweep_when_due(self) -> None:
+        """Whoever has the database open for work sweeps it every 5 s. Raises StoreUnavailable."""
+        now = self.clock.boot()
+        with self._lock:
+            due = now - self._swept_at >= SWEEP_S
+            self._swept_at = now if due else self._swept_at
+        if due:
+            sweeping.sweep(self.database)
+
     def close(self) -> None:
         """Stores what is left and ends the recorder."""
         self.recorder.close()
@@ -52,11 +64,7 @@ class Office:
     def add_alias(self, job: str, external_id: str | Mapping[str, str]) -> None:
         """Gives a job one more external id, or several by namespace."""
         named = external_ids_of(external_id)
-        self.database.write(
-            lambda transaction: [
-                keeping.add_alias(transaction, job, kind, text, self.now()) for kind, text in named.items()
-            ]
-        )
+        self.database.write(lambda transaction: keeping.add_aliases(transaction, job, named, self.now()))
 
     def keep_artifact(self, job: str, name: str, content: bytes) -> None:
         """Keeps a file with a job; the first content under a name stays."""

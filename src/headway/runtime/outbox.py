@@ -19,12 +19,14 @@ LONGEST_QUEUE = 20_000
 class Outbox:
     """Collects what an attempt says between two commits; the recorder takes it from here.
 
+    joined: the attempt is another process's, which keeps its lease and ends it; this one only adds to it.
     asked: what the attempt has been told to do; lost: it may write no more. `heard` is set while either holds.
     unanswered: the report that was taken and is not known to be stored. measure: called before each taking; it may
     add what has changed and returns the progress as JSON text, None where it is unchanged.
     """
 
-    def __init__(self, job: str, attempt: int, thread: threading.Thread | None) -> None:
+    def __init__(self, job: str, attempt: int, thread: threading.Thread | None, joined: bool = False) -> None:
+        self.joined = joined
         self.job = job
         self.attempt = attempt
         self.thread = thread
@@ -35,10 +37,17 @@ class Outbox:
         self.listeners: list[Callable[[], None]] = []
         self.measure: Callable[[], str | None] = lambda: None
         self.renewed_at = 0.0
+        self.unanswered: Report | None = None
         self._lock = threading.Lock()
         self._serial = 0
-        self.unanswered: Report | None = None
-        self._clear()
+        self._entries: list[Entry] = []
+        self._steps: dict[str, dict[str, Any]] = {}
+        self._checkpoints: dict[tuple[str, str], dict[str, Any]] = {}
+        self._items: dict[tuple[str, str], dict[str, Any]] = {}
+        self._warnings = 0
+        self._advanced = False
+        self._delivered_at: float | None = None
+        self._end: Change | None = None
 
     @property
     def key(self) -> tuple[str, int]:
@@ -48,7 +57,7 @@ class Outbox:
     @property
     def alive(self) -> bool:
         """Whether a heartbeat may be sent for it."""
-        return not self.ended and not self.lost and (self.thread is None or self.thread.is_alive())
+        return not (self.ended or self.lost or self.joined) and (self.thread is None or self.thread.is_alive())
 
     @property
     def full(self) -> bool:
@@ -95,7 +104,7 @@ class Outbox:
             return
         if asked != self.asked:
             self.asked = asked
-            if asked is not None:
+            if asked is not None and not self.joined:
                 self._delivered(asked, now)
             self._tell()
 
@@ -122,7 +131,7 @@ class Outbox:
         with self._lock:
             if self.unanswered is not None:
                 return self.unanswered
-            if not (always or progress or self._end or self._delivered_at or self._has_rows()):
+            if not (always or progress or self._end is not None or self._delivered_at or self._has_rows()):
                 return None
             self._serial += 1
             end = self._end
@@ -132,7 +141,7 @@ class Outbox:
                     end, attempt=self.attempt, serial=self._serial, progress=end.progress or progress
                 )
             self.unanswered = Report(
-                job=self.job, attempt=self.attempt, serial=self._serial - (end is not None), progress=progress,
+                job=self.job, attempt=self.attempt, serial=None if self.joined else self._serial - (end is not None), progress=progress,
                 entries=self._entries, steps=list(self._steps.values()), checkpoints=list(self._checkpoints.values()),
                 items=list(self._items.values()), warnings=self._warnings, advanced=self._advanced,
                 delivered_at=self._delivered_at, end=end,
@@ -167,14 +176,8 @@ class Outbox:
         return bool(self._entries or self._steps or self._checkpoints or self._items)
 
     def _clear(self) -> None:
-        self._entries: list[Entry] = []
-        self._steps: dict[str, dict[str, Any]] = {}
-        self._checkpoints: dict[tuple[str, str], dict[str, Any]] = {}
-        self._items: dict[tuple[str, str], dict[str, Any]] = {}
-        self._warnings = 0
-        self._advanced = False
-        self._delivered_at: float | None = None
-        self._end: Change | None = None
+        self._entries, self._steps, self._checkpoints, self._items = [], {}, {}, {}
+        self._warnings, self._advanced, self._delivered_at, self._end = 0, False, None, None
 
     def _delivered(self, asked: str, now: float) -> None:
         with self._lock:

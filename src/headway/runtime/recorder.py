@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -33,7 +33,8 @@ class Recorder:
     """Group commit: whoever needs something durable commits for everybody who waits at that moment.
 
     Progress is committed by a thread of its own every 100 ms. A database that does not answer is tried again with
-    the same serials, until the attempts have not renewed their leases for too long and stop.
+    the same serials, until the attempts have not renewed their leases for too long and stop. chores: what else is
+    done now and then while any attempt is open.
     """
 
     def __init__(self, database: Database, clock: Clock, worker: str) -> None:
@@ -46,6 +47,7 @@ class Recorder:
         self._closed = threading.Event()
         self._threads: list[threading.Thread] = []
         self._wake = threading.Event()
+        self.chores: list[Callable[[], None]] = []
 
     def open(self, outbox: Outbox, background: bool = True) -> None:
         """Takes charge of an attempt that was claimed just now. background: with the recorder's own threads."""
@@ -110,7 +112,7 @@ class Recorder:
         lasted = self._clock.boot() - began
         if self._database.dialect == SQLITE and lasted > LONGEST_TRANSACTION_S:
             raise InvalidInput(
-                f"transaction() lasted {lasted:.1f} s and was rolled back: on SQLite everybody who writes waits for it, "
+                f"transaction() lasted {lasted:.1f} s and was rolled back: on SQLite every writer waits for it, "
                 f"so {LONGEST_TRANSACTION_S:.0f} s is the limit. Do the slow part outside, or use PostgreSQL."
             )
 
@@ -225,7 +227,7 @@ class Recorder:
         """Stops attempts that could not renew their leases: somebody else may take their jobs soon."""
         limit = self._clock.boot() - SELF_STOP_S
         for box in self._open():
-            if box.renewed_at < limit:
+            if box.renewed_at < limit and not box.joined:
                 box.lose()
                 self._forget(box)
 
@@ -266,6 +268,8 @@ class Recorder:
             seen = self._database.wait(seen, LOOK_S)
             try:
                 self.look()
+                for chore in self.chores:
+                    chore()
             except StoreUnavailable:
                 self._stop_stale()
             self._clock.wait(self._closed, CALM_S)

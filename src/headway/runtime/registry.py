@@ -104,7 +104,7 @@ def job(name: str, *, recover: bool = True, retries: int = 0, timeout_s: float |
     time in seconds. The function's first parameter is the Context; the others are filled from the job's input.
     Raises InvalidInput, and DuplicateType where another module has registered that name.
     """
-    if not isinstance(name, str) or not name or len(name) > 255 or not name.isprintable():
+    if not name or len(name) > 255 or not name.isprintable():
         raise InvalidInput(f"{name!r} is no name for a job type: expected 1 to 255 printable characters.")
     if retries < 0 or (timeout_s is not None and timeout_s <= 0):
         raise InvalidInput(f"{name}: retries must be 0 or more and timeout_s above 0; found {retries} and {timeout_s}.")

@@ -81,7 +81,7 @@ class Steps:
         return _read_back(decode(text), function)
 
     def _enter(self, name: str) -> None:
-        problem = why_unusable(name) if isinstance(name, str) else "it is not text"
+        problem = why_unusable(name)
         if problem and problem != "that word is reserved":
             raise InvalidInput(f"{name!r:.80} can not be the name of a step: {problem}.")
         with self._lock:

@@ -49,7 +49,6 @@ class Worker:
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._mean_s = 1.0
-        self._swept_at = float("-inf")
 
     def start(self) -> None:
         """Begins to claim and to run, in threads of its own."""
@@ -152,7 +151,7 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 seen = self._office.database.wait(seen, 0)
-                self._sweep_when_due()
+                self._office.sweep_when_due()
                 if self._fill():
                     continue
                 failing_s = 0.05
@@ -186,16 +185,6 @@ class Worker:
         left = POLL_S if due is None else max(0.0, min(POLL_S, due - self._office.now()))
         if not self._stopping.is_set():
             self._office.database.wait(seen, left)
-
-    def _sweep_when_due(self) -> None:
-        now = self._office.clock.boot()
-        if now - self._swept_at >= SWEEP_S:
-            self._swept_at = now
-            try:
-                sweeping.sweep(self._office.database)
-            except StoreUnavailable:
-                self._swept_at = float("-inf")
-                raise
 
     def _learn_types(self) -> None:
         """The types of this process, and the worker's row where they have changed."""

@@ -9,7 +9,8 @@ from typing import Any, Protocol, TypeVar
 from headway.errors import StoreUnavailable
 
 T = TypeVar("T")
-Row = Sequence[Any]
+Row = tuple[Any, ...]
+Rows = Sequence[Row]
 
 
 class CommitUnknown(StoreUnavailable):
@@ -23,10 +24,10 @@ class Transaction(Protocol):
 
     connection: Any
 
-    def run(self, name: str, /, **parameters: Any) -> list[Row]:
+    def run(self, name: str, /, **parameters: Any) -> Rows:
         """Runs one statement and returns its rows."""
 
-    def each(self, name: str, rows: Sequence[Mapping[str, Any]], returns: bool = False) -> list[Row]:
+    def each(self, name: str, rows: Sequence[Mapping[str, Any]], returns: bool = False) -> Rows:
         """Runs a statement over given rows. returns: whether what it returns is wanted now."""
 
     def lock(self, ids: Sequence[str]) -> None:
@@ -62,7 +63,7 @@ class Database(Protocol):
     def change_schema(self, work: Callable[[SchemaTransaction], None]) -> None:
         """Calls `work` in one transaction while nobody else changes the schema."""
 
-    def read(self, name: str, /, **parameters: Any) -> list[Row]:
+    def read(self, name: str, /, **parameters: Any) -> Rows:
         """Runs one statement that only reads."""
 
     def now(self) -> float:

@@ -10,7 +10,7 @@ import msgspec
 from headway.model.ids import TAIL, is_hexadecimal, looks_like_job_id
 from headway.model.job import Attempt, Event, Item, Session, Step
 from headway.store import moving, records
-from headway.store.contract import Database, Row, Transaction
+from headway.store.contract import Database, Transaction
 from headway.store.moving import TENANT
 from headway.store.records import JobRow
 
@@ -60,10 +60,12 @@ def add(transaction: Transaction, jobs: Sequence[NewJob], now: float) -> None:
     moving.count(transaction, [(job.session, "pending", 1) for job in jobs])
 
 
-def add_alias(transaction: Transaction, job: str, kind: str, text: str, now: float) -> None:
-    """Gives a job one more id."""
-    row = {"tenant": TENANT, "text": text, "kind": kind, "job": job, "created_at": now}
-    transaction.each("add_aliases", [row])
+def add_aliases(transaction: Transaction, job: str, named: Mapping[str, str], now: float) -> None:
+    """Gives a job more ids, by namespace."""
+    rows = [
+        {"tenant": TENANT, "text": text, "kind": kind, "job": job, "created_at": now} for kind, text in named.items()
+    ]
+    transaction.each("add_aliases", rows)
 
 
 def by_id(database: Database, job: str) -> JobRow | None:
@@ -170,7 +172,7 @@ def session(database: Database, identity: str) -> Session | None:
 
 def counts(database: Database, session: str | None = None) -> dict[str, int]:
     """How many jobs are in each state."""
-    rows: list[Row] = database.read("tallied", tenant=TENANT, session=session)
+    rows = database.read("tallied", tenant=TENANT, session=session)
     return {state: int(n) for state, n in rows if n}
 
 

@@ -16,7 +16,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from headway.clock import Clock
 from headway.errors import IllegalChange, StoreFull, StoreUnavailable, StoreUnusable
-from headway.store.contract import CommitUnknown, Row, columns_of, given
+from headway.store.contract import CommitUnknown, Rows, columns_of, given
 from headway.store.sql import POSTGRES, statement
 
 T = TypeVar("T")
@@ -89,7 +89,7 @@ class Postgres:
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
             work(PostgresTransaction(connection, self._clock.shift))
 
-    def read(self, name: str, /, **parameters: Any) -> list[Row]:
+    def read(self, name: str, /, **parameters: Any) -> Rows:
         """See contract.Database."""
         text = statement(name, POSTGRES, given(parameters)).text
         with self._explained(), self._pool.connection() as connection:
@@ -182,13 +182,13 @@ class PostgresTransaction:
         self.connection = connection
         self._clock_shift = clock_shift
 
-    def run(self, name: str, /, **parameters: Any) -> list[Row]:
+    def run(self, name: str, /, **parameters: Any) -> Rows:
         """See contract.Transaction."""
         text, _, answers = statement(name, POSTGRES, given(parameters))
         cursor = self.connection.execute(text, {**parameters, "clock_shift": self._clock_shift})
         return cursor.fetchall() if answers else []
 
-    def each(self, name: str, rows: Sequence[Mapping[str, Any]], returns: bool = False) -> list[Row]:
+    def each(self, name: str, rows: Sequence[Mapping[str, Any]], returns: bool = False) -> Rows:
         """See contract.Transaction."""
         if not rows:
             return []

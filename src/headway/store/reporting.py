@@ -22,7 +22,8 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, kw_only=True):
-    """What one attempt has to say. serial: rises with every report, so that a repeat is known.
+    """What one attempt has to say. serial: rises with every report, so that a repeat is known;
+    None from a process that has joined the job of another.
 
     steps, checkpoints, items: rows as the statements take them, without tenant, job and attempt. end: the move that
     ends the attempt; nothing follows it. advanced: something durable went beyond earlier attempts.
@@ -30,7 +31,7 @@ class Report(msgspec.Struct, kw_only=True):
 
     job: str
     attempt: int
-    serial: int
+    serial: int | None
     progress: str | None = None
     entries: list[Entry] = []
     steps: list[dict[str, Any]] = []
@@ -51,7 +52,7 @@ class Report(msgspec.Struct, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What became of a report. accepted: it is stored, now or by an earlier try; state: the job's, where it is known."""
+    """What became of a report. accepted: it is stored, now or earlier; state: the job's, where it is known."""
 
     accepted: bool
     state: str | None
@@ -120,7 +121,8 @@ def _end(transaction: Transaction, reports: Sequence[Report], now: float) -> dic
 def is_stored(database: Database, said: Report) -> bool:
     """Whether a report whose answer was lost is stored."""
     rows = database.read("written", tenant=TENANT, ids=[said.job])
-    return any(attempt == said.attempt and serial >= said.serial for _, attempt, serial, _ in rows)
+    last = said.serial
+    return last is not None and any(attempt == said.attempt and serial >= last for _, attempt, serial, _ in rows)
 
 
 def _settle(transaction: Transaction, reports: Sequence[Report], now: float) -> dict[tuple[str, int], Answer]:
@@ -134,8 +136,8 @@ def _settle(transaction: Transaction, reports: Sequence[Report], now: float) -> 
     answers = {}
     for said in reports:
         serial, state = stored.get(_key(said), (-1, None))
-        last = said.end.serial if said.end and said.end.serial is not None else said.serial
-        repeated = serial >= last or _made_its_last_move(transaction, said)
+        last = said.end.serial if said.end else said.serial
+        repeated = (last is not None and serial >= last) or _made_its_last_move(transaction, said)
         if not repeated:
             note_late_write(transaction, said.job, said.attempt, now)
         answers[_key(said)] = Answer(repeated, state)

@@ -14,7 +14,7 @@ import msgspec
 
 from headway.clock import Clock
 from headway.errors import IllegalChange, StoreBusy, StoreFull, StoreUnusable
-from headway.store.contract import Row, given
+from headway.store.contract import Rows, given
 from headway.store.doorbell import Doorbell
 from headway.store.sql import SQLITE, statement
 from headway.store.turn import Turn
@@ -75,7 +75,7 @@ class Sqlite:
         """See contract.Database."""
         self.write(work)
 
-    def read(self, name: str, /, **parameters: Any) -> list[Row]:
+    def read(self, name: str, /, **parameters: Any) -> Rows:
         """See contract.Database."""
         if self._turn is None:
             with self._lock, _explained(self.path):
@@ -114,7 +114,7 @@ class Sqlite:
         bound["lease_now"] = self._clock.boot()
         return bound
 
-    def _run(self, connection: apsw.Connection, name: str, parameters: dict[str, Any]) -> list[Row]:
+    def _run(self, connection: apsw.Connection, name: str, parameters: dict[str, Any]) -> Rows:
         text = statement(name, SQLITE, given(parameters)).text
         return connection.execute(text, self.parameters(parameters)).fetchall()
 
@@ -147,12 +147,12 @@ class SqliteTransaction:
         self.connection = connection
         self._parameters = parameters
 
-    def run(self, name: str, /, **parameters: Any) -> list[Row]:
+    def run(self, name: str, /, **parameters: Any) -> Rows:
         """See contract.Transaction."""
         text = statement(name, SQLITE, given(parameters)).text
         return self.connection.execute(text, self._parameters(parameters)).fetchall()
 
-    def each(self, name: str, rows: Sequence[Mapping[str, Any]], returns: bool = False) -> list[Row]:
+    def each(self, name: str, rows: Sequence[Mapping[str, Any]], returns: bool = False) -> Rows:
         """See contract.Transaction."""
         text = statement(name, SQLITE).text
         clock = self._parameters({})

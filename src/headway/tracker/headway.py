@@ -27,6 +27,7 @@ from headway.errors import (
 from headway.model.ids import JobIds
 from headway.model.job import Attempt, Event, Item, Job, Page, Step, Worker
 from headway.model.moves import ENDED, HARMLESS, STATES, possible
+from headway.model.value import decode
 from headway.store import claiming, keeping, moving, opening, records, sweeping
 from headway.store.contract import Database, Transaction
 from headway.store.moving import TENANT, Change
@@ -99,7 +100,7 @@ class Headway:
         identity = self._add(
             [new], idempotency_key, submission.request_hash("submit", *asked) if idempotency_key else ""
         )
-        return self.get(identity)
+        return self._by_id(identity)
 
     def submit_many(self, type: TypeOrFunction, inputs: Iterable[Mapping[str, Any]], **options: Any) -> list[str]:
         """Submits many jobs of one type with the same options, in batches; returns their ids in order."""
@@ -132,11 +133,7 @@ class Headway:
         named = submission.external_ids_of(external_id)
         job = self.get(any_id)
         now = self._database.now()
-        self._database.write(
-            lambda transaction: [
-                keeping.add_alias(transaction, job.id, kind, text, now) for kind, text in named.items()
-            ]
-        )
+        self._database.write(lambda transaction: keeping.add_aliases(transaction, job.id, named, now))
         return self.get(job.id)
 
     # Finding and reading
@@ -168,7 +165,8 @@ class Headway:
         }  # fmt: skip
         for place, (name, value) in enumerate((labels or {}).items()):
             filters |= {f"label{place}": name, f"value{place}": value}
-        pages = [keeping.page(self._database, filters | {"state": one}, limit + 1) for one in states or [None]]
+        wanted: Sequence[str | None] = states or [None]
+        pages = [keeping.page(self._database, filters | {"state": one}, limit + 1) for one in wanted]
         found = sorted((row for page in pages for row in page), key=lambda row: row.id, reverse=True)
 
         def following(cursor: str) -> Page[Job]:
@@ -229,7 +227,7 @@ class Headway:
     def checkpoint(self, any_id: AnyId) -> dict[str, Any]:
         """What a job has saved to go on from: its state, and the cursor of each loop."""
         saved = keeping.checkpoints(self._database, self.get(any_id).id)
-        decoded = {key: records.decode(value) for key, value in saved.items()}
+        decoded = {key: decode(value) for key, value in saved.items()}
         cursors = {name: value for (kind, name), value in decoded.items() if kind == "cursor"}
         return {"state": decoded.get(("state", ""), {}), "cursors": cursors}
 
@@ -270,7 +268,7 @@ class Headway:
         now = self._database.now()
         if not self._database.write(lambda transaction: keeping.delete(transaction, job.id, now)):
             raise IllegalMove(
-                f"Job {job.number} ({job.name}) can not be deleted: it is {self.get(job.id).state}, or has open children. "
+                f"Job {job.number} ({job.name}) can not be deleted: it is {job.state}, or has open children. "
                 f"Only what is over can go: {', '.join(ENDED)}.",
                 job.state, job.moves,
             )  # fmt: skip
@@ -349,10 +347,13 @@ class Headway:
         A pause waits inside it, a cancel raises Halt out of it. With an external id the newest job of that id goes
         on if it is resumable. show: a bar on a terminal, plain lines elsewhere. Raises AlreadyRunning.
         """
-        from headway.runtime.block import Block
+        from headway.runtime.block import Block, Joined
 
         given = cast(Options, {"name": name, "external_id": external_id, **options})
         new = self._new(type, input, given, outside=True)
+        around = self._around()
+        if around is not None:
+            return Joined(self._office, new, *around)
         return Block(self._office, new, next(iter(new.external_ids.items()), None), show)
 
     def track(
@@ -421,6 +422,13 @@ class Headway:
             if self._its_office is None:
                 self._its_office = Office(database, self._clock)
             return self._its_office
+
+    def _around(self) -> tuple[str, int] | None:
+        """The job and attempt for which another process started this one, if they are kept in this database."""
+        job, attempt = os.environ.get("HEADWAY_JOB"), os.environ.get("HEADWAY_ATTEMPT", "")
+        if not job or not attempt.isdecimal() or self.url != opening.default_url():
+            return None
+        return job, int(attempt)
 
     def _type_name(self, type_or_function: TypeOrFunction) -> str:
         if isinstance(type_or_function, str):
@@ -531,6 +539,12 @@ class Headway:
         self._database.write(keep)
         can = f"it can: {', '.join(moves)}" if moves else "nothing can be done with it but restart and delete"
         raise IllegalMove(f"Job {row.number} ({row.name}) is {row.state} and can not {move}; {can}.", row.state, moves)
+
+    def _by_id(self, identity: str) -> Job:
+        row = keeping.by_id(self._database, identity)
+        if row is None:
+            raise NotFound(f"Job {identity} was deleted.")
+        return self._jobs([row])[0]
 
     def _jobs(self, rows: Sequence[JobRow], rule: str | None = None) -> list[Job]:
         ids = keeping.external_ids(self._database, [row.id for row in rows]) if rows else {}

@@ -150,7 +150,7 @@ def _a_name(text: Any) -> str:
 
 
 def _labels(given: Mapping[str, str]) -> dict[str, str]:
-    if not isinstance(given, Mapping) or len(given) > MOST_LABELS:
+    if len(given) > MOST_LABELS:
         raise InvalidInput(f"labels are an object of at most {MOST_LABELS} texts; found {repr(given)[:60]}.")
     return {
         _a_word(name, "the name of a label", 255): _a_word(value, f"the value of label {str(name)[:60]!r}", 255)
@@ -177,6 +177,6 @@ def _a_time(value: Any) -> float | None:
         return None
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise InvalidInput(
-            f"run_at is {value!r:.60}; expected a datetime with a time zone, such as datetime.now(UTC) + timedelta(hours=1)."
+            f"run_at is {value!r:.60}; expected a datetime with a time zone: datetime.now(UTC) + timedelta(hours=1)."
         )
     return value.timestamp()
