@@ -141,11 +141,19 @@ class Outbox:
                     end, attempt=self.attempt, serial=self._serial, progress=end.progress or progress
                 )
             self.unanswered = Report(
-                job=self.job, attempt=self.attempt, serial=None if self.joined else self._serial - (end is not None), progress=progress,
-                entries=self._entries, steps=list(self._steps.values()), checkpoints=list(self._checkpoints.values()),
-                items=list(self._items.values()), warnings=self._warnings, advanced=self._advanced,
-                delivered_at=self._delivered_at, end=end,
-            )  # fmt: skip
+                job=self.job,
+                attempt=self.attempt,
+                serial=None if self.joined else self._serial - (end is not None),
+                progress=progress,
+                entries=self._entries,
+                steps=list(self._steps.values()),
+                checkpoints=list(self._checkpoints.values()),
+                items=list(self._items.values()),
+                warnings=self._warnings,
+                advanced=self._advanced,
+                delivered_at=self._delivered_at,
+                end=end,
+            )
             self._clear()
             return self.unanswered
 

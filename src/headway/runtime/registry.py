@@ -6,6 +6,7 @@ import inspect
 import threading
 import typing
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -134,6 +135,7 @@ def type_name(type_or_function: str | Callable[..., Any]) -> str:
     raise UnknownType(f"{type_or_function!r} is registered under no name. Put @headway.job('name') on it.")
 
 
+@cache
 def _signature(function: Callable[..., Any]) -> tuple[dict[str, inspect.Parameter], dict[str, Any]]:
     """The parameters after the context, and their types."""
     parameters = dict(list(inspect.signature(function).parameters.items())[1:])

@@ -10,6 +10,8 @@ import threading
 
 from headway.clock import Clock
 
+CALM_S = 0.002
+"""Shortest time between two rings, so that a busy writer does not wake its own process at every commit."""
 COARSE_S = 0.05
 """How often the file is looked at where the system can not tell of changes."""
 
@@ -72,6 +74,7 @@ class Doorbell:
                 if events is not None:
                     os.read(events, 65536)
                     self.ring()
+                    select.select([stop], [], [], CALM_S)
                 elif mark != (mark := _modified(path)):
                     self.ring()
         finally:

@@ -51,6 +51,8 @@ class Moved(NamedTuple):
 
 def apply(transaction: Transaction, changes: Sequence[Change], now: float) -> dict[str, Moved]:
     """Makes the moves that the table permits; a job that is not in the answer did not move."""
+    if not changes:
+        return {}
     rows = transaction.each("move", [_parameters(change, now) for change in changes], returns=True)
     moved = {row[0]: Moved(*row) for row in rows}
     by_job = {change.job: change for change in changes}

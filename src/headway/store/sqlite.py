@@ -154,6 +154,8 @@ class SqliteTransaction:
 
     def each(self, name: str, rows: Sequence[Mapping[str, Any]], returns: bool = False) -> Rows:
         """See contract.Transaction."""
+        if not rows:
+            return []
         text = statement(name, SQLITE).text
         clock = self._parameters({})
         return self.connection.executemany(text, [{**row, **clock} for row in rows]).fetchall()

@@ -2,8 +2,8 @@
 
 SQLite's own wait is a race that a busy process wins again and again. Here whoever waits holds the place of the next
 in line (`.next`), and everybody must pass through it to get the turn (`.turn`), so no process overtakes. Both are
-file locks: they fall with their process, however it ends. The pid of the holder stands in the file, and clearing it
-is what wakes the watchers of the database (see doorbell).
+file locks: they fall with their process, however it ends. The pid of the holder stands in `.next`; `.turn` is written
+when the turn is given back, after the commit, which is what wakes the watchers of the database (see doorbell).
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ class Turn:
         finally:
             fcntl.flock(self._next, fcntl.LOCK_UN)
         try:
-            os.pwrite(self._turn, f"{os.getpid():<20}".encode(), 0)
+            os.pwrite(self._next, f"{os.getpid():<20}".encode(), 0)
             yield
         finally:
-            os.pwrite(self._turn, b" " * 20, 0)
+            os.pwrite(self._turn, b".", 0)
             fcntl.flock(self._turn, fcntl.LOCK_UN)
 
     def close(self) -> None:
@@ -68,7 +68,7 @@ class Turn:
                 return
 
     def _who(self) -> str:
-        text = os.pread(self._turn, 20, 0).decode("ascii", "replace").strip()
+        text = os.pread(self._next, 20, 0).decode("ascii", "replace").strip()
         command = ""
         if text.isdigit():
             try:

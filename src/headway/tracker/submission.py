@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, TypedDict
 
 import msgspec
@@ -102,6 +103,7 @@ def request_hash(verb: str, *parts: Any) -> str:
     return hashlib.sha256(msgspec.json.encode([verb, *parts], order="sorted")).hexdigest()
 
 
+@cache
 def who() -> str:
     """The user of this process, for the history."""
     try:
@@ -110,9 +112,15 @@ def who() -> str:
         return f"uid {os.getuid()}"
 
 
+@cache
+def host() -> str:
+    """The name of this machine, for the history."""
+    return socket.gethostname()
+
+
 def why(reason: str | None, via: str) -> dict[str, Any]:
     """Who asks, from where, and the reason: what an event tells of a verb."""
-    told: dict[str, Any] = {"who": who(), "via": via, "host": socket.gethostname(), "pid": os.getpid()}
+    told: dict[str, Any] = {"who": who(), "via": via, "host": host(), "pid": os.getpid()}
     if reason is not None:
         told["reason"] = clean_text(str(reason), 1000)
     return told
