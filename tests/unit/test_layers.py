@@ -31,6 +31,7 @@ LEAVES = {"notify", "report", "schedule", "integrations", "testing"}
 # Imports that go up, late only. File, the part it may import, reason.
 LATE = {
     ("tracker/headway.py", "runtime"): "doors of the class Headway: worker(), track(), tracked()",
+    ("tracker/connection.py", "runtime"): "the runner's side of the process, made at first use and closed with it",
 }
 
 # The model computes; it neither waits nor reads nor writes. (A lock is neither: ids.py has one.)

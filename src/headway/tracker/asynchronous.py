@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from headway.model.job import Event
-    from headway.tracker.headway import AnyId, Headway
+    from headway.tracker.connection import AnyId
+    from headway.tracker.headway import Headway
 
 _END = object()
 

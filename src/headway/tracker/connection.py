@@ -1,0 +1,104 @@
+"""The connection of the verbs to their database: opened at first use, and again after a fork."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import threading
+import weakref
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from headway.clock import Clock, SystemClock
+from headway.model.ids import JobIds
+from headway.model.job import Job
+from headway.store import opening, sweeping
+from headway.store.contract import Database
+
+if TYPE_CHECKING:
+    from headway.runtime.office import Office
+
+AnyId = str | int | Job
+TypeOrFunction = str | Callable[..., object]
+
+LOG = logging.getLogger("headway")
+
+
+class Connection:
+    """One database, as the verbs of this process use it. Thread-safe; close() or `with` ends it."""
+
+    def __init__(
+        self, url: str | os.PathLike[str] | None = None, *, clock: Clock | None = None, via: str = "python"
+    ) -> None:
+        self.url = os.fspath(url) if url is not None else opening.default_url()
+        self._clock = clock or SystemClock()
+        self._via = via
+        self._ids = JobIds()
+        self._lock = threading.RLock()
+        self._pid = 0
+        self._opened: Database | None = None
+        self._its_office: Office | None = None
+        _INSTANCES.add(self)
+
+    def close(self) -> None:
+        """Stores what is left and gives back connections; the next use opens them again."""
+        with self._lock:
+            office, self._its_office = self._its_office, None
+            database, self._opened = self._opened, None
+            if self._pid != os.getpid():
+                return  # the parent's connections are the parent's
+            if office is not None:
+                office.close()
+            if database is not None:
+                database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def _database(self) -> Database:
+        if self._opened is None or self._pid != os.getpid():
+            with self._lock:
+                if self._opened is None or self._pid != os.getpid():
+                    self._its_office = None
+                    self._opened = opening.open_database(self.url, self._clock)
+                    self._pid = os.getpid()
+                    sweeping.sweep(self._opened)
+        return self._opened
+
+    @property
+    def _office(self) -> Office:
+        from headway.runtime.office import Office
+
+        database = self._database
+        with self._lock:
+            if self._its_office is None:
+                self._its_office = Office(database, self._clock)
+            return self._its_office
+
+    def _type_name(self, type_or_function: TypeOrFunction) -> str:
+        if isinstance(type_or_function, str):
+            return type_or_function
+        from headway.runtime.registry import type_name
+
+        return type_name(type_or_function)
+
+
+_INSTANCES: weakref.WeakSet[Connection] = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    """What a program's end must not lose: the last words of its jobs."""
+    for instance in list(_INSTANCES):
+        try:
+            instance.close()
+        except Exception:
+            LOG.exception("closing %s failed", instance.url)

@@ -1,0 +1,171 @@
+"""The verbs that find jobs and read what belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from headway.errors import InvalidInput, NotFound
+from headway.model.job import Attempt, Event, Item, Job, Page, Step, Worker
+from headway.model.moves import STATES
+from headway.model.value import decode
+from headway.store import claiming, keeping, records
+from headway.store.moving import TENANT
+from headway.store.records import JobRow
+from headway.tracker.connection import AnyId, Connection, TypeOrFunction
+from headway.tracker.lookup import find
+
+MOST_LABELS = 4
+"""Labels that a listing can ask for at once."""
+
+
+class Reading(Connection):
+    """Get, list, and read every part of a job."""
+
+    _known_workers: tuple[float, list[Worker]] = (0.0, [])
+
+    def get(self, any_id: AnyId) -> Job:
+        """The job that an id means; `found_by` says by which rule. Raises NotFound, Ambiguous, InvalidInput."""
+        rule, row = find(self._database, any_id)
+        return self._jobs([row], rule)[0]
+
+    def jobs(
+        self, *, state: str | Sequence[str] | None = None, type: TypeOrFunction | None = None,
+        session: str | None = None, category: str | None = None, context_id: str | None = None,
+        labels: Mapping[str, str] | None = None, text: str | None = None, active: bool | None = None,
+        parent: AnyId | None = None, limit: int = 50, after: str | None = None,
+    ) -> Page[Job]:  # fmt: skip
+        """Jobs that fit every filter given, newest first, a page at a time.
+
+        state: one or several; active: True for open jobs, False for ended ones; labels: all of them (4 at most);
+        text: part of name, type or id. Raises InvalidInput.
+        """
+        states = [state] if isinstance(state, str) else list(state or [])
+        unknown = [name for name in states if name not in STATES]
+        if unknown or not 0 < limit <= 10_000 or len(labels or {}) > MOST_LABELS:
+            raise InvalidInput(_bad_listing(unknown, limit, labels))
+        filters: dict[str, Any] = {
+            "after": after, "type": None if type is None else self._type_name(type), "session": session,
+            "category": category, "context_id": context_id, "parent": None if parent is None else self.get(parent).id,
+            "active": active or None, "ended": (active is False) or None, "text": _pattern(text),
+        }  # fmt: skip
+        for place, (name, value) in enumerate((labels or {}).items()):
+            filters |= {f"label{place}": name, f"value{place}": value}
+        wanted: Sequence[str | None] = states or [None]
+        pages = [keeping.page(self._database, filters | {"state": one}, limit + 1) for one in wanted]
+        found = sorted((row for page in pages for row in page), key=lambda row: row.id, reverse=True)
+
+        def following(cursor: str) -> Page[Job]:
+            return self.jobs(
+                state=state, type=type, session=session, category=category, context_id=context_id, labels=labels,
+                text=text, active=active, parent=parent, limit=limit, after=cursor,
+            )  # fmt: skip
+
+        more = found[limit - 1].id if len(found) > limit else None
+        return Page(self._jobs(found[:limit]), more, following)
+
+    def counts(self, session: str | None = None) -> dict[str, int]:
+        """How many jobs are in each state."""
+        return keeping.counts(self._database, session)
+
+    def children(self, any_id: AnyId) -> list[Job]:
+        """The children of a job, oldest first."""
+        return self._jobs(keeping.children(self._database, [self.get(any_id).id]))
+
+    def events(self, any_id: AnyId, limit: int = 50, after: int = 0, logs: bool = True) -> Page[Event]:
+        """The history of a job after event number `after`, oldest first. logs: with the log lines."""
+        job = self.get(any_id).id
+        found = keeping.events(self._database, job, after, limit + 1, logs)
+        more = str(found[limit - 1].seq) if len(found) > limit else None
+        return Page(found[:limit], more, lambda cursor: self.events(job, limit, int(cursor), logs))
+
+    def logs(self, any_id: AnyId, limit: int = 50, after: int = 0, levels: Sequence[str] | None = None) -> Page[Event]:
+        """The log lines of a job after number `after`, oldest first. levels: only these."""
+        job = self.get(any_id).id
+        found = keeping.logs(self._database, job, after, limit + 1, levels)
+        more = str(found[limit - 1].seq) if len(found) > limit else None
+        return Page(found[:limit], more, lambda cursor: self.logs(job, limit, int(cursor), levels))
+
+    def last_logs(self, any_id: AnyId, limit: int = 10) -> list[Event]:
+        """The newest log lines of a job, oldest first."""
+        return keeping.last_logs(self._database, self.get(any_id).id, limit)
+
+    def steps(self, any_id: AnyId) -> list[Step]:
+        """The steps of a job, planned ones included, in order."""
+        return keeping.steps(self._database, self.get(any_id).id)
+
+    def attempts(self, any_id: AnyId, limit: int = 50, after: int = 0) -> Page[Attempt]:
+        """The attempts at a job, first one first."""
+        job = self.get(any_id).id
+        found = keeping.attempts(self._database, job, after, limit + 1)
+        more = str(found[limit - 1].attempt) if len(found) > limit else None
+        return Page(found[:limit], more, lambda cursor: self.attempts(job, limit, int(cursor)))
+
+    def items(
+        self, any_id: AnyId, ledger: str, limit: int = 50, after: str | None = None, state: str | None = None
+    ) -> Page[Item]:
+        """The items of one ledger of a job, by key."""
+        job = self.get(any_id).id
+        found = keeping.items(self._database, job, ledger, after, limit + 1, state)
+        more = found[limit - 1].key if len(found) > limit else None
+        return Page(found[:limit], more, lambda cursor: self.items(job, ledger, limit, cursor, state))
+
+    def checkpoint(self, any_id: AnyId) -> dict[str, Any]:
+        """What a job has saved to go on from: its state, and the cursor of each loop."""
+        saved = keeping.checkpoints(self._database, self.get(any_id).id)
+        decoded = {key: decode(value) for key, value in saved.items()}
+        cursors = {name: value for (kind, name), value in decoded.items() if kind == "cursor"}
+        return {"state": decoded.get(("state", ""), {}), "cursors": cursors}
+
+    def artifact(self, any_id: AnyId, name: str) -> bytes:
+        """The content of a file that a job handed over. Raises NotFound."""
+        job = self.get(any_id)
+        rows = self._database.read("artifact_of", tenant=TENANT, job=job.id, name=name)
+        if not rows:
+            kept = [row[0] for row in self._database.read("artifacts_of", tenant=TENANT, job=job.id)]
+            raise NotFound(f"Job {job.number} has no artifact {name[:80]!r}; it has {', '.join(kept) or 'none'}.")
+        return bytes(rows[0][0])
+
+    def workers(self) -> list[Worker]:
+        """The workers that were seen within the last half minute, newest first."""
+        return claiming.workers(self._database)
+
+    def _by_id(self, identity: str) -> Job:
+        row = keeping.by_id(self._database, identity)
+        if row is None:
+            raise NotFound(f"Job {identity} was deleted.")
+        return self._jobs([row])[0]
+
+    def _jobs(self, rows: Sequence[JobRow], rule: str | None = None) -> list[Job]:
+        ids = keeping.external_ids(self._database, [row.id for row in rows]) if rows else {}
+        now = self._database.now()
+        return [records.job_of(row, ids.get(row.id, {}), now, self._waiting_for(row), rule) for row in rows]
+
+    def _waiting_for(self, row: JobRow) -> str | None:
+        """What keeps a pending job that is due: a worker with its type, or a free slot."""
+        if row.state != "pending":
+            return None
+        if row.outside:
+            return f"its own program, which begins {row.type!r} again under its external id"
+        at, workers = self._known_workers
+        if self._clock.boot() - at > 1.0 or not at:
+            workers = claiming.workers(self._database)
+            self._known_workers = (self._clock.boot(), workers)
+        able = [one for one in workers if row.type in one.types and row.queue in one.queues and one.stopped_at is None]
+        return "a free slot of a worker" if able else f"a worker that has {row.type!r}"
+
+
+def _bad_listing(unknown: list[str], limit: int, labels: Mapping[str, str] | None) -> str:
+    if unknown:
+        return f"state={unknown[0]!r}: expected one of {', '.join(STATES)}."
+    if not 0 < limit <= 10_000:
+        return f"limit={limit}: expected 1 to 10,000; .all() walks on from page to page."
+    return f"{len(labels or {})} labels were given; a listing takes {MOST_LABELS} at most."
+
+
+def _pattern(text: str | None) -> str | None:
+    """Text to look for, as a LIKE pattern without signs of its own."""
+    if not text:
+        return None
+    escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

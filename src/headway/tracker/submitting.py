@@ -1,0 +1,136 @@
+"""The verbs that bring jobs into being."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, cast
+
+from headway.errors import Conflict, IllegalChange, InvalidInput, KeyReused, NotFound
+from headway.model.job import Job
+from headway.store import keeping, records
+from headway.store.contract import Transaction
+from headway.store.moving import TENANT
+from headway.tracker import submission
+from headway.tracker.connection import AnyId, TypeOrFunction
+from headway.tracker.lookup import find
+from headway.tracker.reading import Reading
+from headway.tracker.submission import Options
+
+BATCH = 1000
+"""Jobs that submit_many stores in one transaction."""
+DAY_S = 86_400.0
+
+
+class Submitting(Reading):
+    """Submit, one or many; restart; alias."""
+
+    def submit(
+        self, type: TypeOrFunction, input: Mapping[str, Any] | None = None, *, name: str | None = None,
+        session: str | None = None, external_id: str | Mapping[str, str] | None = None, context_id: str | None = None,
+        one_per_context: bool = False, category: str = "general", labels: Mapping[str, str] | None = None,
+        parent: AnyId | None = None, priority: int = 0, queue: str = "default", run_at: datetime | None = None,
+        timeout_s: float | None = None, idempotency_key: str | None = None,
+    ) -> Job:  # fmt: skip
+        """Submits a job; its row is committed when this returns.
+
+        one_per_context: refused while another open job has that context. idempotency_key: the same key and request
+        within 24 hours gives the same job. Raises InvalidInput, Unstorable, NotFound (session, parent), Conflict,
+        KeyReused.
+        """
+        options = Options(
+            name=name, session=session, external_id=external_id, context_id=context_id,
+            one_per_context=one_per_context, category=category, labels=labels or {}, priority=priority, queue=queue,
+            run_at=run_at, timeout_s=timeout_s, parent=self.get(parent).id if parent is not None else None,
+        )  # fmt: skip
+        kind = self._type_name(type)
+        new = self._new(kind, input, options)
+        asked = (kind, new.input, {key: value for key, value in options.items() if key != "run_at"}, str(run_at))
+        identity = self._add(
+            [new], idempotency_key, submission.request_hash("submit", *asked) if idempotency_key else ""
+        )
+        return self._by_id(identity)
+
+    def submit_many(self, type: TypeOrFunction, inputs: Iterable[Mapping[str, Any]], **options: Any) -> list[str]:
+        """Submits many jobs of one type with the same options, in batches; returns their ids in order."""
+        kind, ids = self._type_name(type), []
+        batch: list[keeping.NewJob] = []
+        for given in inputs:
+            batch.append(self._new(kind, given, cast(Options, options)))
+            if len(batch) >= BATCH:
+                self._add(batch)
+                ids += [new.id for new in batch]
+                batch = []
+        if batch:
+            self._add(batch)
+        return ids + [new.id for new in batch]
+
+    def restart(self, any_id: AnyId, reason: str | None = None) -> Job:
+        """Submits a new job with the type, input and options of an old one; `restarted_from` links it."""
+        _, old = find(self._database, any_id)
+        new = keeping.NewJob(
+            id=self._ids.new(self._database.now()), type=old.type, name=old.name, input=old.input,
+            category=old.category, session=old.session, context_id=old.context_id, labels=records.labels_of(old),
+            restarted_from=old.id, owner=submission.who(), queue=old.queue, priority=old.priority,
+            retries=old.retries, timeout_s=old.timeout_s, outside=bool(old.outside),
+            why=submission.why(reason, self._via) | {"restarted_from": old.id},
+        )  # fmt: skip
+        return self.get(self._add([new]))
+
+    def alias(self, any_id: AnyId, external_id: str | Mapping[str, str]) -> Job:
+        """Gives a job one more external id, or several by namespace."""
+        named = submission.external_ids_of(external_id)
+        job = self.get(any_id)
+        now = self._database.now()
+        self._database.write(lambda transaction: keeping.add_aliases(transaction, job.id, named, now))
+        return self.get(job.id)
+
+    def _new(self, kind: str, given: Any, options: Options, outside: bool = False) -> keeping.NewJob:
+        identity = self._ids.new(self._database.now())
+        return submission.new_job(identity, kind, given, options, submission.why(None, self._via), outside)
+
+    def _add(self, jobs: list[keeping.NewJob], key: str | None = None, request: str = "") -> str:
+        """Stores new jobs; the id of the first, or of the job that the idempotency key stands for."""
+        try:
+            return self._database.write(functools.partial(self._store_new, jobs, key, request))
+        except IllegalChange as refused:
+            self._explain(refused, jobs[0])
+            raise
+
+    def _store_new(self, jobs: list[keeping.NewJob], key: str | None, request: str, transaction: Transaction) -> str:
+        now = self._database.now()
+        if key is not None:
+            kept = self._keep_request(transaction, key, request, jobs[0].id, now)
+            if kept is not None:
+                return kept
+        keeping.add(transaction, jobs, now)
+        return jobs[0].id
+
+    def _keep_request(self, transaction: Transaction, key: str, request: str, job: str, now: float) -> str | None:
+        """Keeps an idempotency key; the job it stood for already, None where it is new."""
+        if not 0 < len(key) <= submission.LONGEST_NAME or "\x00" in key:
+            raise InvalidInput(
+                f"{key!r:.60} is no idempotency key: expected 1 to {submission.LONGEST_NAME} characters."
+            )
+        place = {"tenant": TENANT, "actor": submission.who(), "verb": "submit", "key": key}
+        transaction.run("forget_request", before=now - DAY_S, **place)
+        if transaction.run("keep_request", request=request, job=job, created_at=now, **place):
+            return None
+        (kept, of, _), *_ = transaction.run("kept_request", **place)
+        if kept != request:
+            raise KeyReused(f"The idempotency key {key!r} was used for another request, which became job {of}.", of)
+        return str(of)
+
+    def _explain(self, refused: IllegalChange, new: keeping.NewJob) -> None:
+        if keeping.session(self._database, new.session) is None:
+            raise NotFound(f"There is no session {new.session!r} in {self._database.url}.") from refused
+        if new.one_per_context and new.context_id:
+            other = keeping.open_in_context(self._database, new.context_id)
+            if other is not None:
+                job = self.get(other)
+                raise Conflict(
+                    f"Context {new.context_id!r} has an open job already: {job.number} ({job.name}, {job.state}). "
+                    "Wait for it or cancel it.",
+                    other,
+                ) from refused

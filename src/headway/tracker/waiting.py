@@ -1,0 +1,68 @@
+"""The verbs that wait for jobs and watch them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from headway.errors import InvalidInput, JobCancelled, JobFailed
+from headway.model.job import Event, Job
+from headway.model.moves import STATES
+from headway.store import keeping
+from headway.tracker.connection import LOG, AnyId
+from headway.tracker.reading import Reading
+
+POLL_S = 2.0
+"""How often wait and watch look although nobody rang."""
+PAGE = 1000
+"""Events that watch reads at once."""
+
+
+class Waiting(Reading):
+    """Wait, result, watch."""
+
+    def wait(self, any_id: AnyId, until: str = "ended", timeout_s: float | None = None) -> Job:
+        """Returns the job when it has ended, or reached the state `until`; also when it can not reach it any more.
+
+        Raises TimeoutError.
+        """
+        if until != "ended" and until not in STATES:
+            raise InvalidInput(f"until={until!r}: expected 'ended' or one of {', '.join(STATES)}.")
+        job = self.get(any_id)
+        limit = None if timeout_s is None else self._clock.boot() + timeout_s
+        seen, told = 0, False
+        while not (job.ended or job.state == until):
+            left = POLL_S if limit is None else min(POLL_S, limit - self._clock.boot())
+            if left <= 0:
+                raise TimeoutError(
+                    f"Job {job.number} ({job.name}) is {job.state} after {timeout_s} s, not yet {until}."
+                )
+            heard = self._database.wait(seen, left)
+            if heard == seen and not told and "waiting_for" in job.marks:
+                LOG.warning("job %s waits for %s", job.number, job.marks["waiting_for"])
+                told = True
+            seen, job = heard, self.get(job.id)
+        return job
+
+    def result(self, any_id: AnyId, timeout_s: float | None = None) -> Any:
+        """Waits for the end and returns the result. Raises JobFailed, JobCancelled, TimeoutError."""
+        job = self.wait(any_id, timeout_s=timeout_s)
+        if job.state == "completed":
+            return job.result
+        said = f": {job.error.message}" if job.error else ""
+        kind = JobCancelled if job.state == "cancelled" else JobFailed
+        raise kind(f"Job {job.number} ({job.name}) {job.state}{said}", job)
+
+    def watch(self, any_id: AnyId, after: int = 0) -> Iterator[Event]:
+        """The history of a job as it happens, log lines included, to its end."""
+        job = self.get(any_id).id
+        seen = 0
+        while True:
+            heard = self._database.wait(seen, 0)
+            row = keeping.by_id(self._database, job)
+            for event in self.events(job, PAGE, after).all() if row and row.seq > after else ():
+                yield event
+                after = event.seq
+            if row is None or (row.ended_at is not None and row.seq <= after):
+                return
+            seen = self._database.wait(heard, POLL_S)
