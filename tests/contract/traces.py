@@ -1,0 +1,126 @@
+"""Moves and reports made at the store, one at a time, in whatever order a test wants them."""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import count
+from typing import Any
+
+from headway import Headway
+from headway.model.moves import MOVES, Actor, Move
+from headway.store import claiming, keeping, moving, reporting, sweeping
+from headway.store.contract import Database
+from headway.store.moving import Change, Moved
+from headway.store.records import JobRow
+from headway.store.reporting import Answer, Entry, Report
+from headway.store.sql import SQLITE
+from headway.testing import Clock
+
+TYPE = "trace"
+_LANES = count(1)
+
+
+class Trace:
+    """One database seen at the level of moves and reports."""
+
+    def __init__(self, hw: Headway, clock: Clock) -> None:
+        self.hw = hw
+        self.clock = clock
+
+    @property
+    def database(self) -> Database:
+        return self.hw._database
+
+    def submit(self, **options: Any) -> str:
+        """A new job of the type of these traces."""
+        return self.hw.submit(options.pop("type", TYPE), **options).id
+
+    def begin(self, **options: Any) -> str:
+        """A new job that worker w1 has claimed."""
+        job = self.submit(**options)
+        self.claim(job)
+        return job
+
+    def claim(self, job: str, worker: str = "w1") -> int:
+        """A worker takes the job, which alone is ready in its lane; the number of the attempt."""
+        known = self.row(job)
+        (row,) = claiming.claim(self.database, worker, [(known.queue, known.type)], 1)
+        assert row.id == job
+        return row.attempt
+
+    def make(self, job: str, by: Actor, move: str, **fields: Any) -> Moved | None:
+        """A move by anybody; None where the table or the fence refuses it."""
+        change = Change(job=job, actor=by, move=move, **fields)
+        return self.database.write(lambda t: moving.apply(t, [change], self.database.now())).get(job)
+
+    def report(self, job: str, attempt: int, serial: int, **said: Any) -> Answer:
+        """What a runner says; logs are texts."""
+        entries = [Entry("log", "info", self.database.now(), f'{{"text":"{text}"}}') for text in said.pop("logs", ())]
+        given = Report(job=job, attempt=attempt, serial=serial, entries=entries, **said)
+        return reporting.report(self.database, [given])[job, attempt]
+
+    def end(self, job: str, attempt: int, serial: int, move: str, **fields: Any) -> Answer:
+        """The last report of a runner, with its final move."""
+        change = Change(job=job, actor="runner", move=move, attempt=attempt, serial=serial + 1, **fields)
+        return self.report(job, attempt, serial, end=change)
+
+    def lose(self) -> list[Moved]:
+        """All leases run out and are swept."""
+        self.clock.advance(claiming.LEASE_S + 1)
+        return sweeping.sweep(self.database)
+
+    def recovers(self, kind: str = TYPE, timeout_s: float | None = None) -> None:
+        """Makes known that jobs of a type go on by themselves after a loss."""
+        claiming.enlist(
+            self.database, "w-types", 1, ["default"], [{"type": kind, "recover": True, "timeout_s": timeout_s}]
+        )
+
+    def row(self, job: str) -> JobRow:
+        """The row of a job as it is stored."""
+        row = keeping.by_id(self.database, job)
+        assert row is not None
+        return row
+
+    def state(self, job: str) -> str:
+        return self.row(job).state
+
+    def told(self, job: str, kind: str | None = None) -> list[str]:
+        """The names of the events of a job, in order."""
+        return [event.name for event in self.hw.events(job, 1000) if kind in (None, event.kind)]
+
+    def reach(self, state: str) -> str:
+        """A new job in a lane of its own, brought to a state by moves of the table."""
+        job = self.submit(queue=f"lane {next(_LANES)}")
+        for row in path_to(state):
+            self.follow(job, row)
+        assert self.state(job) == state
+        return job
+
+    def follow(self, job: str, row: Move) -> None:
+        """Makes one row of the table, by the actor that it names."""
+        if row.move == "claim":
+            self.claim(job)
+        else:
+            assert self.make(job, row.by, row.move) is not None
+
+    def sql(self, text: str, *values: Any) -> list[Any]:
+        """A statement that goes round all verbs; `?` stands for a value."""
+        marked = text if self.database.dialect == SQLITE else text.replace("?", "%s")
+        with self.database.transaction(pipelined=False) as transaction:
+            rows = transaction.connection.execute(marked, values)
+            return list(rows) if text.startswith("SELECT") else []
+
+
+def path_to(state: str) -> list[Move]:
+    """The shortest way from pending to a state along the table."""
+    ways: deque[tuple[str, list[Move]]] = deque([("pending", [])])
+    seen = {"pending"}
+    while ways:
+        here, way = ways.popleft()
+        if here == state:
+            return way
+        for row in MOVES:
+            if row.source == here and row.target not in seen:
+                seen.add(row.target)
+                ways.append((row.target, [*way, row]))
+    raise AssertionError(f"no row leads to {state}")
