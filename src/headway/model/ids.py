@@ -59,8 +59,13 @@ def is_hexadecimal(text: str) -> bool:
     return bool(text) and all(character in "0123456789abcdefABCDEF" for character in text)
 
 
-def why_unusable(text: str, longest: int = LONGEST) -> str | None:
+def why_unusable(text: str) -> str | None:
     """Why `text` can not be an id somebody gives, as the end of a sentence; None where it can."""
+    return "that word is reserved" if text.lower() in RESERVED else why_unnameable(text)
+
+
+def why_unnameable(text: str, longest: int = LONGEST) -> str | None:
+    """Why `text` can not be a name, as the end of a sentence; None where it can."""
     if not text.strip():
         return "it is empty"
     if len(text) > longest:
@@ -68,6 +73,4 @@ def why_unusable(text: str, longest: int = LONGEST) -> str | None:
     if not text.isprintable():
         where = next(at for at, character in enumerate(text) if not character.isprintable())
         return f"character {where + 1} is {text[where]!r}, which can not be printed"
-    if text.lower() in RESERVED:
-        return "that word is reserved"
     return None

@@ -50,6 +50,14 @@ def clean_text(text: str, longest: int) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
+def clean_key(key: Any) -> str:
+    """A key as text that both databases can hold; what they can not is escaped, so that two keys stay two."""
+    text = str(key)
+    if text.isascii() and "\x00" not in text:
+        return text
+    return text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode()
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, PurePath):
         return str(value)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from headway.errors import Halt
 from headway.model.job import Job
+from headway.model.value import clean_key
 from headway.runtime.context import Context
 from headway.runtime.loop import Loop
 from headway.runtime.registry import JobType
@@ -124,7 +125,7 @@ class AsyncContext:
         left_early = True
         try:
             async for member in _members(iterable):
-                name = str(key(member)) if key else ""
+                name = clean_key(key(member)) if key else ""
                 if behind > 0:
                     behind -= 1
                 elif name not in done or not key:

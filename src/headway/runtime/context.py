@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from headway.errors import Halt, InvalidInput, NotSupported, Unstorable, Why
-from headway.model.ids import why_unusable
+from headway.model.ids import why_unnameable
 from headway.model.job import Job, Session
 from headway.model.value import BadValue, clean_text, decode, encode
 from headway.runtime.cursors import Cursors
@@ -28,6 +28,7 @@ R = TypeVar("R")
 
 LONGEST_LINE = 64 * 1024
 """Characters of a log line that are kept."""
+LONGEST_LABEL = 1000
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
@@ -48,7 +49,7 @@ class Context:
         self.measure = Measure(office.clock, office.now, records.progress_of(row.progress))
         cursors = {name: decode(value) for (kind, name), value in saved.items() if kind == "cursor"}
         self.cursors = Cursors(cursors, self.measure, office.now)
-        self._steps = Steps(self, office, row)
+        self.steps = Steps(self, office, row)
         self._in_transaction = threading.local()
         self._attach(outbox)
 
@@ -159,8 +160,8 @@ class Context:
             return
         said = {
             "done": None if done is None else int(done), "total": None if total is None else int(total),
-            "add": add or None, "failed": failed, "skipped": skipped, "percent": percent, "data": data, "unit": unit,
-            "message": None if message is None else clean_text(message, 1000),
+            "add": add or None, "failed": failed, "skipped": skipped, "percent": percent, "data": data, "unit": None if unit is None else clean_text(unit, 60),
+            "message": None if message is None else clean_text(str(message), 1000),
         }  # fmt: skip
         self._fits(data, "progress data")
         try:
@@ -173,11 +174,14 @@ class Context:
 
         plan("scan", "copy") weighs them alike, plan({"fetch": 20, "sync": 70}) by number. Counts once per job.
         """
+        named = dict(first) if isinstance(first, Mapping) else dict.fromkeys((first, *others), 1.0)
+        for name in named:
+            self._usable(name, "the name of a step or phase")
         try:
             self.measure.plan(first, *others)
         except ValueError as problem:
             raise InvalidInput(f"plan(): {problem}") from None
-        self._steps.plan(dict(first) if isinstance(first, Mapping) else dict.fromkeys((first, *others), 1.0))
+        self.steps.plan(named)
 
     def step(self, name: str, fn: Callable[..., R], /, *args: Any, optional: bool = False) -> R:
         """Runs fn(*args) once per job: its result is recorded, and a later attempt gets it without running fn.
@@ -185,21 +189,24 @@ class Context:
         Returns what was stored, read back, converted to fn's return annotation. optional: where fn raises, the step
         fails with a warning and None is returned. Raises Halt, DuplicateStep, Unstorable, and what fn raises.
         """
-        result: R = self._steps.run(name, fn, args, optional)
+        result: R = self.steps.run(name, fn, args, optional)
         return result
 
     @contextmanager
     def phase(self, name: str, weight: float = 1.0, expect_silence_s: float = 0.0) -> Iterator[None]:
         """A named part of the progress. expect_silence_s: it may be silent so long without counting as stalled."""
         self.check()
+        name = clean_text(str(name), LONGEST_LABEL)
         try:
             phase = self.measure.open(name, weight)
         except ValueError as problem:
             raise InvalidInput(f"phase(): {problem}") from None
         before, self.measure.silence_s = self.measure.silence_s, expect_silence_s
+        self.steps.mark(name, "running")
         try:
             yield
             self.measure.close(phase)
+            self.steps.mark(name, "completed")
         finally:
             self.measure.silence_s = before
             self.measure.leave(phase)
@@ -282,11 +289,15 @@ class Context:
     def enter_loop(self, loop: Loop[Any]) -> int:
         """A loop begins in the calling thread; how many members earlier attempts have done."""
         self.cursors.enter(loop, self._outbox)
+        if loop.phase is not None:
+            self.steps.mark(loop.label, "running")
         return self.cursors.begin(loop)
 
     def exit_loop(self, loop: Loop[Any], finished: bool) -> None:
         """A loop ends, exhausted or left early."""
         self.cursors.leave(loop, finished, self._outbox)
+        if loop.phase is not None and finished:
+            self.steps.mark(loop.label, "completed")
 
     def done_keys(self, ledger: str) -> set[str]:
         """The keys that earlier attempts have done."""
@@ -310,7 +321,7 @@ class Context:
         return self.measure.measure()
 
     def _say(self, kind: str, name: str, data: dict[str, Any], warning: bool = False) -> None:
-        step = self._steps.current
+        step = self.steps.current
         if step:
             data.setdefault("step", step)
         self._outbox.say(kind, name, self._office.now(), data, warning)
@@ -324,7 +335,7 @@ class Context:
             raise Unstorable(f"{problem}.") from None
 
     def _usable(self, text: str, what: str) -> str:
-        problem = why_unusable(text)
+        problem = why_unnameable(text)
         if problem:
             raise InvalidInput(f"{text[:60]!r} can not be {what}: {problem}.")
         return text

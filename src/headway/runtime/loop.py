@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from headway.errors import InvalidInput
 from headway.model.phase import Phase
+from headway.model.value import clean_key, clean_text
 
 if TYPE_CHECKING:
     from headway.runtime.context import Context
@@ -23,6 +24,7 @@ T = TypeVar("T")
 
 SEGMENT = 4096
 """Members between two returns to Python; a request to stop does not wait for them."""
+LONGEST_LABEL = 1000
 ENDLESS = 1 << 62
 
 
@@ -54,7 +56,7 @@ class Loop(Generic[T]):
                 f"track() goes over the members of something; found the text {str(iterable)[:60]!r}. "
                 "For a block under that name use tracked()."
             )
-        self.label = label or "loop"
+        self.label = clean_text(str(label or "loop"), LONGEST_LABEL)
         self.total = total if total is not None else _length(iterable)
         self.unit = unit
         self.phase: Phase | None = None
@@ -157,7 +159,7 @@ class Loop(Generic[T]):
         left_early = True
         try:
             for member in self._ticks.members:
-                name = str(key(member))
+                name = clean_key(key(member))
                 if name not in done:
                     self._inside = True
                     context.check()

@@ -37,6 +37,7 @@ class Outbox:
         self.listeners: list[Callable[[], None]] = []
         self.measure: Callable[[], str | None] = lambda: None
         self.renewed_at = 0.0
+        self.ending = False
         self.unanswered: Report | None = None
         self._lock = threading.Lock()
         self._serial = 0
@@ -93,6 +94,7 @@ class Outbox:
         """Closes the outbox with the attempt's final move: nothing is said after it."""
         with self._lock:
             self._end = change
+            self.ending = True
 
     def hear(self, state: str | None, attempt: int, now: float) -> None:
         """Takes in the state that the job was found in."""
@@ -177,6 +179,8 @@ class Outbox:
             self.unanswered = None
             self._clear()
             self._end = end
+            self.ending = True
+            self.measure = lambda: None
         self.asked = self.asked or "cancel"
         self._tell()
 

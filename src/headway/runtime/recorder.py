@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import msgspec
 
 from headway.clock import Clock
 from headway.errors import Halt, IllegalChange, InvalidInput, StoreUnavailable
+from headway.model.value import clean_text
 from headway.runtime.outbox import Outbox
 from headway.store import claiming, reporting
 from headway.store.claiming import HEARTBEAT_S, SELF_STOP_S
@@ -18,6 +20,8 @@ from headway.store.contract import CommitUnknown, Database, Transaction
 from headway.store.moving import Change
 from headway.store.reporting import Report
 from headway.store.sql import SQLITE
+
+LOG = logging.getLogger("headway")
 
 FLUSH_S = 0.1
 """Longest time that progress waits before it is committed."""
@@ -42,7 +46,7 @@ class Recorder:
         self._database = database
         self._clock = clock
         self._boxes: dict[tuple[str, int], Outbox] = {}
-        self._committing = threading.Lock()
+        self._committing = threading.RLock()
         self._changed = threading.Lock()
         self._closed = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -175,6 +179,12 @@ class Recorder:
                 thread.join()
         self._threads.clear()
 
+    def drain(self) -> None:
+        """Returns when the last moves of all attempts that have one are stored."""
+        for box in self._open():
+            if box.ending:
+                self.settle(box)
+
     @property
     def busy(self) -> bool:
         """Whether any attempt is open here."""
@@ -187,9 +197,19 @@ class Recorder:
                 box.lose()
 
     def _commit(self) -> None:
-        reports = {box.key: (box, report) for box in self._open() if (report := box.take()) is not None}
+        boxes = {box.key: box for box in self._open()}
+        reports = [report for box in boxes.values() if (report := self._taken(box)) is not None]
         if reports:
-            self._store([report for _, report in reports.values()], {key: box for key, (box, _) in reports.items()})
+            self._store(reports, boxes)
+
+    def _taken(self, box: Outbox) -> Report | None:
+        """What a box has to say; one that can not even say it fails alone."""
+        try:
+            return box.take()
+        except Exception as problem:
+            LOG.exception("attempt %s of job %s can not be reported", box.attempt, box.job)
+            self._refuse(box, f"{type(problem).__name__}: {problem}")
+            return box.take()
 
     def _store(self, reports: Sequence[Report], boxes: dict[tuple[str, int], Outbox]) -> None:
         """Stores a batch. One that fails for its content is split until the culprit alone fails."""
@@ -201,7 +221,7 @@ class Recorder:
                 self._store(reports[:half], boxes)
                 self._store(reports[half:], boxes)
             else:
-                self._refuse(boxes[reports[0].job, reports[0].attempt], reports[0], str(error))
+                self._refuse(boxes[reports[0].job, reports[0].attempt], str(error))
             return
         now = self._database.now()
         for key, answer in answers.items():
@@ -210,9 +230,9 @@ class Recorder:
             if box.ended or box.lost:
                 self._forget(box)
 
-    def _refuse(self, box: Outbox, report: Report, problem: str) -> None:
-        error = msgspec.json.encode({"code": "unstorable", "message": problem}).decode()
-        box.refuse(Change(job=report.job, actor="runner", move="fail", error=error))
+    def _refuse(self, box: Outbox, problem: str) -> None:
+        error = msgspec.json.encode({"code": "unstorable", "message": clean_text(problem, 10_000)}).decode()
+        box.refuse(Change(job=box.job, actor="runner", move="fail", error=error))
 
     def _open(self) -> list[Outbox]:
         with self._changed:

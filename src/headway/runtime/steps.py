@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from headway.errors import DuplicateStep, InvalidInput, Unstorable
-from headway.model.ids import why_unusable
+from headway.model.ids import why_unnameable
 from headway.model.job import Step
 from headway.model.value import BadValue, decode, encode
 from headway.store import keeping
@@ -46,6 +46,12 @@ class Steps:
         for name, weight in weights.items():
             if name not in self._known:
                 self._save(name, "planned", weight=weight)
+
+    def mark(self, name: str, state: str) -> None:
+        """A phase or loop of the plan's name begins or ends: the plan shows it."""
+        known = self._known.get(name)
+        if known is not None and known.state != "completed":
+            self._save(name, state, started=self._office.now() if state == "running" else None)
 
     def run(self, name: str, function: Callable[..., Any], arguments: tuple[Any, ...], optional: bool) -> Any:
         """See Context.step."""
@@ -81,8 +87,8 @@ class Steps:
         return _read_back(decode(text), function)
 
     def _enter(self, name: str) -> None:
-        problem = why_unusable(name)
-        if problem and problem != "that word is reserved":
+        problem = why_unnameable(name)
+        if problem:
             raise InvalidInput(f"{name!r:.80} can not be the name of a step: {problem}.")
         with self._lock:
             if name in self._used:

@@ -74,7 +74,7 @@ class Worker:
             if thread is not threading.current_thread():
                 thread.join()
         self._threads.clear()
-        self._office.recorder.hurry()
+        self._office.recorder.drain()
 
     def run(self, until_idle: bool = False) -> None:
         """Works in the foreground until stop() is called, or until_idle: until nothing is ready or delayed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ import apsw
 import msgspec
 
 from headway.clock import Clock
-from headway.errors import IllegalChange, StoreBusy, StoreFull, StoreUnusable
+from headway.errors import IllegalChange, InvalidInput, StoreBusy, StoreFull, StoreUnusable
 from headway.store.contract import Rows, given
 from headway.store.doorbell import Doorbell
 from headway.store.sql import SQLITE, statement
@@ -60,7 +60,7 @@ class Sqlite:
     @contextmanager
     def transaction(self, pipelined: bool = True) -> Iterator[SqliteTransaction]:
         """See contract.Database."""
-        with self._lock, _explained(self.path), self._turn.held() if self._turn else nullcontext():
+        with self._lock, _explained(self.path), self._alone():
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield SqliteTransaction(self._writer, self.parameters)
@@ -70,6 +70,15 @@ class Sqlite:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 raise
+
+    def _alone(self) -> AbstractContextManager[None]:
+        """The turn to write. Raises InvalidInput inside a transaction of the calling thread."""
+        if self._writer.in_transaction:
+            raise InvalidInput(
+                "A verb that writes was called inside transaction() of the same thread, and SQLite has one at a time. "
+                "Call it before or after."
+            )
+        return self._turn.held() if self._turn else nullcontext()
 
     def change_schema(self, work: Callable[[SqliteTransaction], None]) -> None:
         """See contract.Database."""

@@ -67,6 +67,8 @@ class Connection:
         if self._opened is None or self._pid != os.getpid():
             with self._lock:
                 if self._opened is None or self._pid != os.getpid():
+                    if self._opened is not None:  # closing them here would close the parent's
+                        _INHERITED.append((self._opened, self._its_office))
                     self._its_office = None
                     self._opened = opening.open_database(self.url, self._clock)
                     self._pid = os.getpid()
@@ -91,6 +93,8 @@ class Connection:
         return type_name(type_or_function)
 
 
+_INHERITED: list[object] = []
+"""Connections that a child process got by fork: kept untouched, since even forgetting them would close them."""
 _INSTANCES: weakref.WeakSet[Connection] = weakref.WeakSet()
 
 

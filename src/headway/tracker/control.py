@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from headway.errors import IllegalMove, InvalidInput, NotFound
+from headway.errors import Conflict, IllegalChange, IllegalMove, InvalidInput, NotFound
 from headway.model.job import Job
 from headway.model.moves import ENDED, HARMLESS, possible
 from headway.store import keeping, moving, records
@@ -52,7 +52,17 @@ class Control(Reading):
             raise InvalidInput(f"scope={scope!r}: expected 'tree' or 'job'.")
         _, row = find(self._database, any_id, changing=True)
         told = submission.why(reason, self._via)
-        moved = self._database.write(lambda transaction: self._move_tree(transaction, row.id, move, told, scope))
+        try:
+            moved = self._database.write(lambda transaction: self._move_tree(transaction, row.id, move, told, scope))
+        except IllegalChange as refused:
+            other = keeping.open_in_context(self._database, row.context_id) if row.context_id else None
+            if other is None:
+                raise
+            raise Conflict(
+                f"Job {row.number} ({row.name}) can not {move}: its context {row.context_id!r} has an open job, "
+                f"{other}. Wait for it or cancel it.",
+                other,
+            ) from refused
         if not moved:
             self._settle_refusal(row.id, move, told)
         if self._its_office is not None:
