@@ -159,10 +159,16 @@ class Context:
             self.measure.add(add)
             return
         said = {
-            "done": None if done is None else int(done), "total": None if total is None else int(total),
-            "add": add or None, "failed": failed, "skipped": skipped, "percent": percent, "data": data, "unit": None if unit is None else clean_text(unit, 60),
+            "done": None if done is None else int(done),
+            "total": None if total is None else int(total),
+            "add": add or None,
+            "failed": failed,
+            "skipped": skipped,
+            "percent": percent,
+            "data": data,
+            "unit": None if unit is None else clean_text(unit, 60),
             "message": None if message is None else clean_text(str(message), 1000),
-        }  # fmt: skip
+        }
         self._fits(data, "progress data")
         try:
             self.measure.report(**{name: value for name, value in said.items() if value is not None})

@@ -66,8 +66,14 @@ class Recorder:
 
         While the database does not answer it tries again; that ends when the lease is in danger.
         """
+        self._deliver(outbox, outbox.unanswered)  # was taken before: it may lack what was said last
+        self._deliver(outbox, outbox.take())
+        if outbox.ended or outbox.lost:
+            self._forget(outbox)
+
+    def _deliver(self, outbox: Outbox, report: Report | None) -> None:
+        """Returns when this report is answered, by whichever thread stores it, or the attempt is lost."""
         pause_s = 0.02
-        report = outbox.take()
         while report is not None and outbox.unanswered is report and not outbox.lost:
             try:
                 with self._committing:
@@ -77,8 +83,6 @@ class Recorder:
                 self._stop_stale()
                 self._clock.wait(self._closed, pause_s)
                 pause_s = min(pause_s * 2, 1.0)
-        if outbox.ended or outbox.lost:
-            self._forget(outbox)
 
     @contextmanager
     def transaction(self, outbox: Outbox) -> Iterator[Any]:
