@@ -102,7 +102,7 @@ def _templates(read: Read, job: str, cast: str) -> list[Template]:
     given = {"jobs": "number", "tallies": "id"}
     found = []
     for table, condition in where.items():
-        every = read(f"SELECT * FROM {table} LIMIT 0")[0]  # noqa: S608  # our own names
+        every = read(f"SELECT * FROM {table} LIMIT 1")[0]  # noqa: S608  # our own names
         columns = tuple(column for column in every if column != given.get(table))
         chosen = ", ".join(f"{column}{cast}" for column in columns)
         _, row, *_ = read(f"SELECT {chosen} FROM {table} WHERE {condition}")  # noqa: S608  # the same
