@@ -164,7 +164,7 @@ class Worker:
         """Claims what there is room for; whether more may be ready."""
         with self._changed:
             room = self._room() - len(self._held)
-        if room <= 0:
+        if room <= 0 or not self._anything_ready():  # an empty claim would be a write, and wake everybody
             return False
         taken = self.claim_once(room)
         for work in taken:
@@ -202,5 +202,6 @@ class Worker:
         self._known = names
 
     def _anything_ready(self) -> bool:
+        self._learn_types()
         lanes = [(name, kind) for name in self._queues for kind in self._known or ()]
         return claiming.anything_ready(self._office.database, lanes)
