@@ -37,7 +37,7 @@ class LineSplitter:
     """
 
     def __init__(self, stream: Stream) -> None:
-        self._stream = stream
+        self.stream = stream
         self._held = bytearray()
         self._dropped = 0
         self._returned = False  # a carriage return came, and what follows it is not known yet
@@ -65,7 +65,7 @@ class LineSplitter:
         """The text that has not ended, once for each change: a meter that waits, or a question."""
         if self.has_unseen:
             self._shown = True
-            yield Line(self._stream, self._text(), "open", self._redrawn)
+            yield Line(self.stream, self._text(), "open", self._redrawn)
 
     def finish(self) -> Iterator[Line]:
         """The last text, when the output ends without a newline."""
@@ -84,7 +84,7 @@ class LineSplitter:
         self._returned, self._redrawn = False, True
 
     def _end(self, kind: Literal["line", "redraw"]) -> Line:
-        line = Line(self._stream, self._text(), kind, self._redrawn)
+        line = Line(self.stream, self._text(), kind, self._redrawn)
         self._held.clear()
         self._dropped, self._returned, self._redrawn, self._shown = 0, False, False, True
         return line

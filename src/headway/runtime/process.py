@@ -61,6 +61,7 @@ class ProcessGroup:
         self._linger_s = linger_s
         self._resources = ExitStack()
         self._streams: dict[int, LineSplitter] = {}
+        self._on_bytes: Callable[[Stream, bytes], None] | None = None
         words = _checked(argv)
         try:
             self._popen = self._start(words, pty, cwd, _with_terminal(env) if pty else env, stdin)
@@ -95,11 +96,15 @@ class ProcessGroup:
         """The number of the signal that ended the command, else None. Known after `close`."""
         return max(0, -self._returncode()) or None
 
-    def pump(self, on_line: Callable[[Line], None]) -> None:
+    def pump(
+        self, on_line: Callable[[Line], None], on_bytes: Callable[[Stream, bytes], None] | None = None
+    ) -> None:
         """Hand each line to on_line, in this thread, until the command has ended and its output is read.
 
-        A slow on_line slows the command down: what it prints waits in the pipe.
+        on_bytes: gets the same output as it was printed. A slow one of them slows the command down: what it
+        prints waits in the pipe.
         """
+        self._on_bytes = on_bytes
         with selectors.DefaultSelector() as selector, Alarm() as linger:
             for source in (*self._streams, self._exited, linger.fd):
                 selector.register(source, selectors.EVENT_READ)
@@ -205,6 +210,8 @@ class ProcessGroup:
         except OSError:  # a pseudo-terminal whose other side is closed answers EIO
             data = b""
         if data:
+            if self._on_bytes is not None:
+                self._on_bytes(self._streams[source].stream, data)
             _hand_over(self._streams[source].feed(data), on_line)
         else:
             _hand_over(self._streams.pop(source).finish(), on_line)

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from queue import SimpleQueue
 from typing import Literal
 
-from headway.runtime.lines import Line
+from headway.runtime.lines import Line, Stream
 from headway.runtime.meters import meter_for, wants_terminal
 from headway.runtime.output import LINES_SHOWN, CommandContext, Output
 from headway.runtime.process import ProcessGroup
@@ -72,6 +72,7 @@ def run_command(
     grace_s: float = 10.0,
     pty: bool | None = None,
     on_line: Callable[[Line], None] | None = None,
+    on_bytes: Callable[[Stream, bytes], None] | None = None,
     check: bool = True,
     pause: Literal["stop", "end"] = "stop",
     stdin: Literal["null", "inherit"] = "null",
@@ -90,10 +91,10 @@ def run_command(
     since the next attempt may have begun. Halt is raised when all have ended.
 
     env: the whole environment; None inherits. progress_regex: see meters.Custom. on_line: gets each line as
-    printed, in another thread of this process. pty: a pseudo-terminal; None gives one only to programs that
-    are known to draw their meter on a terminal alone (git, pip, docker), wherever the job is started
-    from, so that a job does the same from cron and from a desk. Others would gain nothing, and lose: colours,
-    columns, questions.
+    printed, in another thread of this process; on_bytes: the same output without any change. pty: a
+    pseudo-terminal; None gives one only to programs that are known to draw their meter on a terminal alone
+    (git, pip, docker), wherever the job is started from, so that a job does the same from cron and from a
+    desk. Others would gain nothing, and lose: colours, columns, questions.
 
     Raises CommandFailed when the command cannot be started, and, with check, when its exit code is not 0;
     ValueError for a bad progress_regex or an empty argv; TypeError when argv is a text; what on_line raises,
@@ -104,7 +105,7 @@ def run_command(
     while True:
         ctx.check()
         output = Output(ctx, meter_for(argv, progress_regex), on_line)
-        result = Supervision(ctx, command, output).run()
+        result = Supervision(ctx, command, output, on_bytes).run()
         if result is not None:
             break
     if check and result.exit_code != 0:
@@ -115,10 +116,13 @@ def run_command(
 class Supervision:
     """One run of a command. This thread obeys the context, one reads the output, one waits for requests."""
 
-    def __init__(self, ctx: CommandContext, command: Command, output: Output) -> None:
+    def __init__(
+        self, ctx: CommandContext, command: Command, output: Output, on_bytes: Callable[[Stream, bytes], None] | None
+    ) -> None:
         self._ctx = ctx
         self._command = command
         self._output = output
+        self._on_bytes = on_bytes
         self._news: SimpleQueue[Literal["ended", "asked"]] = SimpleQueue()
         self._obeyed = threading.Event()
         self._over = False
@@ -177,7 +181,7 @@ class Supervision:
 
     def _read(self, group: ProcessGroup) -> None:
         try:
-            group.pump(self._take)
+            group.pump(self._take, self._on_bytes)
         except BaseException as error:
             self._fail(error)
         finally:
