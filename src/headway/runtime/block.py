@@ -81,7 +81,7 @@ class Block:
         self._office.recorder.settle(context.outbox)
         if self._bar is not None:
             words = {"finish": "completed", "fail": "failed", "leave": "interrupted", "halt": "stopped"}
-            self._bar.end(words[change.move], self._last)
+            self._bar.end("cancelled" if context.why == "cancel" else words[change.move], self._last)
 
     def __enter__(self) -> Context:
         context = self.begin()

@@ -97,7 +97,7 @@ class Context:
     @property
     def stopping(self) -> bool:
         """Whether a pause, a cancel or a shutdown was asked, or the lease is lost. Never raises."""
-        return self._outbox.asked is not None or self._outbox.lost
+        return self._outbox.lost or self._outbox.asked is not None
 
     @property
     def why(self) -> Why | None:

@@ -69,6 +69,7 @@ class Loop(Generic[T]):
         self._cursor = 0
         self._skipped = 0
         self._added = 0
+        self._most = 0
         self._inside = False
         self._outcome: str | None = None
         self._entered = False
@@ -77,7 +78,9 @@ class Loop(Generic[T]):
     def done(self) -> int:
         """How many members are done, those of earlier attempts included."""
         drawn = self._ticks.drawn if self._ticks else 0
-        return self._skipped + self._added + max(0, drawn - self._inside)
+        # Between two segments one is in a member and has drawn none: the count must not step back there.
+        self._most = max(self._most, self._skipped + self._added + max(0, drawn - self._inside))
+        return self._most
 
     def add(self, n: int = 1) -> None:
         """n more are done, in a loop without an iterable."""
@@ -136,11 +139,9 @@ class Loop(Generic[T]):
         left_early = True
         try:
             while True:
-                context.check()
-                before = ticks.drawn
                 segment = self._segment = [ticks.members] * SEGMENT
-                if context.stopping:
-                    continue  # asked between the check and the new segment, which nobody would empty
+                context.check()  # after the segment is there to be emptied: no request falls in between
+                before = ticks.drawn
                 self._inside = True
                 yield map(next, segment)
                 self._inside = False
