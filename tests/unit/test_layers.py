@@ -21,7 +21,8 @@ ORDER = [
     {"headway"},  # the public names in __init__.py, for those above
     {"notify", "report", "schedule", "integrations"},
     {"server", "testing"},
-    {"cli", "__main__"},
+    {"cli"},
+    {"__main__"},
 ]
 RANK = {part: rank for rank, parts in enumerate(ORDER) for part in parts}
 
