@@ -1,0 +1,148 @@
+"""`headway pause|resume|cancel|retry|restart`: one move for one job or many."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+import msgspec
+
+from headway.cli import exitcodes, query, wording
+from headway.cli.app import App, Verb, app_of
+from headway.cli.jsonout import emit
+from headway.cli.text import one_line
+from headway.errors import HeadwayError, IllegalMove, NotFound
+from headway.model.job import Job
+from headway.model.moves import HARMLESS, possible, target
+
+TREE_VERBS = ("pause", "resume", "cancel")
+
+
+class Outcome(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What became of one job. refused: why not; code: that in a word."""
+
+    id: str
+    number: int | None = None
+    name: str | None = None
+    before: str | None = None
+    after: str | None = None
+    new_job: int | None = None
+    refused: str | None = None
+    code: str | None = None
+
+    @property
+    def line(self) -> str:
+        if self.refused is not None:
+            return f"{self.number or self.id}  skipped: {one_line(self.refused)}"
+        if self.new_job is not None:
+            return f"{self.number} → new job {self.new_job}  {self.name}"
+        moved = f"{self.before} → {self.after}" if self.before != self.after else f"{self.after} already"
+        return f"{self.number} {moved}  {self.name}"
+
+
+def _verb(move: str, about: str) -> click.Command:
+    @click.pass_context
+    def act(
+        context: click.Context, ids: tuple[str, ...], words: str | None, reason: str | None, yes: bool, dry_run: bool,
+        only: bool = False,
+    ) -> int:  # fmt: skip
+        app = app_of(context)
+        chosen = _chosen(app, move, ids, words, ask=not (yes or dry_run))
+        outcomes = [_one(app, move, one, reason, only, dry_run) for one in chosen]
+        return _report(app, outcomes, dry_run)
+
+    act.__doc__ = about
+    options = [
+        click.argument("ids", metavar="[ID]...", nargs=-1),
+        click.option("--query", "words", metavar="QUERY", help="All jobs that match and can; asks first."),
+        click.option("--reason", metavar="TEXT", help="Why; kept in the history."),
+        click.option("--yes", "-y", is_flag=True, help="Do not ask."),
+        click.option("--dry-run", is_flag=True, help="Only say what would happen."),
+    ]
+    if move in TREE_VERBS:
+        options.append(click.option("--only", is_flag=True, help="This job alone, not its children."))
+    function: Callable[..., Any] = act
+    for option in reversed(options):
+        function = option(function)
+    return click.command(cls=Verb, name=move, help=about)(function)
+
+
+pause_verb = _verb("pause", "Ask jobs to halt at their next checkpoint, keeping their progress.")
+resume_verb = _verb("resume", "Send paused or interrupted jobs on from their checkpoints.")
+cancel_verb = _verb("cancel", "Stop jobs for good.")
+retry_verb = _verb("retry", "Send failed jobs back to the queue; what they have finished stays.")
+restart_verb = _verb("restart", "Submit new jobs like old ones, from the start.")
+
+
+def _chosen(app: App, move: str, ids: Sequence[str], words: str | None, ask: bool) -> list[str | Job]:
+    """The jobs that are meant. Raises UsageError where that is not clear."""
+    if bool(ids) == bool(words):
+        raise click.UsageError("Give the ids of jobs, or --query QUERY.")
+    if words is None:
+        return list(ids)
+    found = app.hw.jobs(**query.parsed(words.split()), limit=1000).all()
+    able = [job for job in found if move == "restart" or move in job.moves]
+    if able and ask:
+        _ask(app, move, able, words)
+    if not able:
+        app.say(f"No job that can {move} matches {words!r}.")
+    return able
+
+
+def _ask(app: App, move: str, jobs: Sequence[Job], words: str) -> None:
+    if not sys.stdin.isatty():
+        raise click.UsageError(
+            f"{len(jobs)} jobs match {words!r}, and nobody can be asked here; add -y to {move} them."
+        )
+    for job in jobs[:10]:
+        app.say(f"  {job.number} {wording.state(job.state)}  {wording.name_of(job)}")
+    if len(jobs) > 10:
+        app.say(f"  and {len(jobs) - 10} more")
+    click.confirm(f"{move.capitalize()} {len(jobs)} jobs that match {words!r}?", abort=True, err=True)
+
+
+def _one(app: App, move: str, any_id: str | Job, reason: str | None, only: bool, dry_run: bool) -> Outcome:
+    outcome = Outcome(id=any_id if isinstance(any_id, str) else any_id.id)
+    try:
+        job = app.hw.get(any_id)
+        outcome.id, outcome.number, outcome.name, outcome.before = job.id, job.number, wording.name_of(job), job.state
+        if dry_run:
+            outcome.after = _would_be(move, job)
+        elif move == "restart":
+            outcome.new_job = app.hw.restart(job, reason).number
+        else:
+            scope = {"scope": "job"} if only else {}
+            outcome.after = getattr(app.hw, move)(job, reason, **scope).state
+    except HeadwayError as refused:
+        if not isinstance(refused, IllegalMove | NotFound) and not isinstance(refused, LookupError):
+            raise
+        outcome.refused, outcome.code = str(refused), refused.code
+    return outcome
+
+
+def _would_be(move: str, job: Job) -> str:
+    if (move, job.state) in HARMLESS:
+        return job.state
+    after = "a new job" if move == "restart" else target(job.state, move, "user")
+    if after is None:
+        raise IllegalMove(f"Job {job.number} is {job.state} and can not {move}.", job.state, possible(job.state))
+    return after
+
+
+def _report(app: App, outcomes: Sequence[Outcome], dry_run: bool) -> int:
+    if app.json:
+        emit({"results": [msgspec.to_builtins(outcome) for outcome in outcomes], "dry_run": dry_run})
+    for outcome in () if app.json else outcomes:
+        if outcome.refused is not None:
+            app.say(outcome.line)
+        else:
+            print(f"{outcome.line}{'  (dry run)' if dry_run else ''}", flush=True)
+    refused = [outcome for outcome in outcomes if outcome.refused is not None]
+    if not refused:
+        return exitcodes.DONE
+    if len(refused) < len(outcomes):
+        return exitcodes.PARTLY
+    found = any(outcome.number is not None for outcome in outcomes)
+    return exitcodes.REFUSED if found else exitcodes.NOT_FOUND

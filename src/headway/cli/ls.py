@@ -1,0 +1,87 @@
+"""`headway ls`: what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from headway.cli import listing, query
+from headway.cli.app import App, Verb, app_of
+from headway.cli.jsonout import emit
+from headway.cli.text import one_line
+from headway.model.job import Job
+from headway.model.moves import STATES
+
+SHOWN = 20
+
+
+@click.command(cls=Verb)
+@click.argument("words", metavar="[QUERY]...", nargs=-1)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=SHOWN, show_default=True, help="At most so many.")
+@click.option("--after", metavar="CURSOR", help="Go on after a page, with the cursor that it gave.")
+@click.option("--all", "everything", is_flag=True, help="All of them, whatever the limit.")
+@click.pass_context
+def ls_verb(context: click.Context, words: tuple[str, ...], limit: int, after: str | None, everything: bool) -> None:
+    """List jobs: active ones, then those that ended last.
+
+    QUERY: words of the form field:value (state, type, session, category, context, label:NAME=VALUE, is:active,
+    is:ended); other words are looked for in name, type and id.
+    """
+    app = app_of(context)
+    filters = query.parsed(words)
+    if everything:
+        jobs, following = list(_all(app, filters)), None
+    else:
+        jobs, following = _page(app, filters, limit, after)
+    if app.json:
+        emit({"jobs": [job.to_dict() for job in jobs], "next": following})
+        return
+    _tell_counts(app)
+    if jobs:
+        listing.show(app, jobs)
+    elif filters:
+        app.say(f"No job matches {one_line(' '.join(words))!r}. Without it: headway ls")
+    if following:
+        app.say(f"More: headway ls {' '.join(words)} --after {following}".replace("  ", " "))
+
+
+def _parts(filters: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The listings that make up the answer, each with its filters."""
+    if "state" in filters or "active" in filters:
+        return {"found": filters}
+    return {"active": {**filters, "active": True}, "ended": {**filters, "active": False}}
+
+
+def _all(app: App, filters: dict[str, Any]) -> Iterator[Job]:
+    for part in _parts(filters).values():
+        yield from app.hw.jobs(**part, limit=1000).all()
+
+
+def _page(app: App, filters: dict[str, Any], limit: int, after: str | None) -> tuple[list[Job], str | None]:
+    """A page, and the cursor of the next one: the name of a listing and a place in it."""
+    parts = _parts(filters)
+    begin, _, place = (after or "").partition(".")
+    if after and begin not in parts:
+        raise click.UsageError(
+            f"--after {after[:60]!r} is no cursor of this listing; take it from a page with {SHOWN}."
+        )
+    names = list(parts)[list(parts).index(begin) if after else 0 :]
+    jobs: list[Job] = []
+    for name in names:
+        if len(jobs) == limit:
+            return jobs, f"{name}." if app.hw.jobs(**parts[name], limit=1) else None
+        found = app.hw.jobs(**parts[name], limit=limit - len(jobs), after=place or None)
+        jobs, place = jobs + found, ""
+        if found.next:
+            return jobs, f"{name}.{found.next}"
+    return jobs, None
+
+
+def _tell_counts(app: App) -> None:
+    counts = app.hw.counts()
+    told = ", ".join(f"{counts[state]} {state.replace('_', ' ')}" for state in STATES if counts.get(state))
+    app.say(f"{told or '0 jobs'} in {app.place}")
+    if not told:
+        app.say("Begin one: headway run -- COMMAND, or headway submit TYPE key=value")

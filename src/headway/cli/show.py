@@ -1,0 +1,115 @@
+"""`headway show`: all that matters of one job."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+import click
+
+from headway.cli import wording
+from headway.cli.app import App, Verb, app_of
+from headway.cli.jsonout import emit
+from headway.cli.text import cut, lines, one_line
+from headway.model import words
+from headway.model.job import Job
+
+LOG_LINES = 10
+
+
+@click.command(cls=Verb)
+@click.argument("any_id", metavar="ID")
+@click.pass_context
+def show_verb(context: click.Context, any_id: str) -> None:
+    """Show one job: state, progress, steps, attempts, error, its last log lines, and what can be done with it."""
+    app = app_of(context)
+    job = app.hw.get(any_id)
+    if app.json:
+        steps, attempts = app.hw.steps(job), app.hw.attempts(job, limit=1000)
+        logs = app.hw.last_logs(job, LOG_LINES)
+        emit({
+            "job": job.to_dict(), "steps": [step.to_dict() for step in steps],
+            "attempts": [attempt.to_dict() for attempt in attempts], "logs": [line.to_dict() for line in logs],
+            "next": wording.commands_for(job),
+        })  # fmt: skip
+        return
+    _header(app, job)
+    _steps(app, job)
+    _attempts(app, job)
+    _failure(app, job)
+    _logs(app, job)
+    _next(app, job)
+
+
+def _header(app: App, job: Job) -> None:
+    now = app.clock.wall()
+    state = app.style(wording.state(job.state), fg=wording.color(job.state), bold=True)
+    print(f"{state}  {app.style(wording.name_of(job), bold=True)}  number {job.number}")
+    for mark in wording.marks(job):
+        print(f"  {app.style(mark, fg='yellow')}")
+    progress = job.progress
+    if progress is not None:
+        bar = "" if progress.percent is None else f"[{words.bar(progress.percent, 20)}]"
+        rate = words.rate(progress.rate, progress.unit) if progress.rate and not job.ended else ""
+        left = "" if job.ended else wording.left(progress) or (progress.eta_why_not or "")
+        said = (bar, wording.briefly(progress), rate, left, wording.where(progress), one_line(progress.message or ""))
+        print(f"  {'  '.join(part for part in said if part)}")
+        if progress.note:
+            print(f"  {one_line(progress.note)}")
+    ids = [f"{kind}:{one_line(text)}" for kind, text in job.external_ids.items()]
+    if job.context_id:
+        ids.append(f"context:{one_line(job.context_id)}")
+    facts = {
+        "id": job.id, "also": ", ".join(ids), "type": one_line(job.type), "session": one_line(job.session),
+        "owner": one_line(job.owner or ""), "labels": ", ".join(f"{k}={v}" for k, v in job.labels.items()),
+        "parent": job.parent_id or "", "restarted from": job.restarted_from or "",
+        "created": f"{wording.local(job.created_at)} ({wording.age(job.created_at, now)})",
+        "worked": wording.active_time(job, now), "database": app.place,
+    }  # fmt: skip
+    for name, value in facts.items():
+        if value:
+            print(f"  {name:<15}{one_line(value)}")
+
+
+def _steps(app: App, job: Job) -> None:
+    steps = app.hw.steps(job)
+    if steps:
+        print("Steps")
+        for step in steps:
+            print(f"  {app.style(wording.step_line(step, app.clock.wall()), fg=wording.color(step.state))}")
+
+
+def _attempts(app: App, job: Job) -> None:
+    attempts = list(app.hw.attempts(job, limit=1000))
+    if len(attempts) > 1:
+        print("Attempts")
+        for one in attempts[-LOG_LINES:]:
+            took = wording.seconds_between(one.started_at, one.ended_at)
+            said = f"{one.outcome or 'under way'}{'' if took is None else f' after {words.duration(took)}'}"
+            error = f"  {one_line(one.error.message)}" if one.error else ""
+            print(f"  {one.attempt}  {wording.local(one.started_at)}  {said}  {one_line(one.worker)}{error}")
+
+
+def _failure(app: App, job: Job) -> None:
+    if job.error is None:
+        return
+    print(app.style("Error", fg="red", bold=True) + f"  {one_line(job.error.code)}")
+    for line in lines(job.error.message):
+        print(f"  {line}")
+    for line in lines(job.error.trace or "")[-LOG_LINES:]:
+        if line.strip():
+            print(f"    {app.style(line, dim=True)}")
+
+
+def _logs(app: App, job: Job) -> None:
+    found = app.hw.last_logs(job, LOG_LINES)
+    if found:
+        columns = shutil.get_terminal_size().columns - 2 if sys.stdout.isatty() else 10_000
+        print(f"Log (all of it: headway logs {job.number})")
+        for line in found:
+            print(f"  {cut(one_line(line.data.get('text', '')), columns)}")
+
+
+def _next(app: App, job: Job) -> None:
+    follow = [] if job.ended else [f"headway watch {job.number}"]
+    app.say("Next: " + " · ".join([*follow, *wording.commands_for(job)]))

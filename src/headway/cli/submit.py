@@ -1,0 +1,53 @@
+"""`headway submit`: brings a job into being."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from headway.cli import exitcodes, inputs, times
+from headway.cli.app import Verb, app_of
+from headway.cli.jsonout import emit
+from headway.cli.text import one_line
+
+
+@click.command(cls=Verb)
+@click.argument("type")
+@click.argument("pairs", metavar="[KEY=TEXT | KEY:=JSON]...", nargs=-1)
+@click.option("--input", "file", metavar="FILE|-", help="The input as a JSON object in a file.")
+@click.option("--name", help="How people know it; else the type.")
+@click.option("--session", help="The session it belongs to.")
+@click.option("--external-id", help="Any other id of it.")
+@click.option("--context-id", help="An id that it shares with others of one undertaking.")
+@click.option("--category", default="general", show_default=True)
+@click.option("--label", "labels", metavar="NAME=VALUE", multiple=True)
+@click.option("--priority", type=int, default=0, help="Higher ones go first.")
+@click.option("--queue", default="default", show_default=True)
+@click.option("--run-at", type=times.moment, metavar="TIME", help="Not before this time, or after so long: 10m.")
+@click.option("--timeout", type=times.span, metavar="SPAN", help="Limit of the time it works.")
+@click.option("--idempotency-key", metavar="KEY", help="The same key and request within a day is the same job.")
+@click.pass_context
+def submit_verb(
+    context: click.Context, type: str, pairs: tuple[str, ...], file: str | None, name: str | None,
+    session: str | None, external_id: str | None, context_id: str | None, category: str, labels: tuple[str, ...],
+    priority: int, queue: str, run_at: datetime | float | None, timeout: float | None, idempotency_key: str | None,
+) -> int:  # fmt: skip
+    """Submit a job of a TYPE, for workers that have the type.
+
+    Its input: key=text is a text, key:=3 or key:=true or key:='["a"]' is JSON.
+    """
+    app = app_of(context)
+    job = app.hw.submit(
+        type, inputs.read(pairs, file), name=name, session=session, external_id=external_id, context_id=context_id,
+        category=category, labels=inputs.texts(labels, "--label"), priority=priority, queue=queue,
+        run_at=times.later(run_at, app.clock.wall()), timeout_s=timeout, idempotency_key=idempotency_key,
+    )  # fmt: skip
+    if app.json:
+        emit({"job": job.to_dict()})
+        return exitcodes.DONE
+    print(f"{job.number}  {job.id}  {job.state}", flush=True)
+    if "waiting_for" in job.marks:
+        app.say(f"It waits for {one_line(job.marks['waiting_for'])}")
+    app.say(f"Follow: headway watch {job.number}")
+    return exitcodes.DONE

@@ -1,0 +1,125 @@
+"""How the command line words a job: its state with shape and colour, its progress, its ages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from headway.cli.text import one_line
+from headway.model import words
+from headway.model.job import Job, Step
+from headway.model.progress import Progress
+
+SHAPES = {
+    "pending": ("○", "cyan"), "running": ("●", "blue"), "pausing": ("◐", "yellow"), "paused": ("‖", "yellow"),
+    "interrupted": ("↯", "magenta"), "cancelling": ("◌", "bright_black"), "cancelled": ("⊘", "bright_black"),
+    "rolling_back": ("↶", "yellow"), "completed": ("✔", "green"), "failed": ("✘", "red"),
+    "rolled_back": ("↩", "bright_black"), "rollback_failed": ("✘", "red"),
+    "planned": ("○", "bright_black"), "skipped": ("–", "bright_black"),
+}  # fmt: skip
+"""Each state has a shape, a word and a colour, so that none is told by its colour alone. Red is for failure only."""
+
+
+def state(name: str) -> str:
+    """A state as people read it: "✔ completed"."""
+    return f"{SHAPES[name][0]} {name.replace('_', ' ')}"
+
+
+def color(name: str) -> str:
+    """The colour of a state."""
+    return SHAPES[name][1]
+
+
+def name_of(job: Job) -> str:
+    """The name of a job as one line."""
+    return one_line(job.name) or one_line(job.type)
+
+
+def counted(progress: Progress) -> str:
+    """How much is done: "5.5k/10k rows", "3.1 MB/8 GB"; empty where nothing is counted."""
+    if not progress.done and progress.total is None:
+        return ""
+    in_bytes = progress.unit == "B"
+    figure = words.size if in_bytes else words.count
+    done = figure(progress.done)
+    text = done if progress.total is None else f"{done}/{figure(progress.total)}"
+    return text if in_bytes or not progress.unit else f"{text} {one_line(progress.unit)}"
+
+
+def left(progress: Progress) -> str:
+    """The time left: "~49 s left", "updated: ~4 min left"; empty where it is unknown."""
+    if progress.eta is None:
+        return ""
+    text = f"{words.time_left(progress.eta).replace('about ', '~')} left"
+    return f"{text} (updated)" if progress.eta.updated else text
+
+
+def where(progress: Progress) -> str:
+    """The phase it is in: "step 3/5 load"."""
+    if not progress.phase:
+        return ""
+    planned = [view.name for view in progress.phases if view.planned]
+    top = progress.phase.partition(" / ")[0]
+    place = f"step {planned.index(top) + 1}/{len(planned)} " if top in planned else ""
+    return place + one_line(progress.phase)
+
+
+def briefly(progress: Progress | None) -> str:
+    """One cell of a table: "55% 5.5k/10k rows"."""
+    if progress is None:
+        return ""
+    percent = "" if progress.percent is None else f"{progress.percent}%"
+    return " ".join(part for part in (percent, counted(progress)) if part)
+
+
+def seconds_between(start: datetime | None, end: datetime | None) -> float | None:
+    """Seconds from start to end, None where one is missing."""
+    return None if start is None or end is None else (end - start).total_seconds()
+
+
+def age(moment: datetime | None, now: float) -> str:
+    """How long ago: "3 min ago"."""
+    return "" if moment is None else words.ago(now - moment.timestamp())
+
+
+def active_time(job: Job, now: float) -> str:
+    """How long it has worked, this attempt included."""
+    since = job.state_since.timestamp() if job.state == "running" else now
+    spent = job.active_s + max(0.0, now - since)
+    return words.duration(spent) if spent or job.started_at else ""
+
+
+def marks(job: Job) -> list[str]:
+    """What stands beside the state."""
+    said = {
+        "waiting_for": "waits for {}", "stalled_since": "stalled since {}",
+        "not_answering_since": "asked, not answered since {}", "unconfirmed": "unconfirmed {}",
+        "with_warnings": "with {} warnings",
+    }  # fmt: skip
+    return [said.get(name, name + " {}").format(_clock_time(one_line(value))) for name, value in job.marks.items()]
+
+
+def _clock_time(text: str) -> str:
+    """A time of a mark as the local one; other text as it is."""
+    try:
+        return local(datetime.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def local(moment: datetime) -> str:
+    """A time in the zone of this machine."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def commands_for(job: Job) -> list[str]:
+    """What a person can do with the job now, as commands."""
+    able = [f"headway {move} {job.number}" for move in job.moves]
+    return [*able, f"headway restart {job.number}"] if job.ended else able
+
+
+def step_line(step: Step, now: float) -> str:
+    """A step in one line: shape, name, how long."""
+    end = now if step.ended_at is None else step.ended_at.timestamp()
+    took = "" if step.started_at is None else words.duration(end - step.started_at.timestamp())
+    error = f"  {one_line(step.error.message)}" if step.error else ""
+    return f"{SHAPES[step.state][0]} {one_line(step.name)}  {took}{error}".rstrip()

@@ -1,0 +1,84 @@
+"""`headway worker`: runs jobs of the types it has."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+
+import click
+
+from headway.cli import exitcodes, modules
+from headway.cli.app import App, Verb, app_of
+from headway.errors import InvalidInput
+from headway.runtime.registry import REGISTRY
+
+
+@click.command(cls=Verb)
+@click.option("--slots", type=click.IntRange(1, 10_000), default=4, show_default=True, help="Jobs at once.")
+@click.option("--queue", "queues", multiple=True, default=("default",), show_default=True, help="Take from this queue.")
+@click.option("--type", "types", multiple=True, help="Take only this type; else all that the modules have.")
+@modules.option
+@click.option("--until-idle", is_flag=True, help="End when nothing is left to do, as for cron.")
+@click.pass_context
+def worker_verb(
+    context: click.Context, slots: int, queues: tuple[str, ...], types: tuple[str, ...], modules: tuple[str, ...],
+    until_idle: bool,
+) -> int:  # fmt: skip
+    """Run jobs until it is told to stop.
+
+    Ctrl-C or SIGTERM: jobs halt at their next checkpoint and go on elsewhere, or when a worker is there again. A
+    second one stops at once.
+    """
+    app = app_of(context)
+    _load(modules)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
+    working = app.hw.worker(slots, queues, types or None)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop_calmly)
+    try:
+        with working:
+            app.say(_introduction(app, slots, queues, types))
+            try:
+                working.wait_idle() if until_idle else _forever()
+            except KeyboardInterrupt:
+                app.say(f"Stopping: {working.busy} jobs halt at their next checkpoint. Again: stop at once.")
+                for number in (signal.SIGINT, signal.SIGTERM):
+                    signal.signal(number, _stop_now)
+    finally:
+        app.hw.close()
+    return exitcodes.DONE
+
+
+def _load(given: tuple[str, ...]) -> None:
+    modules.load(given)
+    if not REGISTRY.names():
+        raise InvalidInput(
+            "This worker has no job types, so it could run nothing. Name the modules that register them: "
+            "headway worker --import jobs.py"
+        )
+
+
+def _introduction(app: App, slots: int, queues: tuple[str, ...], types: tuple[str, ...]) -> str:
+    kinds = [REGISTRY.get(name) for name in types or REGISTRY.names()]
+    listed = ", ".join(f"{kind.name} ({kind.function.__module__})" for kind in kinds)
+    return (
+        f"Worker {os.getpid()}: {slots} slots, queues {', '.join(queues)}, in {app.place}\nTypes: {listed}\n"
+        "Stop: Ctrl-C"
+    )
+
+
+def _forever() -> None:
+    while True:
+        threading.Event().wait()
+
+
+def _stop_calmly(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _stop_now(number: int, frame: FrameType | None) -> None:
+    os._exit(128 + number)  # its commands are ended by their lifelines, its jobs are found by the sweep
