@@ -13,7 +13,7 @@ from headway.errors import Halt, InvalidInput, NotSupported, Unstorable, Why
 from headway.model.ids import why_unnameable
 from headway.model.job import Job, Session
 from headway.model.value import BadValue, clean_text, decode, encode
-from headway.runtime.cursors import Cursors
+from headway.runtime.cursors import Cursors, done_item
 from headway.runtime.loop import Loop
 from headway.runtime.measure import Measure
 from headway.runtime.office import Office
@@ -246,17 +246,27 @@ class Context:
         """A transaction of the job's own database: what is written in it counts exactly once, with the cursor.
 
         Yields the driver's connection (apsw or psycopg). The fenced write is its last statement: where the lease is
-        lost, everything is rolled back and Halt is raised. On SQLite it must not last longer than a second.
+        lost, everything is rolled back and Halt is raised. Checkpoints and steps inside it are stored with it or not
+        at all, and the member at hand of the tracked loop around it counts as done with it: use one for each member.
+        On SQLite it must not last longer than a second.
         """
         if getattr(self._in_transaction, "active", False):
             raise InvalidInput("transaction() inside transaction(): one is open in this thread already.")
         self.check()
+        loop, state, known = self.cursors.innermost, self._state, self.steps.known
         self._in_transaction.active = True
         try:
             with self._office.recorder.transaction(self._outbox) as connection:
                 yield connection
+                if loop is not None:
+                    self.cursors.say_member_done(loop, self._outbox)
+        except BaseException:
+            self._state, self.steps.known = state, known
+            raise
         finally:
             self._in_transaction.active = False
+        if loop is not None:
+            loop.keep_member()
 
     def run(self, command: Sequence[str], /, **options: Any) -> CommandResult:
         """Runs a command: its output is the job's log, what it prints of progress the job's; stopped as a group.
@@ -311,13 +321,7 @@ class Context:
 
     def item_done(self, ledger: str, key: str) -> None:
         """A member of a keyed loop is done."""
-        self._outbox.item(
-            {
-                "ledger": ledger, "key": key, "state": "done", "attempts": 1, "value": None, "size": None,
-                "hash": None, "data": "{}", "error": None, "updated_at": self._office.now(),
-            },
-            advanced=True,
-        )  # fmt: skip
+        self._outbox.item(done_item(ledger, key, self._office.now()), advanced=True)
         if self._outbox.full:
             self.settle()
 

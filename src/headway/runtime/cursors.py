@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from headway.runtime.loop import Loop
 
 
+def done_item(ledger: str, key: str, now: float) -> dict[str, Any]:
+    """The row of a member of a keyed loop that is done."""
+    return {
+        "ledger": ledger, "key": key, "state": "done", "attempts": 1, "value": None, "size": None, "hash": None,
+        "data": "{}", "error": None, "updated_at": now,
+    }  # fmt: skip
+
+
 class Cursors:
     """The cursors of one attempt's loops.
 
@@ -67,6 +75,20 @@ class Cursors:
         for loop in list(self._names):
             self._save(loop, outbox)
 
+    @property
+    def innermost(self) -> Loop[Any] | None:
+        """The loop whose member the calling thread is at."""
+        stack = self._stack()
+        return stack[-1] if stack else None
+
+    def say_member_done(self, loop: Loop[Any], outbox: Outbox) -> None:
+        """Says that the member at hand is done, for a transaction that stores its work."""
+        name = self._names.get(loop)
+        if name and loop.key_at_hand is not None:
+            outbox.item(done_item(loop.label, loop.key_at_hand, self._now()), advanced=True)
+        if name:
+            self._say(name, loop.done_with_member, self._where(loop), outbox)
+
     def attach(self, outbox: Outbox) -> None:
         """The loops under way go on in another attempt."""
         outbox.listeners.extend(loop.interrupt for loop in self._names)
@@ -77,8 +99,10 @@ class Cursors:
         known = self._saved.get(name) if name else cursor
         if name and known != cursor and (cursor["done"] or known):
             self._saved[name] = cursor
-            text = f'{{"done":{cursor["done"]},"within":{cursor["within"]}}}'
-            outbox.checkpoint("cursor", name, text, self._now())
+            self._say(name, loop.done, self._where(loop), outbox)
+
+    def _say(self, name: str, done: int, within: list[int], outbox: Outbox) -> None:
+        outbox.checkpoint("cursor", name, f'{{"done":{done},"within":{within}}}', self._now())
 
     def _where(self, loop: Loop[Any]) -> list[int]:
         return [outer.done for outer in self._around.get(loop, ())]

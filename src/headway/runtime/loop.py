@@ -70,6 +70,7 @@ class Loop(Generic[T]):
         self._skipped = 0
         self._added = 0
         self._most = 0
+        self.key_at_hand: str | None = None
         self._inside = False
         self._outcome: str | None = None
         self._entered = False
@@ -81,6 +82,15 @@ class Loop(Generic[T]):
         # Between two segments one is in a member and has drawn none: the count must not step back there.
         self._most = max(self._most, self._skipped + self._added + max(0, drawn - self._inside))
         return self._most
+
+    @property
+    def done_with_member(self) -> int:
+        """The same with the member at hand."""
+        return self._skipped + self._added + (self._ticks.drawn if self._ticks else 0)
+
+    def keep_member(self) -> None:
+        """The member at hand is done, whatever comes after: its work is stored."""
+        self._most = max(self._most, self.done_with_member)
 
     def add(self, n: int = 1) -> None:
         """n more are done, in a loop without an iterable."""
@@ -162,7 +172,7 @@ class Loop(Generic[T]):
             for member in self._ticks.members:
                 name = clean_key(key(member))
                 if name not in done:
-                    self._inside = True
+                    self._inside, self.key_at_hand = True, name
                     context.check()
                     yield member
                     context.item_done(self.label, name)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
 from headway.errors import Why
+from headway.runtime.batch import Batch
 from headway.store.moving import Change
 from headway.store.reporting import Entry, Report
 
@@ -41,12 +43,8 @@ class Outbox:
         self.unanswered: Report | None = None
         self._lock = threading.Lock()
         self._serial = 0
-        self._entries: list[Entry] = []
-        self._steps: dict[str, dict[str, Any]] = {}
-        self._checkpoints: dict[tuple[str, str], dict[str, Any]] = {}
-        self._items: dict[tuple[str, str], dict[str, Any]] = {}
-        self._warnings = 0
-        self._advanced = False
+        self._said = Batch()
+        self._apart = threading.local()
         self._delivered_at: float | None = None
         self._end: Change | None = None
 
@@ -63,32 +61,45 @@ class Outbox:
     @property
     def full(self) -> bool:
         """Whether whoever adds more should let the recorder work first."""
-        return len(self._entries) >= LONGEST_QUEUE or len(self._items) >= LONGEST_QUEUE
+        return len(self._said.entries) >= LONGEST_QUEUE or len(self._said.items) >= LONGEST_QUEUE
+
+    @contextmanager
+    def apart(self) -> Iterator[Batch]:
+        """What the calling thread says in this block is for whoever opened it, to be stored or dropped as a whole."""
+        self._apart.batch = batch = Batch()
+        try:
+            yield batch
+        finally:
+            self._apart.batch = None
 
     def say(self, kind: str, name: str, at: float, data: dict[str, Any], warning: bool = False) -> None:
         """Adds an event or a log line. data: made storable by the caller."""
         entry = Entry(kind, name, at, msgspec.json.encode(data).decode())
         with self._lock:
-            self._entries.append(entry)
-            self._warnings += warning
+            batch = self._batch()
+            batch.entries.append(entry)
+            batch.warnings += warning
 
     def step(self, row: dict[str, Any], advanced: bool = False) -> None:
         """Adds or replaces the row of a step."""
         with self._lock:
-            self._steps[row["name"]] = row
-            self._advanced = self._advanced or advanced
+            batch = self._batch()
+            batch.steps[row["name"]] = row
+            batch.advanced = batch.advanced or advanced
 
     def checkpoint(self, kind: str, name: str, value: str, at: float, advanced: bool = True) -> None:
         """Adds or replaces something to go on from. value: JSON text."""
         with self._lock:
-            self._checkpoints[kind, name] = {"kind": kind, "name": name, "value": value, "saved_at": at}
-            self._advanced = self._advanced or advanced
+            batch = self._batch()
+            batch.checkpoints[kind, name] = {"kind": kind, "name": name, "value": value, "saved_at": at}
+            batch.advanced = batch.advanced or advanced
 
     def item(self, row: dict[str, Any], advanced: bool = False) -> None:
         """Adds or replaces an item."""
         with self._lock:
-            self._items[row["ledger"], row["key"]] = row
-            self._advanced = self._advanced or advanced
+            batch = self._batch()
+            batch.items[row["ledger"], row["key"]] = row
+            batch.advanced = batch.advanced or advanced
 
     def end(self, change: Change) -> None:
         """Closes the outbox with the attempt's final move: nothing is said after it."""
@@ -133,7 +144,7 @@ class Outbox:
         with self._lock:
             if self.unanswered is not None:
                 return self.unanswered
-            if not (always or progress or self._end is not None or self._delivered_at or self._has_rows()):
+            if not (always or progress or self._end is not None or self._delivered_at or not self._said.empty):
                 return None
             self._serial += 1
             end = self._end
@@ -142,17 +153,18 @@ class Outbox:
                 end = msgspec.structs.replace(
                     end, attempt=self.attempt, serial=self._serial, progress=end.progress or progress
                 )
+            said = self._said
             self.unanswered = Report(
                 job=self.job,
                 attempt=self.attempt,
                 serial=None if self.joined else self._serial - (end is not None),
                 progress=progress,
-                entries=self._entries,
-                steps=list(self._steps.values()),
-                checkpoints=list(self._checkpoints.values()),
-                items=list(self._items.values()),
-                warnings=self._warnings,
-                advanced=self._advanced,
+                entries=said.entries,
+                steps=list(said.steps.values()),
+                checkpoints=list(said.checkpoints.values()),
+                items=list(said.items.values()),
+                warnings=said.warnings,
+                advanced=said.advanced,
                 delivered_at=self._delivered_at,
                 end=end,
             )
@@ -169,10 +181,6 @@ class Outbox:
         elif state is not None:
             self.hear(state, self.attempt, now)
 
-    def forget_unanswered(self) -> None:
-        """What was taken was rolled back, and is not to be repeated."""
-        self.unanswered = None
-
     def refuse(self, end: Change) -> None:
         """What was taken can not be stored: the attempt ends with this failure instead."""
         with self._lock:
@@ -184,12 +192,13 @@ class Outbox:
         self.asked = self.asked or "cancel"
         self._tell()
 
-    def _has_rows(self) -> bool:
-        return bool(self._entries or self._steps or self._checkpoints or self._items)
+    def _batch(self) -> Batch:
+        """Where the calling thread's words go."""
+        apart: Batch | None = getattr(self._apart, "batch", None)
+        return self._said if apart is None else apart
 
     def _clear(self) -> None:
-        self._entries, self._steps, self._checkpoints, self._items = [], {}, {}, {}
-        self._warnings, self._advanced, self._delivered_at, self._end = 0, False, None, None
+        self._said, self._delivered_at, self._end = Batch(), None, None
 
     def _delivered(self, asked: str, now: float) -> None:
         with self._lock:

@@ -96,9 +96,7 @@ class ProcessGroup:
         """The number of the signal that ended the command, else None. Known after `close`."""
         return max(0, -self._returncode()) or None
 
-    def pump(
-        self, on_line: Callable[[Line], None], on_bytes: Callable[[Stream, bytes], None] | None = None
-    ) -> None:
+    def pump(self, on_line: Callable[[Line], None], on_bytes: Callable[[Stream, bytes], None] | None = None) -> None:
         """Hand each line to on_line, in this thread, until the command has ended and its output is read.
 
         on_bytes: gets the same output as it was printed. A slow one of them slows the command down: what it

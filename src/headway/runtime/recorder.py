@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import msgspec
@@ -88,26 +88,26 @@ class Recorder:
     def transaction(self, outbox: Outbox) -> Iterator[Any]:
         """A transaction for the job's own statements, fenced by what the attempt says in it as its last statement.
 
-        Yields the driver's connection. Raises Halt where the lease is lost; then everything is rolled back.
+        Yields the driver's connection. Raises Halt where the lease is lost; then everything is rolled back. What
+        other threads said meanwhile is stored with it, or by the next report.
         """
         self.settle(outbox)
-        with self._committing:
+        with ExitStack() as held, outbox.apart() as said:
+            if self._database.dialect == SQLITE:  # it has one writer: who reports meanwhile would wait inside a lock
+                held.enter_context(self._committing)
             began = self._clock.boot()
             report: Report | None = None
             try:
                 with self._database.transaction(pipelined=False) as transaction:
                     yield transaction.connection
+                    held.enter_context(self._committing)
                     report = outbox.take(always=True)
-                    if report is None or not self._fenced(transaction, outbox, report):
+                    if report is None or not self._fenced(transaction, outbox, said.added_to(report)):
                         raise Halt("lease_lost")
                     self._refuse_long(began)
             except CommitUnknown:
                 if report is None or not self._was_stored(report):
-                    outbox.forget_unanswered()
                     raise
-            except BaseException:
-                outbox.forget_unanswered()
-                raise
             outbox.answered(True, None, self._database.now())
 
     def _fenced(self, transaction: Transaction, outbox: Outbox, report: Report) -> bool:

@@ -41,6 +41,17 @@ class Steps:
         """The name of the step that the calling code is in."""
         return self._current.get()
 
+    @property
+    def known(self) -> tuple[dict[str, Step], set[str]]:
+        """What is recorded, and the names that this attempt has used: to be set again where it was rolled back."""
+        with self._lock:
+            return dict(self._known), set(self._used)
+
+    @known.setter
+    def known(self, before: tuple[dict[str, Step], set[str]]) -> None:
+        with self._lock:
+            self._known, self._used = before
+
     def plan(self, weights: Mapping[str, float]) -> None:
         """Declares steps to come; those that are known already stay as they are."""
         for name, weight in weights.items():
