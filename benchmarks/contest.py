@@ -45,9 +45,7 @@ class Goal:
 
     def met(self, ratio: float) -> bool:
         """Whether a ratio reaches the goal; a goal without a number is a comparison only and always met."""
-        return (self.at_least is None or ratio >= self.at_least) and (
-            self.at_most is None or ratio <= self.at_most
-        )
+        return (self.at_least is None or ratio >= self.at_least) and (self.at_most is None or ratio <= self.at_most)
 
     def __str__(self) -> str:
         if self.at_least is not None:

@@ -14,7 +14,7 @@ from benchmarks import peers
 from benchmarks.contest import Contestant, Database, Goal, Measure, Place, Results
 
 SLOTS = 4
-HEADWAY_JOBS, HUEY_JOBS, DBOS_JOBS = 8_000, 3_000, 400
+HEADWAY_JOBS, HUEY_JOBS, DBOS_JOBS = 6_000, 2_000, 200
 
 
 class Tally:
@@ -85,9 +85,7 @@ def _dbos(database: Database, place: Place, journal: str = "DELETE") -> Results:
     return results
 
 
-def _dbos_launched(
-    database: Database, place: Place, journal: str, queue: str, tally: Tally
-) -> tuple[Any, Any]:
+def _dbos_launched(database: Database, place: Place, journal: str, queue: str, tally: Tally) -> tuple[Any, Any]:
     """DBOS listening to one queue, and its no-op workflow."""
     dbos = peers.dbos(place, database, journal)
 

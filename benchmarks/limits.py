@@ -13,13 +13,14 @@ SECONDS = 1.0
 ROW = b"x" * 200  # about what one recorded step or event takes
 
 
-def rate(write: Callable[[], int], seconds: float = SECONDS) -> float:
-    """Rows per second of a writer that answers how many rows each call wrote."""
+def rate(call: Callable[[int], Any]) -> float:
+    """Calls per second, one after the other for a second; each is told its number."""
     began = time.perf_counter()
-    rows = 0
-    while (passed := time.perf_counter() - began) < seconds:
-        rows += write()
-    return rows / passed
+    number = 0
+    while (passed := time.perf_counter() - began) < SECONDS:
+        call(number)
+        number += 1
+    return number / passed
 
 
 def sqlite(file: Path) -> Any:
@@ -37,11 +38,7 @@ def sqlite_commits(place: Place) -> float:
     connection = sqlite(place.folder / "bare.db")
     connection.execute("CREATE TABLE line (id INTEGER PRIMARY KEY, data BLOB NOT NULL)")
 
-    def one() -> int:
-        connection.execute("INSERT INTO line (data) VALUES (?)", (ROW,))
-        return 1
-
-    return rate(one)
+    return rate(lambda _: connection.execute("INSERT INTO line (data) VALUES (?)", (ROW,)))
 
 
 def postgres_commits(place: Place) -> float:
@@ -50,9 +47,4 @@ def postgres_commits(place: Place) -> float:
 
     with psycopg.connect(place.postgres, autocommit=True) as connection:
         connection.execute("CREATE TABLE line (id bigserial PRIMARY KEY, data bytea NOT NULL)")
-
-        def one() -> int:
-            connection.execute("INSERT INTO line (data) VALUES (%s)", (ROW,))
-            return 1
-
-        return rate(one)
+        return rate(lambda _: connection.execute("INSERT INTO line (data) VALUES (%s)", (ROW,)))

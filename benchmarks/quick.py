@@ -81,8 +81,7 @@ def _version(databases: Databases | None) -> str | None:
         return None
     with psycopg.connect(databases.base_url) as connection:
         rows = connection.execute(
-            "SELECT current_setting('server_version'), current_setting('fsync'), "
-            "current_setting('synchronous_commit')"
+            "SELECT current_setting('server_version'), current_setting('fsync'), current_setting('synchronous_commit')"
         ).fetchone()
     version, *durable = rows or ("unknown", "off", "off")
     return str(version) if durable == ["on", "on"] else f"{version}, commits NOT durable"

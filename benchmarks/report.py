@@ -88,7 +88,8 @@ def _ratio(outcome: Outcome, goal: Goal) -> Iterator[tuple[str, ...]]:
     middle = median(ratios)
     if middle is not None:
         what = f"{outcome.measure.name}, {outcome.measure.figures[goal.figure]}"
-        yield what, f"{goal.ours} / {goal.other}", *_spread(ratios), _verdict(str(goal), goal.met(middle))
+        spread = f"{_share(min(ratios))} to {_share(max(ratios))}"
+        yield what, f"{goal.ours} / {goal.other}", _share(middle), spread, _verdict(str(goal), goal.met(middle))
 
 
 def _limit(outcome: Outcome, limit: Limit) -> Iterator[tuple[str, ...]]:
@@ -105,6 +106,11 @@ def _verdict(bound: str, met: bool) -> str:
 def _spread(values: list[float]) -> tuple[str, str]:
     middle = median(values)
     return _number(middle or 0.0), f"{_number(min(values))} to {_number(max(values))}"
+
+
+def _share(ratio: float) -> str:
+    """A ratio; far below one it is read more easily the other way round."""
+    return _number(ratio) if ratio >= 0.1 else f"1/{_number(1 / ratio)}"
 
 
 def _number(value: float) -> str:

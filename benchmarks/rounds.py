@@ -49,9 +49,7 @@ def median(values: list[float]) -> float | None:
     return statistics.median(values) if values else None
 
 
-def play(
-    measure: Measure, rounds: int, new_database: NewDatabase | None, tell: Callable[[str], None]
-) -> Outcome:
+def play(measure: Measure, rounds: int, new_database: NewDatabase | None, tell: Callable[[str], None]) -> Outcome:
     """Run the rounds. The one who starts a round moves on each time, so that no one always goes first."""
     outcome = Outcome(measure)
     players = [one for one in measure.contestants if _may_play(one, new_database, outcome)]
@@ -77,9 +75,7 @@ def _may_play(contestant: Contestant, new_database: NewDatabase | None, outcome:
     return contestant.name not in outcome.absent
 
 
-def _go(
-    measure: Measure, contestant: Contestant, new_database: NewDatabase | None, outcome: Outcome
-) -> Results | None:
+def _go(measure: Measure, contestant: Contestant, new_database: NewDatabase | None, outcome: Outcome) -> Results | None:
     """One go in a process of its own; a contestant that fails once is left out of the rounds that follow."""
     postgres = new_database() if new_database and contestant.database == "postgresql" else ""
     with tempfile.TemporaryDirectory(prefix="headway-bench-") as folder:

@@ -112,12 +112,7 @@ def _templates(read: Read, job: str, cast: str) -> list[Template]:
 
 def _timed(singly: Callable[[Sequence[str]], None], bulk: Callable[[Sequence[str]], None]) -> Results:
     ids = JobIds()
-
-    def one() -> int:
-        singly([ids.new(time.time())])
-        return 1
-
-    per_s = limits.rate(one)
+    per_s = limits.rate(lambda _: singly([ids.new(time.time())]))
     batches = [[ids.new(time.time()) for _ in range(BULK)] for _ in range(BULKS)]
     began = time.perf_counter()
     for batch in batches:

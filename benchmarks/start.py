@@ -72,9 +72,7 @@ def _measured(kind: str, place: Place, submit: Submit, samples: int) -> Results:
             raise RuntimeError(f"the worker for {kind} did not say that it is ready")
         for number in range(WARM_UP):
             _latency_ms(worker, submit, number)
-        latencies = sorted(
-            _latency_ms(worker, submit, number) for number in range(WARM_UP, WARM_UP + samples)
-        )
+        latencies = sorted(_latency_ms(worker, submit, number) for number in range(WARM_UP, WARM_UP + samples))
         return _quantiles(latencies) | {"idle_percent": _idle_percent(worker)}
     finally:
         worker.close()

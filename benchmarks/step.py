@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import headway
 from benchmarks import limits, peers
 from benchmarks.contest import Contestant, Database, Goal, Measure, Place, Results
-
-HEADWAY_STEPS, DBOS_STEPS = 4_000, 200
 
 
 def _answer() -> int:
@@ -19,19 +15,12 @@ def _answer() -> int:
     return 42
 
 
-def _timed(steps: int, step: Callable[[int], Any]) -> Results:
-    began = time.perf_counter()
-    for number in range(steps):
-        step(number)
-    return {"per_s": steps / (time.perf_counter() - began)}
-
-
 def _headway(database: Database, place: Place) -> Results:
     results: list[Results] = []
 
     @headway.job("bench.steps")
     def steps(ctx: headway.Context) -> None:
-        results.append(_timed(HEADWAY_STEPS, lambda number: ctx.step(f"step {number}", _answer)))
+        results.append({"per_s": limits.rate(lambda number: ctx.step(f"step {number}", _answer))})
 
     with headway.Headway(place.url(database)) as hw:
         job = hw.submit(steps)
@@ -47,7 +36,7 @@ def _dbos(database: Database, place: Place) -> Results:
 
     @dbos.workflow(name="steps")  # type: ignore[untyped-decorator, unused-ignore]  # absent where mypy runs
     def steps() -> None:
-        results.append(_timed(DBOS_STEPS, lambda _: answer()))
+        results.append({"per_s": limits.rate(lambda _: answer())})
 
     dbos.launch()
     steps()
@@ -67,9 +56,7 @@ MEASURE = Measure(
         Contestant("bare SQLite commits", partial(_bare, limits.sqlite_commits), "sqlite", "apsw"),
         Contestant("DBOS SQLite", partial(_dbos, "sqlite"), "sqlite", "dbos"),
         Contestant("Headway PostgreSQL", partial(_headway, "postgresql"), "postgresql"),
-        Contestant(
-            "bare PostgreSQL commits", partial(_bare, limits.postgres_commits), "postgresql", "psycopg"
-        ),
+        Contestant("bare PostgreSQL commits", partial(_bare, limits.postgres_commits), "postgresql", "psycopg"),
         Contestant("DBOS PostgreSQL", partial(_dbos, "postgresql"), "postgresql", "dbos"),
     ),
     goals=(
