@@ -66,3 +66,14 @@ class Waiting(Reading):
             if row is None or (row.ended_at is not None and row.seq <= after):
                 return
             seen = self._database.wait(heard, POLL_S)
+
+    def changed(self, seen: int, timeout_s: float) -> int:
+        """Waits until somebody changes the database after the moment `seen`, 0 at first, or the time passes.
+
+        Returns the new moment. A hint: whoever shows jobs looks again when it returns another one.
+        """
+        return self._database.wait(seen, timeout_s)
+
+    def now(self) -> float:
+        """Seconds since the epoch by the clock of the database: what the times of jobs are compared with."""
+        return self._database.now()
