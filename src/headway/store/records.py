@@ -27,6 +27,7 @@ class JobRow(NamedTuple):
     category: str
     session: str
     context_id: str | None
+    one_per_context: bool
     parent: str | None
     root: str
     restarted_from: str | None

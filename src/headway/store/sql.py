@@ -9,7 +9,7 @@ the reason. Four marks are filled in here:
 - `{in column :names}` tests membership in a list.
 - `{lease_now}` is the clock of leases: the server's own on PostgreSQL, the boot clock on SQLite.
 
-A line that ends in `--? name` is kept only where the parameter `name` is given.
+A line that ends in `--? name` is kept only where the parameter `name` is given, `--? no name` only where it is not.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from typing import NamedTuple
 SQLITE, POSTGRES = "sqlite", "postgres"
 
 JOB_COLUMNS = (
-    "number id type name state category session context_id parent root restarted_from rollback_of owner queue priority "
-    "input labels outside retries timeout_s previous state_since attempt worker lease_until active_since active_s "
+    "number id type name state category session context_id one_per_context parent root restarted_from rollback_of owner "
+    "queue priority input labels outside retries timeout_s previous state_since attempt worker lease_until active_since active_s "
     "delivered_at serial seq version retries_used losses warnings progress result error due_at unconfirmed_until "
     "created_at started_at ended_at deleted_at"
 ).split()
@@ -62,7 +62,7 @@ def _choose_lines(text: str, given: frozenset[str]) -> str:
         code, mark, condition = line.partition("--? ")
         if not mark:
             kept.append(line.split("--")[0].rstrip())
-        elif condition.strip() in given:
+        elif (condition.strip().removeprefix("no ") in given) != condition.strip().startswith("no "):
             kept.append(code.rstrip())
     return "\n".join(line for line in kept if line.strip())
 

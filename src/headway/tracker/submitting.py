@@ -71,9 +71,10 @@ class Submitting(Reading):
         _, old = find(self._database, any_id)
         new = keeping.NewJob(
             id=self._ids.new(self._database.now()), type=old.type, name=old.name, input=old.input,
-            category=old.category, session=old.session, context_id=old.context_id, labels=records.labels_of(old),
-            restarted_from=old.id, owner=submission.who(), queue=old.queue, priority=old.priority,
-            retries=old.retries, timeout_s=old.timeout_s, outside=bool(old.outside),
+            category=old.category, session=old.session, context_id=old.context_id,
+            one_per_context=bool(old.one_per_context), labels=records.labels_of(old), restarted_from=old.id,
+            owner=submission.who(), queue=old.queue, priority=old.priority, retries=old.retries,
+            timeout_s=old.timeout_s, outside=bool(old.outside),
             why=submission.why(reason, self._via) | {"restarted_from": old.id},
         )  # fmt: skip
         return self.get(self._add([new]))
