@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from headway import Headway
+import headway
+from headway import Headway, Job
 from headway.model.moves import MOVES, Actor, Move
 from headway.store import claiming, keeping, moving, reporting, sweeping
 from headway.store.contract import Database
@@ -75,6 +77,14 @@ class Trace:
             self.database, "w-types", 1, ["default"], [{"type": kind, "recover": True, "timeout_s": timeout_s}]
         )
 
+    def run(self, work: Callable[..., Any], input: dict[str, Any] | None = None, **options: Any) -> Job:
+        """A function as a job type of its own, run in this thread until nothing is due."""
+        kind = f"run {next(_LANES)}"
+        headway.job(kind, **{"recover": False, **options})(work)
+        job = self.hw.submit(kind, input)
+        self.hw.work_until_idle()
+        return self.hw.get(job)
+
     def row(self, job: str) -> JobRow:
         """The row of a job as it is stored."""
         row = keeping.by_id(self.database, job)
@@ -88,9 +98,9 @@ class Trace:
         """The names of the events of a job, in order."""
         return [event.name for event in self.hw.events(job, 1000) if kind in (None, event.kind)]
 
-    def reach(self, state: str) -> str:
+    def reach(self, state: str, **options: Any) -> str:
         """A new job in a lane of its own, brought to a state by moves of the table."""
-        job = self.submit(queue=f"lane {next(_LANES)}")
+        job = self.submit(queue=f"lane {next(_LANES)}", **options)
         for row in path_to(state):
             self.follow(job, row)
         assert self.state(job) == state
@@ -103,11 +113,14 @@ class Trace:
         else:
             assert self.make(job, row.by, row.move) is not None
 
+    def marked(self, text: str) -> str:
+        """SQL with `?` for its values, as this database's driver marks them."""
+        return text if self.database.dialect == SQLITE else text.replace("?", "%s")
+
     def sql(self, text: str, *values: Any) -> list[Any]:
         """A statement that goes round all verbs; `?` stands for a value."""
-        marked = text if self.database.dialect == SQLITE else text.replace("?", "%s")
         with self.database.transaction(pipelined=False) as transaction:
-            rows = transaction.connection.execute(marked, values)
+            rows = transaction.connection.execute(self.marked(text), values)
             return list(rows) if text.startswith("SELECT") else []
 
 
