@@ -12,9 +12,7 @@ class Bandwidth:
     bytes_per_s > 0.
     """
 
-    def __init__(
-        self, bytes_per_s: float | None, clock: Callable[[], float], sleep: Callable[[float], None]
-    ) -> None:
+    def __init__(self, bytes_per_s: float | None, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
         if bytes_per_s is not None and bytes_per_s <= 0:
             raise ValueError(f"a bandwidth limit is more than 0 bytes per second, not {bytes_per_s}")
         self._rate = bytes_per_s

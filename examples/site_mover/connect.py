@@ -54,9 +54,7 @@ class Server:
         if parts.scheme != "sftp" or not parts.hostname:
             raise ValueError("a place is a folder or sftp://user@host/folder; this address is neither")
         if parts.password is not None:
-            raise ValueError(
-                "an address must not hold a password: use password_env=NAME_OF_A_VARIABLE, or a key"
-            )
+            raise ValueError("an address must not hold a password: use password_env=NAME_OF_A_VARIABLE, or a key")
         options = _query(parts.query)
         if not {"known_hosts", "host_key"} & options.keys():
             raise ValueError(

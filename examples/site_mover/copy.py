@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from examples.site_mover.errors import ChecksumMismatch, PlaceLost, SourceChanged
 from examples.site_mover.places import CHUNK, Entry, Part, Place, checksum, part_path, printable
+from headway import Halt
 
 Pace = Callable[[int], None]
 Moved = Callable[[Entry, int, int, Part], None]
@@ -69,16 +70,17 @@ class Copier:
         if start and self._verify:
             self._read(self._source, entry.path, start, digest.update)
         offset = start
-        with (
-            self._source.open(entry.path, start) as reader,
-            self._destination.open_part(entry.path, start) as part,
-        ):
-            while data := reader.read(self.chunk):
-                self._pace(len(data))
-                part.write(data)
-                digest.update(data)
-                offset += len(data)
-                moved(entry, offset, len(data), part)
+        with self._source.open(entry.path, start) as reader, self._destination.open_part(entry.path, start) as part:
+            try:
+                while data := reader.read(self.chunk):
+                    self._pace(len(data))
+                    part.write(data)
+                    digest.update(data)
+                    offset += len(data)
+                    moved(entry, offset, len(data), part)
+            except Halt:
+                moved(entry, offset, 0, part)  # where it stops, also while it waits for the bandwidth
+                raise
         now = self.current(entry.path)
         if offset != entry.size or (now.size, now.mtime_ns) != (entry.size, entry.mtime_ns):
             raise SourceChanged(f"{printable(entry.path)} was changed while it was copied")

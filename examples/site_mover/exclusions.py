@@ -36,6 +36,4 @@ def _expression(pattern: str) -> str:
     anchored = "/" in body
     tokens = re.findall(r"\*\*/|\*\*|\*|\?|[^*?]+", body.removeprefix("/"))
     known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return ("" if anchored else "(?:.*/)?") + "".join(
-        known.get(token) or re.escape(token) for token in tokens
-    )
+    return ("" if anchored else "(?:.*/)?") + "".join(known.get(token) or re.escape(token) for token in tokens)

@@ -157,9 +157,7 @@ class LocalPlace:
             target = os.readlink(name, dir_fd=fd) if stat.S_ISLNK(found.st_mode) else None
         except FileNotFoundError:
             return None
-        return Entry(
-            path, kind_of(found.st_mode), found.st_size, found.st_mtime_ns, found.st_mode & 0o7777, target
-        )
+        return Entry(path, kind_of(found.st_mode), found.st_size, found.st_mtime_ns, found.st_mode & 0o7777, target)
 
 
 class LocalReader:

@@ -102,9 +102,7 @@ class _Plan:
             self.totals[{"copy": "files", "folder": "folders", "link": "links"}[action]] += 1
             self.totals["bytes"] += entry.size if action == "copy" else 0
             lines.write({"do": action, **entry_record(entry)})
-        done = sum(self.totals[kind] for kind in ("files", "folders", "links")) + sum(
-            self.totals["skipped"].values()
-        )
+        done = sum(self.totals[kind] for kind in ("files", "folders", "links")) + sum(self.totals["skipped"].values())
         self.ctx.progress(done=done, total=total, message=printable(entry.path))
 
     def _decide(self, entry: Entry) -> Decision:
@@ -181,9 +179,7 @@ class _Plan:
         free = self.destination.free_bytes()
         fits = None if free is None else self.totals["bytes"] <= free
         if fits is False:
-            self.ctx.warn(
-                f"{self.totals['bytes']} bytes are to be copied, but the destination has {free} bytes free"
-            )
+            self.ctx.warn(f"{self.totals['bytes']} bytes are to be copied, but the destination has {free} bytes free")
         return {"success": True, "plan": str(plan), **self.totals, "free_bytes": free, "fits": fits}
 
 

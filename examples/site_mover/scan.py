@@ -52,9 +52,7 @@ class _Scan:
             clock,
         )
         self.after = unquoted(saved.get("after", ""))
-        self.installations: list[tuple[str, str]] = [
-            (unquoted(root), marker) for root, marker in saved.get("cms", [])
-        ]
+        self.installations: list[tuple[str, str]] = [(unquoted(root), marker) for root, marker in saved.get("cms", [])]
         self.statistics = Statistics(saved.get("statistics"))
         self.spent_s: float = saved.get("spent_s", 0.0)
         self.length: int = saved.get("length", 0)
@@ -64,9 +62,7 @@ class _Scan:
     def run(self, address: str) -> dict[str, Any]:
         with LineWriter(self.manifest, self.length) as lines:
             if not self.length:
-                lines.write(
-                    {"headway": "manifest", "source": address, "exclusions": list(self.exclusions.patterns)}
-                )
+                lines.write({"headway": "manifest", "source": address, "exclusions": list(self.exclusions.patterns)})
             for entry in walk(self.source, self._counts, self._unreadable, self.after):
                 lines.write(entry_record(entry))
                 self._take(entry)

@@ -47,9 +47,7 @@ class AnyNameClient(SFTPClient):
     def write_at(self, opened: SFTPFile, offset: int, data: bytes) -> None:
         """Write all of data at offset; returns when the server has answered for every piece of it."""
         starts = range(0, len(data), REQUEST)
-        self._window(
-            CMD_WRITE, [(opened.handle, int64(offset + at), data[at : at + REQUEST]) for at in starts]
-        )
+        self._window(CMD_WRITE, [(opened.handle, int64(offset + at), data[at : at + REQUEST]) for at in starts])
 
     def extended(self, name: str, argument: Any) -> Message | None:
         """The answer to a request beyond the standard, or None if the server does not know it."""

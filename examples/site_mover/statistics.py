@@ -7,9 +7,7 @@ from typing import Any
 from examples.site_mover.places import Entry, printable
 
 _LARGEST = 20
-_TYPES = (
-    200  # kinds of file that are counted one by one; a tree of random suffixes must not fill the checkpoint
-)
+_TYPES = 200  # kinds of file that are counted one by one; a tree of random suffixes must not fill the checkpoint
 
 
 class Statistics:

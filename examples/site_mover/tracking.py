@@ -32,10 +32,14 @@ class Tracking(Protocol):
 
 
 class Rhythm:
-    """When to save: not for each file, and at most this long, or this many bytes, of work is done twice."""
+    """When to save: not for each file, and at most this long, or this many bytes, of work is done twice.
+
+    The first saves come soon and then ever later, so that a worker that dies young has not worked in vain.
+    """
 
     def __init__(self, clock: Callable[[], float], every_s: float = 1.0, every_bytes: int = 8 << 20) -> None:
         self._clock, self._every_s, self._every_bytes = clock, every_s, every_bytes
+        self._now_s = every_s / 20
         self._at, self._bytes = clock(), 0
 
     def add(self, size: int) -> None:
@@ -44,7 +48,9 @@ class Rhythm:
 
     def due(self) -> bool:
         """Whether it is time to save."""
-        return self._bytes >= self._every_bytes or self._clock() - self._at >= self._every_s
+        return self._bytes >= self._every_bytes or self._clock() - self._at >= self._now_s
 
     def saved(self) -> None:
+        """Begin to count anew."""
+        self._now_s = min(self._every_s, self._now_s * 2)
         self._at, self._bytes = self._clock(), 0

@@ -6,11 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from headway import Halt
 from headway.model.value import encode
-
-
-class Stopped(BaseException):
-    """Stands for the Halt of a paused job."""
 
 
 class Recording:
@@ -33,7 +30,7 @@ class Recording:
 
     def check(self) -> None:
         if self.stopping:
-            raise Stopped
+            raise Halt("pause")
 
     def sleep(self, seconds: float, /) -> None:
         self.slept.append(seconds)

@@ -14,9 +14,10 @@ from examples.site_mover.local import LocalPlace
 from examples.site_mover.places import Entry
 from examples.site_mover.plan import leads_outside, plan_move
 from examples.site_mover.records import read_lines
+from headway import Halt
 from tests.site_mover.conftest import Opener
 from tests.site_mover.moving import planned
-from tests.site_mover.recording import Recording, Stopped
+from tests.site_mover.recording import Recording
 from tests.site_mover.trees import many_files, write_tree
 
 
@@ -109,7 +110,7 @@ def test_a_plan_that_does_not_fit_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("stop_at", [1, 60, 143, 214, 215])
 def test_a_stopped_plan_goes_on_to_the_same_plan(tmp_path: Path, stop_at: int) -> None:
-    """Stopped at any entry and resumed, the plan and its totals are those of an undisturbed one."""
+    """Halt at any entry and resumed, the plan and its totals are those of an undisturbed one."""
     write_tree(tmp_path / "from", {**many_files(100), b"\xff/skipped": b"", b"\xff/too": b""})
     write_tree(tmp_path / "to", dict(list(many_files(100).items())[::3]))
     source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
@@ -117,12 +118,10 @@ def test_a_stopped_plan_goes_on_to_the_same_plan(tmp_path: Path, stop_at: int) -
 
     def again(ctx: Recording) -> dict[str, Any]:
         paths = (tmp_path / "work" / "manifest", tmp_path / "work" / "resumed")
-        return plan_move(
-            ctx, source, destination, *paths, "to", planning.Options(Exclusions(["d03/", "\udcff/"]))
-        )
+        return plan_move(ctx, source, destination, *paths, "to", planning.Options(Exclusions(["d03/", "\udcff/"])))
 
     ctx = Recording(lambda shown: shown["done"] >= stop_at)
-    with pytest.raises(Stopped):
+    with pytest.raises(Halt):
         again(ctx)
     result = again(ctx.again())
     assert {**result, "plan": "", "free_bytes": 0} == {**expected, "plan": "", "free_bytes": 0}

@@ -12,8 +12,9 @@ from examples.site_mover.exclusions import DEFAULT, Exclusions
 from examples.site_mover.local import LocalPlace
 from examples.site_mover.records import entry_of, read_header, read_lines
 from examples.site_mover.scan import scan_site
+from headway import Halt
 from tests.site_mover.conftest import Opener
-from tests.site_mover.recording import Recording, Stopped
+from tests.site_mover.recording import Recording
 from tests.site_mover.trees import AWKWARD, many_files, write_tree
 
 
@@ -23,9 +24,7 @@ def _scan(ctx: Recording, root: Path, manifest: Path, patterns: tuple[str, ...] 
 
 def test_a_scan_counts_what_is_there(tmp_path: Path, opened: Opener) -> None:
     """S0.25: files, folders, size, largest, by type, depth, links, excluded; progress as S0.23 names it."""
-    write_tree(
-        tmp_path / "site", {b"a.php": b"12345", b"b/c/d.PHP": b"1", b".git/x": b"", b"no-suffix": b"22"}
-    )
+    write_tree(tmp_path / "site", {b"a.php": b"12345", b"b/c/d.PHP": b"1", b".git/x": b"", b"no-suffix": b"22"})
     (tmp_path / "site" / "link").symlink_to("a.php")
     ctx = Recording()
     site = opened(tmp_path / "site")
@@ -50,11 +49,11 @@ def test_the_manifest_holds_every_entry(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("stop_at", [1, 2, 57, *range(240, 253, 3)])
 def test_a_stopped_scan_goes_on_to_the_same_result(tmp_path: Path, stop_at: int) -> None:
-    """Stopped at any entry and resumed, the scan gives the manifest and the counts of an undisturbed one."""
+    """Halt at any entry and resumed, the scan gives the manifest and the counts of an undisturbed one."""
     write_tree(tmp_path / "site", {**many_files(100), **AWKWARD, b"z/node_modules/x": b""})
     expected = _scan(Recording(), tmp_path / "site", tmp_path / "whole")
     ctx = Recording(lambda shown: shown["done"] >= stop_at)
-    with pytest.raises(Stopped):
+    with pytest.raises(Halt):
         _scan(ctx, tmp_path / "site", tmp_path / "parts")
     with (tmp_path / "parts").open("ab") as torn:
         torn.write(b'{"path":"half a li')
@@ -69,7 +68,7 @@ def test_a_stopped_scan_goes_on_to_the_same_result(tmp_path: Path, stop_at: int)
 def test_an_unfinished_manifest_is_refused(tmp_path: Path) -> None:
     """A manifest without totals, or a file of another kind, raises IncompleteFile."""
     write_tree(tmp_path / "site", many_files(20))
-    with pytest.raises(Stopped):
+    with pytest.raises(Halt):
         _scan(Recording(lambda shown: shown["done"] == 10), tmp_path / "site", tmp_path / "manifest")
     with pytest.raises(IncompleteFile, match="has not completed"):
         read_header(tmp_path / "manifest", "manifest")

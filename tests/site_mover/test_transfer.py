@@ -17,9 +17,10 @@ from examples.site_mover.connect import place
 from examples.site_mover.errors import PlaceFull, TooManyFailed
 from examples.site_mover.local import LocalPlace
 from examples.site_mover.transfer import Options, Transfer
+from headway import Halt
 from tests.site_mover.conftest import Opener
 from tests.site_mover.moving import journal, planned, transferred
-from tests.site_mover.recording import Recording, Stopped
+from tests.site_mover.recording import Recording
 from tests.site_mover.sftp_server import Running
 from tests.site_mover.trees import AWKWARD, contents, facts, many_files, write_tree
 
@@ -87,7 +88,7 @@ def test_a_stopped_transfer_goes_on_inside_a_big_file(tmp_path: Path, opened: Op
     source, destination = opened(tmp_path / "from"), opened(tmp_path / "to")
     planned(tmp_path / "work", source, destination)
     ctx = Recording(lambda shown: shown["done"] >= stop_at)
-    with pytest.raises(Stopped):
+    with pytest.raises(Halt):
         transferred(tmp_path / "work", source, destination, ctx)
     assert not (tmp_path / "to" / "big").exists()
     transferred(tmp_path / "work", source, destination, ctx.again())
@@ -107,15 +108,13 @@ def _spoil(part: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [_tear, _spoil, os.unlink])
-def test_a_damaged_part_is_not_gone_on_with(
-    tmp_path: Path, opened: Opener, damage: Callable[[Path], None]
-) -> None:
+def test_a_damaged_part_is_not_gone_on_with(tmp_path: Path, opened: Opener, damage: Callable[[Path], None]) -> None:
     """A part that is too short, gone, or not what was written ends in a correct file all the same."""
     write_tree(tmp_path / "from", {b"big": BIG})
     source, destination = opened(tmp_path / "from"), opened(tmp_path / "to")
     planned(tmp_path / "work", source, destination)
     ctx = Recording(lambda shown: shown["done"] >= 2_000_000)
-    with pytest.raises(Stopped):
+    with pytest.raises(Halt):
         transferred(tmp_path / "work", source, destination, ctx)
     damage(tmp_path / "to" / "big.headway-part")
     result = transferred(tmp_path / "work", source, destination, ctx.again())
@@ -130,7 +129,7 @@ def test_a_source_that_changed_meanwhile_is_copied_anew(tmp_path: Path) -> None:
     (tmp_path / "to").mkdir()
     planned(tmp_path / "work", source, destination)
     ctx = Recording(lambda shown: shown["done"] >= 2_000_000)
-    with pytest.raises(Stopped):
+    with pytest.raises(Halt):
         transferred(tmp_path / "work", source, destination, ctx)
     write_tree(tmp_path / "from", {b"big": BIG[::-1]})
     os.utime(tmp_path / "from" / "big", (1_800_000_000, 1_800_000_000))
@@ -197,7 +196,7 @@ def test_stopped_again_and_again_it_copies_each_file_once(tmp_path: Path, opened
         ctx = ctx.again(lambda shown, calls=calls: next(calls, 0) == 0)  # type: ignore[misc]
         try:
             transferred(tmp_path / "work", source, destination, ctx)
-        except Stopped:
+        except Halt:
             continue
     transferred(tmp_path / "work", source, destination, ctx.again())
     assert contents(tmp_path / "to") == contents(tmp_path / "from")
@@ -266,7 +265,7 @@ def test_failures_are_kept_over_a_stop(tmp_path: Path) -> None:
     source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
     planned(tmp_path / "work", source, LocalPlace(tmp_path / "work"))
     ctx = Recording(lambda shown: shown["data"]["files_transferred"] == 10)
-    with pytest.raises(Stopped):
+    with pytest.raises(Halt):
         transferred(tmp_path / "work", source, destination, ctx)
     (tmp_path / "to" / "a").rmdir()
     result = transferred(tmp_path / "work", source, destination, ctx.again())
@@ -292,9 +291,7 @@ def test_a_cap_keeps_the_bytes_per_second(tmp_path: Path) -> None:
     source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
     planned(tmp_path / "work", source, destination)
     ctx = _Clocked()
-    Transfer(
-        ctx, source, destination, tmp_path / "work" / "plan", Options(bandwidth_limit=5_000), ctx.clock
-    ).run()
+    Transfer(ctx, source, destination, tmp_path / "work" / "plan", Options(bandwidth_limit=5_000), ctx.clock).run()
     assert sum(ctx.slept) == pytest.approx(9.0)  # the first second's worth is free
 
 

@@ -111,9 +111,7 @@ def test_unfinished_parts_are_always_excluded() -> None:
     assert Exclusions([]).excludes("a/b.zip.headway-part")
 
 
-def test_a_listing_asks_once_for_each_folder(
-    tmp_path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_listing_asks_once_for_each_folder(tmp_path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     """Listing answers for files, folders and what is missing below either, in the order of a walk."""
     write_tree(tmp_path / "site", {b"a/b/c": b"1", b"a/d": b"22", b"e": b"333"})
     site = opened(tmp_path / "site")

@@ -35,8 +35,7 @@ def many_files(count: int, seed: int = 1) -> dict[bytes, bytes]:
     """A tree of small files with seeded contents."""
     dice = random.Random(seed)
     return {
-        b"d%02d/s%d/f%05d.php" % (at % 37, at % 3, at): dice.randbytes(dice.randrange(0, 600))
-        for at in range(count)
+        b"d%02d/s%d/f%05d.php" % (at % 37, at % 3, at): dice.randbytes(dice.randrange(0, 600)) for at in range(count)
     }
 
 
