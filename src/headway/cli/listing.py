@@ -18,7 +18,7 @@ def show(app: App, jobs: Sequence[Job]) -> None:
     if is_terminal(sys.stdout):
         _fitted(app, jobs)
     else:
-        _plain([cells(job, app.clock.wall()) for job in jobs])
+        _plain([cells(job, app.hw.now()) for job in jobs])
 
 
 def cells(job: Job, now: float) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def _fitted(app: App, jobs: Sequence[Job]) -> None:
     for head in HEADS:
         names = head in ("NAME", "TYPE")
         table.add_column(head, no_wrap=True, overflow="ellipsis", min_width=6 if names else None, ratio=None)
-    now = app.clock.wall()
+    now = app.hw.now()
     for job in jobs:
         number, state, *rest = cells(job, now)
         table.add_row(Text(number), Text(state, wording.color(job.state)), *(Text(cell) for cell in rest))

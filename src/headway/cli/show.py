@@ -42,7 +42,7 @@ def show_verb(context: click.Context, any_id: str) -> None:
 
 
 def _header(app: App, job: Job) -> None:
-    now = app.clock.wall()
+    now = app.hw.now()
     state = app.style(wording.state(job.state), fg=wording.color(job.state), bold=True)
     print(f"{state}  {app.style(wording.name_of(job), bold=True)}  number {job.number}")
     for mark in wording.marks(job):
@@ -76,7 +76,7 @@ def _steps(app: App, job: Job) -> None:
     if steps:
         print("Steps")
         for step in steps:
-            print(f"  {app.style(wording.step_line(step, app.clock.wall()), fg=wording.color(step.state))}")
+            print(f"  {app.style(wording.step_line(step, app.hw.now()), fg=wording.color(step.state))}")
 
 
 def _attempts(app: App, job: Job) -> None:

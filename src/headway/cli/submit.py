@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 
 import click
@@ -10,6 +11,7 @@ from headway.cli import exitcodes, inputs, times
 from headway.cli.app import Verb, app_of
 from headway.cli.jsonout import emit
 from headway.cli.text import one_line
+from headway.cli.watch import follow as watch
 
 
 @click.command(cls=Verb)
@@ -27,11 +29,13 @@ from headway.cli.text import one_line
 @click.option("--run-at", type=times.moment, metavar="TIME", help="Not before this time, or after so long: 10m.")
 @click.option("--timeout", type=times.span, metavar="SPAN", help="Limit of the time it works.")
 @click.option("--idempotency-key", metavar="KEY", help="The same key and request within a day is the same job.")
+@click.option("--follow", "-f", is_flag=True, help="Watch it to its end, as `headway watch` does.")
 @click.pass_context
 def submit_verb(
     context: click.Context, type: str, pairs: tuple[str, ...], file: str | None, name: str | None,
     session: str | None, external_id: str | None, context_id: str | None, category: str, labels: tuple[str, ...],
     priority: int, queue: str, run_at: datetime | float | None, timeout: float | None, idempotency_key: str | None,
+    follow: bool,
 ) -> int:  # fmt: skip
     """Submit a job of a TYPE, for workers that have the type.
 
@@ -41,12 +45,16 @@ def submit_verb(
     job = app.hw.submit(
         type, inputs.read(pairs, file), name=name, session=session, external_id=external_id, context_id=context_id,
         category=category, labels=inputs.texts(labels, "--label"), priority=priority, queue=queue,
-        run_at=times.later(run_at, app.clock.wall()), timeout_s=timeout, idempotency_key=idempotency_key,
+        run_at=times.later(run_at, app.hw.now()), timeout_s=timeout, idempotency_key=idempotency_key,
     )  # fmt: skip
     if app.json:
+        if follow:
+            return watch(app, [job])
         emit({"job": job.to_dict()})
         return exitcodes.DONE
     print(f"{job.number}  {job.id}  {job.state}", flush=True)
+    if follow:
+        return watch(app, [job], sys.stderr)
     if "waiting_for" in job.marks:
         app.say(f"It waits for {one_line(job.marks['waiting_for'])}")
     app.say(f"Follow: headway watch {job.number}")

@@ -1,0 +1,149 @@
+"""`headway logs` and `headway events`: the history of a job, to its end if wanted."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+import click
+
+from headway.cli import exitcodes, history, times
+from headway.cli.app import App, Verb, app_of
+from headway.cli.jsonout import emit
+from headway.errors import StoreUnavailable
+from headway.model.job import Event, Job
+from headway.runtime.context import LEVELS
+
+PAGE = 1000
+AWAY_S = 1.0
+"""How long to leave a database alone that does not answer."""
+
+
+@click.command(cls=Verb)
+@click.argument("any_id", metavar="ID")
+@click.option("--follow", "-f", is_flag=True, help="Go on as lines come, to the end of the job.")
+@click.option("--since", type=times.moment, metavar="TIME", help="Only lines after a time, or of the last 10m.")
+@click.option("--level", type=click.Choice(LEVELS), default="debug", help="Only lines of this level or a louder one.")
+@click.option("--grep", metavar="RE", help="Only lines that the regular expression finds.")
+@click.option("--failed", is_flag=True, help="Only what tells of the failure: failed steps, errors, standard error.")
+@click.option("--tail", type=click.IntRange(0), metavar="N", help="Only the last N lines.")
+@click.option("--times", "-t", "with_times", is_flag=True, help="With the time of each line.")
+@click.pass_context
+def logs_verb(
+    context: click.Context, any_id: str, follow: bool, since: datetime | float | None, level: str, grep: str | None,
+    failed: bool, tail: int | None, with_times: bool,
+) -> int:  # fmt: skip
+    """Print the log of a job. Ctrl-C while following leaves the job running."""
+    app = app_of(context)
+    job = app.hw.get(any_id)
+    wanted = _wanted(app, job, times.earlier(since, app.hw.now()), level, _pattern(grep), failed)
+
+    def show(event: Event) -> None:
+        for line in history.log_lines(app, event, with_times):
+            print(line, flush=True)
+
+    return _print(app, job, _stored_logs(app, job), follow, lambda event: history.is_line(event) and wanted(event),
+                  show, tail, "lines")  # fmt: skip
+
+
+@click.command(cls=Verb)
+@click.argument("any_id", metavar="ID")
+@click.option("--follow", "-f", is_flag=True, help="Go on as events come, to the end of the job.")
+@click.option("--tail", type=click.IntRange(0), metavar="N", help="Only the last N events.")
+@click.pass_context
+def events_verb(context: click.Context, any_id: str, follow: bool, tail: int | None) -> int:
+    """Print the history of a job: who did what, when and why. Its log lines have a verb of their own."""
+    app = app_of(context)
+    job = app.hw.get(any_id)
+    stored = app.hw.events(job, PAGE, logs=False).all()
+
+    def show(event: Event) -> None:
+        print(history.event_line(app, event), flush=True)
+
+    return _print(app, job, stored, follow, lambda event: event.kind != "log", show, tail, "events")
+
+
+def _print(
+    app: App, job: Job, stored: Iterable[Event], follow: bool, wanted: Callable[[Event], bool],
+    show: Callable[[Event], None], tail: int | None, name: str,
+) -> int:  # fmt: skip
+    """Prints entries that are wanted: stored ones, the last of them, then those that come."""
+    last, kept = 0, deque[Event](maxlen=tail)
+    put = _put(app, show)
+    for event in stored:
+        last = event.seq
+        if wanted(event):
+            kept.append(event) if tail is not None or app.json == "document" else put(event)
+    if app.json == "document":
+        kept.extend(event for event in (_coming(app, job, last) if follow else ()) if wanted(event))
+        emit({name: [event.to_dict() for event in kept]})
+        return exitcodes.DONE
+    for event in kept:
+        put(event)
+    if follow:
+        _follow(app, job, last, wanted, put)
+    return exitcodes.DONE
+
+
+def _follow(app: App, job: Job, last: int, wanted: Callable[[Event], bool], put: Callable[[Event], None]) -> None:
+    try:
+        for event in _coming(app, job, last):
+            if wanted(event):
+                put(event)
+    except KeyboardInterrupt:
+        app.say(f"\nStill running. Reattach: headway logs -f {job.number} · Stop: headway cancel {job.number}")
+        raise
+
+
+def _coming(app: App, job: Job, after: int) -> Iterator[Event]:
+    """The history as it happens. After the database was away it goes on where it was: nothing is missed or doubled."""
+    while True:
+        try:
+            for event in app.hw.watch(job, after):
+                yield event
+                after = event.seq
+            return
+        except StoreUnavailable as problem:
+            app.say(f"Not live: {problem} Trying again.")
+            app.clock.wait(threading.Event(), AWAY_S)
+
+
+def _put(app: App, show: Callable[[Event], None]) -> Callable[[Event], None]:
+    return (lambda event: emit({"event": event.to_dict()})) if app.json else show
+
+
+def _stored_logs(app: App, job: Job) -> Iterator[Event]:
+    found: Iterator[Event] = app.hw.logs(job, PAGE).all()
+    return found
+
+
+def _wanted(
+    app: App, job: Job, since: datetime | None, level: str, pattern: re.Pattern[str] | None, failed: bool
+) -> Callable[[Event], bool]:
+    levels = LEVELS[LEVELS.index(level) :]
+    steps = {step.name for step in app.hw.steps(job) if step.state == "failed"} if failed else set()
+
+    def wanted(event: Event) -> bool:
+        return (
+            event.name in levels
+            and (since is None or event.at >= since)
+            and (pattern is None or bool(pattern.search(str(event.data.get("text", "")))))
+            and (not failed or _tells_of_failure(event.name, event.data, steps))
+        )
+
+    return wanted
+
+
+def _tells_of_failure(level: str, data: dict[str, Any], steps: set[str]) -> bool:
+    return level in ("error", "critical") or data.get("step") in steps or (not steps and data.get("stream") == "stderr")
+
+
+def _pattern(text: str | None) -> re.Pattern[str] | None:
+    try:
+        return None if text is None else re.compile(text)
+    except re.error as problem:
+        raise click.UsageError(f"--grep {text!r} is no regular expression: {problem}.") from None
