@@ -23,9 +23,9 @@ SQLITE, POSTGRES = "sqlite", "postgres"
 
 JOB_COLUMNS = (
     "number id type name state category session context_id one_per_context parent root restarted_from rollback_of "
-    "owner queue priority input labels outside retries timeout_s previous state_since attempt worker lease_until active_since "
-    "active_s delivered_at serial seq version retries_used losses warnings progress result error due_at unconfirmed_until "
-    "created_at started_at ended_at deleted_at"
+    "owner queue priority input labels outside retries timeout_s previous state_since attempt worker lease_until "
+    "active_since active_s delivered_at serial seq version retries_used losses warnings progress result error due_at "
+    "unconfirmed_until created_at started_at ended_at deleted_at"
 ).split()
 
 
