@@ -116,7 +116,8 @@ def _file(app: App) -> Iterator[Finding]:
     except StoreUnusable as problem:
         yield Finding("bad", "file system", str(problem), "move the file to a local disk, or use PostgreSQL")
     free = shutil.disk_usage(os.path.dirname(path)).free
-    said = f"{words.size(free)} free, the database has {words.size(os.path.getsize(path))}"
+    size = sum(file.stat().st_size for file in (Path(path), Path(f"{path}-wal")) if file.exists())
+    said = f"{words.size(free)} free, the database has {words.size(size)}"
     yield Finding("warn", "disk", said, "make room") if free < LEAST_FREE else Finding("ok", "disk", said)
     connection = apsw.Connection(path, flags=apsw.SQLITE_OPEN_READONLY)
     try:

@@ -42,16 +42,22 @@ def watch_verb(context: click.Context, ids: tuple[str, ...], fail_on_stall: bool
 
 
 def follow(app: App, jobs: Sequence[Job], stream: TextIO | None = None, fail_on_stall: bool = False) -> int:
+    """Shows jobs as see() does; Ctrl-C leaves them running, and says how to come back."""
+    try:
+        return see(app, jobs, stream, fail_on_stall)
+    except KeyboardInterrupt:
+        ids = " ".join(str(job.number) for job in jobs if not app.hw.get(job).ended)
+        app.say(f"\nStill running. Reattach: headway watch {ids} · Stop: headway cancel {ids}")
+        return exitcodes.DETACHED
+
+
+def see(app: App, jobs: Sequence[Job], stream: TextIO | None = None, fail_on_stall: bool = False) -> int:
     """Shows jobs until all have ended; the exit code that tells how. stream: standard output unless given."""
     view = _Json(app) if app.json else view_for(app, stream or sys.stdout)
     before = {number: signal.signal(number, _leave) for number in (signal.SIGTERM, signal.SIGHUP)}
     following = Following(app, jobs, view)
     try:
         following.run(fail_on_stall)
-    except KeyboardInterrupt:
-        view.close()
-        _say_how_to_come_back(app, [job for job in following.jobs if not job.ended])
-        return exitcodes.DETACHED
     finally:
         view.close()
         for number, handler in before.items():
@@ -119,11 +125,6 @@ class _Json:
 
     def close(self) -> None:
         """Nothing to put back."""
-
-
-def _say_how_to_come_back(app: App, jobs: Sequence[Job]) -> None:
-    ids = " ".join(str(job.number) for job in jobs)
-    app.say(f"\nStill running. Reattach: headway watch {ids} · Stop: headway cancel {ids}")
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
