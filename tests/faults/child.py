@@ -79,6 +79,11 @@ class Child:
         self.send(signal.SIGSTOP)
         wait_for_state(self.pid, "T")
 
+    def send_continue(self) -> None:
+        """SIGCONT, and waits until it is under way again."""
+        self.send(signal.SIGCONT)
+        wait_for_state(self.pid, "RSD")
+
     def kill_within(self, seconds: float) -> None:
         """SIGKILL at that moment, or when it has ended before."""
         try:
