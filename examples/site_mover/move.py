@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,33 +24,29 @@ def move(
     """Move a site; return the transfer job once it has completed. Workers with the job types must run.
 
     move_id ties the three jobs together (their context id) and makes the call repeatable: called again
-    with the same id, as after a crash of this program, it goes on waiting for the jobs that are there.
+    with the same id, as after a crash of this program, it goes on waiting for the jobs that are there (for a day).
     plan, transfer: more input for these jobs. timeout_s: for each job. Raises headway.JobFailed,
     headway.JobCancelled, TimeoutError.
     """
+    source, destination = _absolute(source), _absolute(destination)
+    stage = partial(_stage, hw, move_id, timeout_s)
     shared = {"work_folder": work_folder}
-    scanned = _stage(
-        hw, "site.scan", {"source": _absolute(source), "exclusions": exclusions, **shared}, move_id, timeout_s
-    )
-    planned = _stage(
-        hw,
-        "site.plan",
-        {
-            "manifest": scanned.result["manifest"],
-            "destination": _absolute(destination),
-            **shared,
-            **(plan or {}),
-        },
-        move_id,
-        timeout_s,
-    )
-    return _stage(hw, "site.transfer", {"plan": planned.result["plan"], **(transfer or {})}, move_id, timeout_s)
+    scanned = stage("site.scan", f"Scan {_shown(source)}", {"source": source, "exclusions": exclusions, **shared})
+    given = {"manifest": scanned.result["manifest"], "destination": destination, **shared, **(plan or {})}
+    planned = stage("site.plan", f"Plan for {_shown(destination)}", given)
+    given = {"plan": planned.result["plan"], **(transfer or {})}
+    return stage("site.transfer", f"Transfer to {_shown(destination)}", given)
 
 
-def _stage(hw: Headway, kind: str, given: dict[str, Any], move_id: str, timeout_s: float | None) -> Job:
-    job = hw.submit(kind, given, context_id=move_id, labels={"move": move_id}, idempotency_key=f"{move_id}:{kind}")
+def _stage(hw: Headway, move_id: str, timeout_s: float | None, kind: str, name: str, given: dict[str, Any]) -> Job:
+    key = f"{move_id}:{kind}"
+    job = hw.submit(kind, given, name=name, context_id=move_id, labels={"move": move_id}, idempotency_key=key)
     hw.result(job, timeout_s=timeout_s)
     return hw.get(job)
+
+
+def _shown(address: str) -> str:
+    return address.partition("?")[0]
 
 
 def _absolute(address: str) -> str:

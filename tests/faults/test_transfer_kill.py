@@ -22,14 +22,6 @@ KILLS = 20
 FILES = 3000
 SEED = int(os.environ.get("HEADWAY_SEED") or random.randrange(1 << 32))
 
-WORKER = """
-import sys
-from examples.site_mover import jobs
-from headway import Headway
-with Headway(sys.argv[1]) as hw:
-    hw.worker(slots=1).run()
-"""
-
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
@@ -50,7 +42,8 @@ def _planned(hw: Headway, source: Path, destination: Path, work: Path) -> str:
 
 
 def _worker(url: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", WORKER, url], start_new_session=True)
+    command = [sys.executable, "-m", "headway", "worker", "--url", url, "--slots", "1"]
+    return subprocess.Popen([*command, "--import", "examples.site_mover.jobs"], start_new_session=True)
 
 
 def _done(destination: Path, work: Path) -> int:
