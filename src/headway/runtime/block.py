@@ -76,7 +76,8 @@ class Block:
             change = Change(job=context.job_id, actor="runner", move="leave")
         else:
             text = error_text(error) if error is not None else None
-            change = Change(job=context.job_id, actor="runner", move="fail", error=text)
+            partial = runner.partial_result(error) if error is not None else None
+            change = Change(job=context.job_id, actor="runner", move="fail", error=text, result=partial)
         context.outbox.end(change)
         self._office.recorder.settle(context.outbox)
         if self._bar is not None:

@@ -79,7 +79,18 @@ def _failed(office: Office, kind: JobType, row: JobRow, error: BaseException) ->
             return Change(
                 job=row.id, actor="runner", move="back_off", error=text, due_at=due, why={"retries_left": left - 1}
             )
-    return Change(job=row.id, actor="runner", move="fail", error=text)
+    return Change(job=row.id, actor="runner", move="fail", error=text, result=partial_result(error))
+
+
+def partial_result(error: BaseException) -> str | None:
+    """What was done before it failed: the `result` that an exception carries, where it can be stored."""
+    carried = getattr(error, "result", None)
+    if carried is None or callable(carried):
+        return None
+    try:
+        return encode(carried, "the partial result")
+    except BadValue:
+        return None
 
 
 def pause_before_retry(used: int) -> float:
