@@ -1,9 +1,10 @@
 """Whose turn it is to write: a lock beside the SQLite file, fair between processes, that names its holder.
 
 SQLite's own wait is a race that a busy process wins again and again. Here whoever waits holds the place of the next
-in line (`.next`), and everybody must pass through it to get the turn (`.turn`), so no process overtakes. Both are
-file locks: they fall with their process, however it ends. The pid of the holder stands in `.next`; `.turn` is written
-when the turn is given back, after the commit, which is what wakes the watchers of the database (see doorbell).
+in line (`.next`), and everybody should pass through it to get the turn (`.turn`), so no process overtakes. Both are
+file locks: they fall with their process, however it ends; one that is stopped in line is passed by. The pid of the
+holder stands in `.next`; `.turn` is written when the turn is given back, after the commit, which is what wakes the
+watchers of the database (see doorbell).
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from headway.errors import StoreBusy
 
 PATIENCE_S = 10.0
 """How long a writer waits for its turn before it says who keeps it."""
+LINE_S = 0.5
+"""How long a writer waits for the place of the next in line: whoever has it may be stopped, and then keeps it."""
 
 
 class Turn:
@@ -37,9 +40,10 @@ class Turn:
     def held(self) -> Iterator[None]:
         """Waits for the turn and keeps it for the block. Raises StoreBusy, naming the holder, after 10 s."""
         limit = self._clock.precise() + PATIENCE_S
-        self._lock(self._next, limit)
+        self._lock(self._next, self._clock.precise() + LINE_S)
         try:
-            self._lock(self._turn, limit)
+            if not self._lock(self._turn, limit):
+                raise StoreBusy(self._who())
         finally:
             fcntl.flock(self._next, fcntl.LOCK_UN)
         try:
@@ -54,18 +58,19 @@ class Turn:
         os.close(self._turn)
         os.close(self._next)
 
-    def _lock(self, file: int, limit: float) -> None:
+    def _lock(self, file: int, limit: float) -> bool:
+        """Whether the lock could be had in time."""
         pause_s = 0.0001
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if self._clock.precise() > limit:
-                    raise StoreBusy(self._who()) from None
+                    return False
                 self._never.wait(pause_s * random.uniform(0.5, 1.5))  # noqa: S311 - spreads waiters, no secret
                 pause_s = min(pause_s * 1.5, 0.002)
             else:
-                return
+                return True
 
     def _who(self) -> str:
         text = os.pread(self._next, 20, 0).decode("ascii", "replace").strip()
