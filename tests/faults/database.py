@@ -47,11 +47,16 @@ def _somebody_writes(url: str) -> bool:
             "WHERE datname = current_database()",
         )
         return any(busy for (busy,) in states)
-    turn = os.open(f"{url}.turn", os.O_RDWR)
+    return somebody_holds(f"{url}.turn")
+
+
+def somebody_holds(path: str) -> bool:
+    """Whether a process has this file locked."""
+    file = os.open(path, os.O_RDWR)
     try:
-        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
     finally:
-        os.close(turn)
+        os.close(file)
     return False
