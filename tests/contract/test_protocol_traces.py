@@ -126,7 +126,7 @@ def _goes_on(trace: Trace, job: str, seconds: float) -> list[str]:
     found = []
     for _ in range(int(seconds / 10)):
         trace.clock.advance(10)
-        found += [alive.state for alive in claiming.heartbeat(trace.database, "w1", [(job, 1)])]
+        found += trace.beat(job)
         sweeping.sweep(trace.database)
     return found
 
@@ -520,6 +520,6 @@ def test_a_heartbeat_in_between_keeps_the_job(trace: Trace) -> None:
     job = trace.begin()
     seen = trace.row(job).lease_until
     trace.clock.advance(LEASE_S - 1)
-    claiming.heartbeat(trace.database, "w1", [(job, 1)])
+    assert trace.beat(job) == ["running"]
     assert trace.make(job, "sweep", "lose", attempt=1, seen_lease=seen, lease_s=LEASE_S) is None
     assert trace.state(job) == "running"

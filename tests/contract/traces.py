@@ -50,6 +50,15 @@ class Trace:
         assert row.id == job
         return row.attempt
 
+    def claim_any(self, worker: str = "w1") -> list[str]:
+        """A worker takes what is ready in the default lane, one job at most."""
+        return [row.id for row in claiming.claim(self.database, worker, [("default", TYPE)], 1)]
+
+    def beat(self, job: str) -> list[str]:
+        """The runner of worker w1 renews its lease; the state it hears of, none where it is lost."""
+        held = [(job, self.row(job).attempt)]
+        return [alive.state for alive in claiming.heartbeat(self.database, "w1", held)]
+
     def make(self, job: str, by: Actor, move: str, **fields: Any) -> Moved | None:
         """A move by anybody; None where the table or the fence refuses it."""
         change = Change(job=job, actor=by, move=move, **fields)
