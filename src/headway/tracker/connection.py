@@ -38,6 +38,7 @@ class Connection:
         self._ids = JobIds()
         self._lock = threading.RLock()
         self._pid = 0
+        self._swept_at = 0.0
         self._opened: Database | None = None
         self._its_office: Office | None = None
         _INSTANCES.add(self)
@@ -72,8 +73,15 @@ class Connection:
                     self._its_office = None
                     self._opened = opening.open_database(self.url, self._clock)
                     self._pid = os.getpid()
+                    self._swept_at = self._clock.boot()
                     sweeping.sweep(self._opened)
         return self._opened
+
+    def _sweep_when_due(self) -> None:
+        """Who only waits for jobs must sweep as well: there may be nobody else to find that a process has died."""
+        if self._clock.boot() - self._swept_at >= sweeping.SWEEP_S:
+            self._swept_at = self._clock.boot()
+            sweeping.sweep(self._database)
 
     @property
     def _office(self) -> Office:

@@ -37,6 +37,7 @@ class Waiting(Reading):
                 raise TimeoutError(
                     f"Job {job.number} ({job.name}) is {job.state} after {timeout_s} s, not yet {until}."
                 )
+            self._sweep_when_due()
             heard = self._database.wait(seen, left)
             if heard == seen and not told and "waiting_for" in job.marks:
                 LOG.warning("job %s waits for %s", job.number, job.marks["waiting_for"])
@@ -58,6 +59,7 @@ class Waiting(Reading):
         job = self.get(any_id).id
         seen = 0
         while True:
+            self._sweep_when_due()
             heard = self._database.wait(seen, 0)
             row = keeping.by_id(self._database, job)
             for event in self.events(job, PAGE, after).all() if row and row.seq > after else ():
@@ -72,6 +74,7 @@ class Waiting(Reading):
 
         Returns the new moment. A hint: whoever shows jobs looks again when it returns another one.
         """
+        self._sweep_when_due()
         return self._database.wait(seen, timeout_s)
 
     def now(self) -> float:
