@@ -62,7 +62,7 @@ def _move(app: App, folder: Path, seconds: float) -> int:
 
 def _stage(app: App, kind: str, given: dict[str, Any]) -> tuple[int, Any]:
     """One job, seen to its end: the exit code, and its result."""
-    job = app.hw.submit(kind, given, name=f"{kind} Python's library", context_id="demo")
+    job = app.hw.submit(kind, given, context_id="demo")
     app.say(f"  headway --url {app.hw.url} pause {job.number}    (then resume {job.number}, or cancel {job.number})")
     code = see(app, [job])
     return code, app.hw.get(job).result

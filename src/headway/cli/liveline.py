@@ -9,7 +9,7 @@ from headway.cli.text import cut, one_line, width
 from headway.model import words
 from headway.model.job import Job
 
-BAR = 20
+BAR = 10
 FEWEST = 8
 """A message is shown in at least so many columns, or not at all."""
 
