@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from headway.store import opening
 from headway.tracker.asynchronous import AsyncVerbs
 from headway.tracker.control import Control
-from headway.tracker.submission import Options
 from headway.tracker.submitting import Submitting
 from headway.tracker.waiting import Waiting
 
@@ -53,7 +52,7 @@ class Headway(Submitting, Control, Waiting):
         """
         from headway.runtime.block import Block, Joined
 
-        given = cast(Options, {"name": name, "external_id": external_id, **options})
+        given = self._options(name=name, external_id=external_id, **options)
         new = self._new(type, input, given, outside=True)
         around = self._around()
         if around is not None:

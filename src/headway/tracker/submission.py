@@ -34,6 +34,7 @@ class Options(TypedDict, total=False):
     category: str
     labels: Mapping[str, str]
     parent: str | None
+    root: str | None
     priority: int
     queue: str
     run_at: datetime | None
@@ -61,6 +62,7 @@ def new_job(
         external_ids=external_ids_of(options.get("external_id")),
         labels=_labels(options.get("labels") or {}),
         parent=options.get("parent"),
+        root=options.get("root"),
         owner=who(),
         queue=_a_word(options.get("queue", "default"), "a queue", 255),
         priority=_a_whole_number(options.get("priority", 0), "priority"),
@@ -157,8 +159,8 @@ def _a_name(text: Any) -> str:
     return clean_text(text, LONGEST_NAME)
 
 
-def _labels(given: Mapping[str, str]) -> dict[str, str]:
-    if len(given) > MOST_LABELS:
+def _labels(given: Any) -> dict[str, str]:
+    if not isinstance(given, Mapping) or len(given) > MOST_LABELS:
         raise InvalidInput(f"labels are an object of at most {MOST_LABELS} texts; found {repr(given)[:60]}.")
     return {
         _a_word(name, "the name of a label", 255): _a_word(value, f"the value of label {str(name)[:60]!r}", 255)

@@ -39,10 +39,10 @@ class Submitting(Reading):
         within 24 hours gives the same job. Raises InvalidInput, Unstorable, NotFound (session, parent), Conflict,
         KeyReused.
         """
-        options = Options(
+        options = self._options(
             name=name, session=session, external_id=external_id, context_id=context_id,
             one_per_context=one_per_context, category=category, labels=labels or {}, priority=priority, queue=queue,
-            run_at=run_at, timeout_s=timeout_s, parent=self.get(parent).id if parent is not None else None,
+            run_at=run_at, timeout_s=timeout_s, parent=parent,
         )  # fmt: skip
         kind = self._type_name(type)
         new = self._new(kind, input, options)
@@ -53,11 +53,14 @@ class Submitting(Reading):
         return self._by_id(identity)
 
     def submit_many(self, type: TypeOrFunction, inputs: Iterable[Mapping[str, Any]], **options: Any) -> list[str]:
-        """Submits many jobs of one type with the same options, in batches; returns their ids in order."""
-        kind, ids = self._type_name(type), []
+        """Submits many jobs of one type with the same options, in batches; returns their ids in order.
+
+        Raises what submit raises; batches before the one that is refused are stored.
+        """
+        kind, given_options, ids = self._type_name(type), self._options(**options), []
         batch: list[keeping.NewJob] = []
         for given in inputs:
-            batch.append(self._new(kind, given, cast(Options, options)))
+            batch.append(self._new(kind, given, given_options))
             if len(batch) >= BATCH:
                 self._add(batch)
                 ids += [new.id for new in batch]
@@ -86,6 +89,17 @@ class Submitting(Reading):
         now = self._database.now()
         self._database.write(lambda transaction: keeping.add_aliases(transaction, job.id, named, now))
         return self.get(job.id)
+
+    def _options(self, *, parent: AnyId | None = None, **options: Any) -> Options:
+        """Options of a new job, the parent found by any id. Raises InvalidInput for what is no option."""
+        unknown = sorted(options.keys() - Options.__annotations__.keys())
+        if unknown:
+            raise InvalidInput(
+                f"{unknown[0]!r} is no option of a job; there are {', '.join(sorted(Options.__annotations__))}."
+            )
+        above = None if parent is None else self.get(parent)
+        related = {"parent": above and above.id, "root": above and above.root_id}
+        return cast(Options, options | related)
 
     def _new(self, kind: str, given: Any, options: Options, outside: bool = False) -> keeping.NewJob:
         identity = self._ids.new(self._database.now())
