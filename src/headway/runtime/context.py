@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ from headway.runtime.measure import Measure
 from headway.runtime.office import Office
 from headway.runtime.outbox import Outbox
 from headway.runtime.shell import CommandResult, run_command
-from headway.runtime.steps import Steps
+from headway.runtime.steps import CURRENT_STEP, Steps
 from headway.store import keeping, records
 from headway.store.records import JobRow
 
@@ -29,6 +30,7 @@ R = TypeVar("R")
 LONGEST_LINE = 64 * 1024
 """Characters of a log line that are kept."""
 LONGEST_LABEL = 1000
+_TRANSACTION = threading.local()  # active: whether the thread is inside transaction()
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
@@ -49,9 +51,12 @@ class Context:
         self.measure = Measure(office.clock, office.now, records.progress_of(row.progress))
         cursors = {name: decode(value) for (kind, name), value in saved.items() if kind == "cursor"}
         self.cursors = Cursors(cursors, self.measure, office.now)
-        self.steps = Steps(self, office, row)
-        self._in_transaction = threading.local()
         self._attach(outbox)
+
+    @cached_property
+    def steps(self) -> Steps:
+        """The steps of this attempt; made when the first is spoken of."""
+        return Steps(self, self._office, self._row)
 
     @property
     def job(self) -> Job:
@@ -109,7 +114,7 @@ class Context:
 
         In a block of this process a pause waits here, and returns after the resume.
         """
-        if not self.stopping or getattr(self._in_transaction, "active", False):
+        if not self.stopping or getattr(_TRANSACTION, "active", False):
             return
         if self._outbox.joined and self._outbox.asked == "pause":
             return  # whoever started this process stops it where it is
@@ -250,11 +255,11 @@ class Context:
         at all, and the member at hand of the tracked loop around it counts as done with it: use one for each member.
         On SQLite it must not last longer than a second.
         """
-        if getattr(self._in_transaction, "active", False):
+        if getattr(_TRANSACTION, "active", False):
             raise InvalidInput("transaction() inside transaction(): one is open in this thread already.")
         self.check()
         loop, state, known = self.cursors.innermost, self._state, self.steps.known
-        self._in_transaction.active = True
+        _TRANSACTION.active = True
         try:
             with self._office.recorder.transaction(self._outbox) as connection:
                 yield connection
@@ -264,7 +269,7 @@ class Context:
             self._state, self.steps.known = state, known
             raise
         finally:
-            self._in_transaction.active = False
+            _TRANSACTION.active = False
         if loop is not None:
             loop.keep_member()
 
@@ -289,7 +294,7 @@ class Context:
 
     def settle(self) -> None:
         """Returns when everything said so far is stored. Inside transaction() it is stored with it."""
-        if getattr(self._in_transaction, "active", False):
+        if getattr(_TRANSACTION, "active", False):
             return
         self._office.recorder.settle(self._outbox)
         if self._outbox.lost:
@@ -331,11 +336,11 @@ class Context:
         return self.measure.measure()
 
     def _say(self, kind: str, name: str, data: dict[str, Any], warning: bool = False) -> None:
-        step = self.steps.current
+        step = CURRENT_STEP.get()
         if step:
             data.setdefault("step", step)
         self._outbox.say(kind, name, self._office.now(), data, warning)
-        if self._outbox.full and not self.stopping and not getattr(self._in_transaction, "active", False):
+        if self._outbox.full and not self.stopping and not getattr(_TRANSACTION, "active", False):
             self._office.recorder.settle(self._outbox)
 
     def _fits(self, value: Any, what: str) -> str:

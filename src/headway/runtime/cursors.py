@@ -35,7 +35,7 @@ class Cursors:
         self._names: dict[Loop[Any], str] = {}
         self._around: dict[Loop[Any], list[Loop[Any]]] = {}
         self._times: dict[str, int] = {}
-        self._threads = threading.local()
+        self._threads: threading.local | None = None
 
     def enter(self, loop: Loop[Any], outbox: Outbox) -> None:
         """A loop begins in the calling thread."""
@@ -115,5 +115,6 @@ class Cursors:
         return path if self._times[place] == 1 else f"{path} #{self._times[place]}"
 
     def _stack(self) -> list[Loop[Any]]:
+        self._threads = self._threads or threading.local()
         stack: list[Loop[Any]] = self._threads.__dict__.setdefault("stack", [])
         return stack

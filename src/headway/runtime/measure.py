@@ -41,8 +41,8 @@ class Measure:
         self._now = now
         self._lock = threading.RLock()
         self._tree = ProgressTree.restore(stored) if stored else ProgressTree()
-        self._estimator = Estimator()
         self._began = clock.boot()
+        self._estimator: Estimator | None = None
         self._stall = Stall(self._began, typical_gap_s)
         self._added = 0
         self._loops: list[Counted] = []
@@ -159,6 +159,7 @@ class Measure:
         estimate: Estimate | None = None
         if self._tree.root.state != "completed":
             halted = "stalled" if self._stalled_since is not None else None
+            self._estimator = self._estimator or Estimator()
             estimate = self._estimator.estimate(now - self._began, self._now(), halted)
         return self._tree.snapshot(self._now(), estimate, self._stalled_since)
 
@@ -167,6 +168,7 @@ class Measure:
             return
         self._sampled_at = now
         work = self._tree.work()
+        self._estimator = self._estimator or Estimator()
         self._estimator.sample(now - self._began, work)
         moved = (work.phase, work.done, len(work.ahead))
         if moved != self._moved:

@@ -11,7 +11,7 @@ from headway.model.value import LARGEST
 from headway.runtime.outbox import Outbox
 from headway.runtime.recorder import Recorder
 from headway.store import claiming, host, keeping, sweeping
-from headway.store.claiming import JobTypeRow
+from headway.store.claiming import HEARTBEAT_S, JobTypeRow
 from headway.store.contract import Database
 from headway.store.moving import TENANT, Change
 from headway.store.records import JobRow
@@ -30,9 +30,10 @@ class Office:
         self.clock = clock
         self.worker = host.new_worker_id()
         self.recorder = Recorder(database, clock, self.worker)
+        self.claiming = threading.Lock()
         self._enlisted = False
         self._lock = threading.Lock()
-        self._swept_at = clock.boot()
+        self._swept_at = self._seen_at = clock.boot()
         self.recorder.chores.append(self.sweep_when_due)
 
     def now(self) -> float:
@@ -54,6 +55,13 @@ class Office:
             self._swept_at = now if due else self._swept_at
         if due:
             sweeping.sweep(self.database)
+
+    def be_seen(self) -> None:
+        """Says that this worker lives, although it renews no lease while it is idle. Raises StoreUnavailable."""
+        now = self.clock.boot()
+        if now - self._seen_at >= HEARTBEAT_S:
+            self._seen_at = now
+            claiming.heartbeat(self.database, self.worker, ())
 
     def close(self) -> None:
         """Stores what is left and ends the recorder."""

@@ -37,7 +37,7 @@ class Outbox:
         self.ended = False
         self.heard = threading.Event()
         self.listeners: list[Callable[[], None]] = []
-        self.measure: Callable[[], str | None] = lambda: None
+        self.measure: Callable[[], str | None] = _nothing
         self.renewed_at = 0.0
         self.ending = False
         self.unanswered: Report | None = None
@@ -188,7 +188,7 @@ class Outbox:
             self._clear()
             self._end = end
             self.ending = True
-            self.measure = lambda: None
+            self.measure = _nothing
         self.asked = self.asked or "cancel"
         self._tell()
 
@@ -199,6 +199,11 @@ class Outbox:
 
     def _clear(self) -> None:
         self._said, self._delivered_at, self._end = Batch(), None, None
+
+    def let_go(self) -> None:
+        """Nothing is taken any more: what refers to the attempt's context goes, without a garbage collector."""
+        self.measure = _nothing
+        self.listeners = []
 
     def _delivered(self, asked: str, now: float) -> None:
         with self._lock:
@@ -212,3 +217,7 @@ class Outbox:
             self.heard.set()
         for listener in list(self.listeners):
             listener()
+
+
+def _nothing() -> None:
+    return None

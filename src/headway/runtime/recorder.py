@@ -189,6 +189,10 @@ class Recorder:
             if box.ending:
                 self.settle(box)
 
+    def keys(self) -> set[tuple[str, int]]:
+        """Job and attempt of all that is open here."""
+        return {box.key for box in self._open()}
+
     @property
     def busy(self) -> bool:
         """Whether any attempt is open here."""
@@ -245,6 +249,7 @@ class Recorder:
     def _forget(self, box: Outbox) -> None:
         with self._changed:
             self._boxes.pop(box.key, None)
+        box.let_go()
         box.heard.set()
 
     def _stop_stale(self) -> None:

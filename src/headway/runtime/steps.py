@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from headway.runtime.office import Office
 
 
+CURRENT_STEP: ContextVar[str | None] = ContextVar("headway_step", default=None)
+"""The name of the step that the calling code is in."""
+
+
 class Steps:
     """The steps of one attempt, and what earlier attempts recorded of them."""
 
@@ -33,13 +37,7 @@ class Steps:
         self._known: dict[str, Step] = {step.name: step for step in known}
         self._attempt = row.attempt
         self._used: set[str] = set()
-        self._current: ContextVar[str | None] = ContextVar("headway_step", default=None)
         self._lock = threading.Lock()
-
-    @property
-    def current(self) -> str | None:
-        """The name of the step that the calling code is in."""
-        return self._current.get()
 
     @property
     def known(self) -> tuple[dict[str, Step], set[str]]:
@@ -75,7 +73,7 @@ class Steps:
         phase = self._context.measure.open_planned(name)
         started = self._office.now()
         self._save(name, "running", started=started, optional=optional)
-        token = self._current.set(name)
+        token = CURRENT_STEP.set(name)
         try:
             result = function(*arguments)
             text = _encoded(result, name)
@@ -86,7 +84,7 @@ class Steps:
             self._context.warn(f"optional step {name!r} failed: {error}")
             text = None
         finally:
-            self._current.reset(token)
+            CURRENT_STEP.reset(token)
             if phase is not None:
                 self._context.measure.leave(phase)
         if phase is not None:

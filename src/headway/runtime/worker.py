@@ -49,6 +49,7 @@ class Worker:
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._mean_s = 1.0
+        self._unsure = False
 
     def start(self) -> None:
         """Begins to claim and to run, in threads of its own."""
@@ -119,15 +120,8 @@ class Worker:
         lanes = [(name, kind) for name in self._queues for kind in self._known or ()]
         if not lanes or n < 1:
             return []
-        rows = claiming.claim(self._office.database, self._office.worker, lanes, n)
-        taken = []
-        for row in rows:
-            outbox = Outbox(row.id, row.attempt, None)
-            self._office.recorder.open(outbox)
-            taken.append((row, outbox))
-        with self._changed:
-            self._held.update(outbox for _, outbox in taken)
-        return taken
+        with self._office.claiming:
+            return self._take_charge(claiming.claim(self._office.database, self._office.worker, lanes, n))
 
     def work(self, row: JobRow, outbox: Outbox) -> None:
         """Runs one claimed job in the calling thread; its end is stored with the recorder's next batch."""
@@ -152,16 +146,41 @@ class Worker:
             try:
                 seen = self._office.database.wait(seen, 0)
                 self._office.sweep_when_due()
+                self._office.be_seen()
                 if self._fill():
                     continue
                 failing_s = 0.05
                 self._wait_for_work(seen)
             except StoreUnavailable:
+                self._unsure = True
                 self._office.clock.wait(self._stopping, failing_s)
                 failing_s = min(failing_s * 2, POLL_S)
 
+    def _take_charge(self, rows: Sequence[JobRow]) -> list[tuple[JobRow, Outbox]]:
+        taken = [(row, Outbox(row.id, row.attempt, None)) for row in rows]
+        with self._changed:
+            self._held.update(outbox for _, outbox in taken)
+        for _, outbox in taken:
+            self._office.recorder.open(outbox)
+        return taken
+
+    def _take_up_unanswered(self) -> list[tuple[JobRow, Outbox]]:
+        """Takes charge of what a claim gave to this worker if its answer was lost: no lease has to run out."""
+        with self._office.claiming:
+            begun = self._office.recorder.keys() | {outbox.key for outbox in self._held}  # asked first: they may end
+            rows = claiming.claimed_by(self._office.database, self._office.worker)
+            mine = [row for row in rows if row.type in (self._known or ()) and row.queue in self._queues]
+            # A serial means that it was begun here once, and was given up when the database did not answer.
+            return self._take_charge(
+                [row for row in mine if not row.outside and not row.serial and (row.id, row.attempt) not in begun]
+            )
+
     def _fill(self) -> bool:
         """Claims what there is room for; whether more may be ready."""
+        if self._unsure:
+            for work in self._take_up_unanswered():
+                self._waiting.put(work)
+            self._unsure = False
         with self._changed:
             room = self._room() - len(self._held)
         if room <= 0 or not self._anything_ready():  # an empty claim would be a write, and wake everybody
