@@ -1,12 +1,13 @@
 """The SQL files: one statement per intention, written once for both databases where they agree.
 
 A file `name.sql` serves both; `name.sqlite.sql` and `name.postgres.sql` stand where the dialects differ, each with
-the reason. Four marks are filled in here:
+the reason. Five marks are filled in here:
 
 - `:name` is a parameter.
 - `{rows(a bigint, b text)}` is a relation of given rows with those columns. PostgreSQL gets one statement over
   arrays (unnest); SQLite runs the statement once per row, which is as fast inside one transaction.
 - `{in column :names}` tests membership in a list.
+- `{like}` compares with a pattern, whatever the case of its ASCII letters.
 - `{lease_now}` is the clock of leases: the server's own on PostgreSQL, the boot clock on SQLite.
 
 A line that ends in `--? name` is kept only where the parameter `name` is given, `--? no name` only where it is not.
@@ -44,7 +45,7 @@ def statement(name: str, dialect: str, given: frozenset[str] = frozenset()) -> S
     text = text.replace("{job_columns}", ", ".join(f"jobs.{column}" for column in JOB_COLUMNS))
     text, columns = _fill_rows(text, dialect)
     text = _fill_lists(text, dialect)
-    text = text.replace("{lease_now}", _LEASE_NOW[dialect])
+    text = text.replace("{lease_now}", _LEASE_NOW[dialect]).replace("{like}", _LIKE[dialect])
     if dialect == POSTGRES:
         text = _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
     return Statement(text, columns, text.lstrip().startswith("SELECT") or "RETURNING" in text)
@@ -90,6 +91,8 @@ def _fill_lists(text: str, dialect: str) -> str:
 _ROWS = re.compile(r"\{rows\(([^)]*)\)\}")
 _LIST = re.compile(r"\{in ([\w.]+) :(\w+)\}")
 _PARAMETER = re.compile(r"(?<![\w:]):(\w+)")
+# SQLite's LIKE takes no notice of case already.
+_LIKE = {POSTGRES: "ILIKE", SQLITE: "LIKE"}
 _LEASE_NOW = {
     # clock_timestamp, not now: now() stands still inside a transaction. clock_shift: how far a test moved time.
     POSTGRES: "(extract(epoch FROM clock_timestamp())::double precision + :clock_shift::double precision)",

@@ -167,5 +167,5 @@ def _pattern(text: str | None) -> str | None:
     """Text to look for, as a LIKE pattern without signs of its own."""
     if not text:
         return None
-    escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
