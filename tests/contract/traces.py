@@ -66,8 +66,8 @@ class Trace:
 
     def report(self, job: str, attempt: int, serial: int, **said: Any) -> Answer:
         """What a runner says; logs are texts."""
-        entries = [Entry("log", "info", self.database.now(), f'{{"text":"{text}"}}') for text in said.pop("logs", ())]
-        given = Report(job=job, attempt=attempt, serial=serial, entries=entries, **said)
+        lines = [Entry("log", "info", self.database.now(), f'{{"text":"{text}"}}') for text in said.pop("logs", ())]
+        given = Report(job=job, attempt=attempt, serial=serial, **{"entries": lines, **said})
         return reporting.report(self.database, [given])[job, attempt]
 
     def end(self, job: str, attempt: int, serial: int, move: str, **fields: Any) -> Answer:
@@ -121,6 +121,14 @@ class Trace:
             self.claim(job)
         else:
             assert self.make(job, row.by, row.move) is not None
+
+    def twin(self, job: str, identity: str) -> None:
+        """A second job like the first, under an id that a test chooses."""
+        self.sql(
+            "INSERT INTO jobs (id, state, tenant, type, name, category, session, root, queue, priority, input, "
+            "state_since, created_at) SELECT ?, 'pending', tenant, type, name, category, session, root, queue, "
+            "priority, input, state_since, created_at FROM jobs WHERE id = ?", identity, job,
+        )  # fmt: skip
 
     def marked(self, text: str) -> str:
         """SQL with `?` for its values, as this database's driver marks them."""
