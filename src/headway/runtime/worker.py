@@ -63,17 +63,14 @@ class Worker:
     def stop(self) -> None:
         """Claims no more, asks the jobs under way to halt at their next checkpoint, and returns when they have."""
         self._stopping.set()
-        with self._changed:
-            held = list(self._held)
-        for outbox in held:
-            outbox.shut_down()
-        with self._changed:
-            self._changed.notify_all()
-        for _ in range(self._slots):
+        self._shut_down_held()
+        *slots, claimer = self._threads or [threading.current_thread()]
+        _join(claimer)
+        self._shut_down_held()  # what a last claim has brought in
+        for _ in slots:
             self._waiting.put(None)
-        for thread in self._threads:
-            if thread is not threading.current_thread():
-                thread.join()
+        for thread in slots:
+            _join(thread)
         self._threads.clear()
         self._office.recorder.drain()
 
@@ -94,10 +91,9 @@ class Worker:
         seen = 0
         while not self._stopping.is_set():
             seen_now = self._office.database.wait(seen, 0)
-            with self._changed:
-                busy = bool(self._held)
-            if not busy and not self._anything_ready():
-                return
+            with self._office.claiming:  # what a claim brings in is held before anybody looks
+                if not self._held and not self._anything_ready():
+                    return
             seen = self._office.database.wait(seen_now, 0.2)
 
     @property
@@ -155,6 +151,13 @@ class Worker:
                 self._unsure = True
                 self._office.clock.wait(self._stopping, failing_s)
                 failing_s = min(failing_s * 2, POLL_S)
+
+    def _shut_down_held(self) -> None:
+        with self._changed:
+            held = list(self._held)
+            self._changed.notify_all()
+        for outbox in held:
+            outbox.shut_down()
 
     def _take_charge(self, rows: Sequence[JobRow]) -> list[tuple[JobRow, Outbox]]:
         taken = [(row, Outbox(row.id, row.attempt, None)) for row in rows]
@@ -224,3 +227,9 @@ class Worker:
         self._learn_types()
         lanes = [(name, kind) for name in self._queues for kind in self._known or ()]
         return claiming.anything_ready(self._office.database, lanes)
+
+
+def _join(thread: threading.Thread) -> None:
+    """Waits for a thread's end, but not for the calling one's."""
+    if thread is not threading.current_thread():
+        thread.join()
