@@ -74,6 +74,10 @@ class Control(Reading):
         now = self._database.now()
         transaction.lock([root])
         moved = root in moving.apply(transaction, [Change(job=root, actor="user", move=move, why=told)], now)
+        if not moved:
+            rows = transaction.run("job_by_id", tenant=TENANT, id=root)
+            if not rows or (move, records.job_rows(rows)[0].state) not in HARMLESS:
+                return False  # what is refused changes nothing, below it neither
         level = [root] if scope == "tree" else []
         while level:
             rows = transaction.run("children_of", tenant=TENANT, parents=level)
