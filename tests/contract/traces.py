@@ -11,7 +11,7 @@ import headway
 from headway import Headway, Job
 from headway.model.moves import MOVES, Actor, Move
 from headway.store import claiming, keeping, moving, reporting, sweeping
-from headway.store.contract import Database
+from headway.store.contract import Database, Transaction
 from headway.store.moving import Change, Moved
 from headway.store.records import JobRow
 from headway.store.reporting import Answer, Entry, Report
@@ -136,9 +136,12 @@ class Trace:
 
     def sql(self, text: str, *values: Any) -> list[Any]:
         """A statement that goes round all verbs; `?` stands for a value."""
-        with self.database.transaction(pipelined=False) as transaction:
+
+        def work(transaction: Transaction) -> list[Any]:
             rows = transaction.connection.execute(self.marked(text), values)
             return list(rows) if text.startswith("SELECT") else []
+
+        return self.database.write(work)
 
 
 def path_to(state: str) -> list[Move]:
