@@ -48,7 +48,7 @@ def findings(app: App) -> Iterator[Finding]:
     yield _psycopg(app)
     reached = list(_database(app))
     yield from reached
-    if any(finding.level == "bad" for finding in reached) or not _there(app):
+    if not any(finding.name == "schema" and finding.level == "ok" for finding in reached):
         return
     checks: list[Callable[[App], Iterator[Finding]]] = [_settings, _workers, _clocks, _unanswered, _pending]
     for check in checks:
@@ -58,10 +58,6 @@ def findings(app: App) -> Iterator[Finding]:
 def is_postgres(app: App) -> bool:
     """Whether the database is a PostgreSQL server."""
     return app.hw.url.startswith(("postgresql://", "postgres://"))
-
-
-def _there(app: App) -> bool:
-    return is_postgres(app) or Path(app.hw.url).exists()
 
 
 def _sqlite() -> Finding:
@@ -84,7 +80,7 @@ def _psycopg(app: App) -> Finding:
 
 
 def _database(app: App) -> Iterator[Finding]:
-    if not _there(app):
+    if not is_postgres(app) and not Path(app.hw.url).exists():
         yield Finding("ok", "database", f"{app.hw.url} is not there yet; the first job makes it")
         return
     try:
@@ -97,7 +93,9 @@ def _database(app: App) -> Iterator[Finding]:
     finally:
         database.close()
     yield Finding("ok", "database", app.place)
-    if status.found == status.wanted:
+    if not status.found:
+        yield Finding("ok", "tables", "not there yet; the first job makes them")
+    elif status.found == status.wanted:
         yield Finding("ok", "schema", str(status.found))
     else:
         remedy = "headway db upgrade" if status.pending else "use the newer release that made it"

@@ -2,53 +2,59 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Sequence
 
 from headway.cli import wording
 from headway.cli.app import App, is_terminal
-from headway.cli.text import one_line, pad, width
+from headway.cli.text import cut, one_line, pad, width
 from headway.model.job import Job
 
 HEADS = ("NUMBER", "STATE", "NAME", "TYPE", "PROGRESS", "LEFT", "TIME", "CREATED")
+CUT = {"NAME": 12, "TYPE": 8}
+"""What is cut where there is no room, and the fewest columns that are left of it."""
+LEFT_OUT = ("LEFT", "CREATED", "TIME", "TYPE", "PROGRESS")
+"""What a narrow terminal does without, in this order."""
+GAP = "  "
 
 
 def show(app: App, jobs: Sequence[Job]) -> None:
     """Prints a table of jobs."""
+    now = app.hw.now()
+    table = [dict(zip(HEADS, cells(job, now), strict=True)) for job in jobs]
+    widths = {head: max(width(row[head]) for row in ({head: head}, *table)) for head in HEADS}
     if is_terminal(sys.stdout):
-        _fitted(app, jobs)
-    else:
-        _plain([cells(job, app.hw.now()) for job in jobs])
+        widths = fitted(widths, shutil.get_terminal_size().columns)
+    print(app.style(_row(dict(zip(HEADS, HEADS, strict=True)), widths), bold=True))
+    for job, row in zip(jobs, table, strict=True):
+        shown = _row(row, widths)
+        state = row["STATE"]
+        print(shown.replace(state, app.style(state, fg=wording.color(job.state)), 1))
 
 
 def cells(job: Job, now: float) -> tuple[str, ...]:
     """The row of a job."""
-    progress = job.progress if not job.ended or job.state != "completed" else None
+    left = wording.left(job.progress) if job.progress and job.state == "running" else ""
     return (
         str(job.number), wording.state(job.state), wording.name_of(job), one_line(job.type),
-        wording.briefly(progress or job.progress), wording.left(progress) if progress and not job.ended else "",
-        wording.active_time(job, now), wording.age(job.created_at, now),
+        wording.briefly(job.progress), left, wording.active_time(job, now), wording.age(job.created_at, now),
     )  # fmt: skip
 
 
-def _plain(rows: Sequence[tuple[str, ...]]) -> None:
-    """Columns as wide as their longest value; nothing is cut, and there are no escape codes."""
-    widths = [max(width(cell) for cell in column) for column in zip(HEADS, *rows, strict=True)]
-    for row in (HEADS, *rows):
-        print("  ".join(pad(cell, columns) for cell, columns in zip(row, widths, strict=True)).rstrip())
+def fitted(widths: dict[str, int], columns: int) -> dict[str, int]:
+    """The widths of the columns that have room, names cut first, then the least needed columns left out."""
+    found = dict(widths)
+    for leave_out in ("", *LEFT_OUT):
+        found.pop(leave_out, None)
+        for head, fewest in CUT.items():
+            over = sum(found.values()) + len(GAP) * (len(found) - 1) - columns
+            if over > 0 and head in found:
+                found[head] = max(min(fewest, widths[head]), found[head] - over)
+        if sum(found.values()) + len(GAP) * (len(found) - 1) <= columns:
+            break
+    return found
 
 
-def _fitted(app: App, jobs: Sequence[Job]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, expand=False, header_style="bold")
-    for head in HEADS:
-        names = head in ("NAME", "TYPE")
-        table.add_column(head, no_wrap=True, overflow="ellipsis", min_width=6 if names else None, ratio=None)
-    now = app.hw.now()
-    for job in jobs:
-        number, state, *rest = cells(job, now)
-        table.add_row(Text(number), Text(state, wording.color(job.state)), *(Text(cell) for cell in rest))
-    Console(highlight=False, no_color=not app.colored(sys.stdout)).print(table)
+def _row(row: dict[str, str], widths: dict[str, int]) -> str:
+    return GAP.join(pad(cut(row[head], columns), columns) for head, columns in widths.items()).rstrip()

@@ -117,7 +117,7 @@ def _put(app: App, show: Callable[[Event], None]) -> Callable[[Event], None]:
 
 
 def _stored_logs(app: App, job: Job) -> Iterator[Event]:
-    found: Iterator[Event] = app.hw.logs(job, PAGE).all()
+    found: Iterator[Event] = app.hw.events(job, PAGE).all()  # warnings are events, the other lines are not
     return found
 
 

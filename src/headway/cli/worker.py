@@ -46,8 +46,6 @@ def worker_verb(
                 working.wait_idle() if until_idle else _forever()
             except KeyboardInterrupt:
                 app.say(f"Stopping: {working.busy} jobs halt at their next checkpoint. Again: stop at once.")
-                for number in (signal.SIGINT, signal.SIGTERM):
-                    signal.signal(number, _stop_now)
     finally:
         app.hw.close()
     return exitcodes.DONE
@@ -77,6 +75,8 @@ def _forever() -> None:
 
 
 def _stop_calmly(number: int, frame: FrameType | None) -> None:
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, _stop_now)
     raise KeyboardInterrupt
 
 

@@ -1,0 +1,107 @@
+"""`headway doctor`, `headway db`, `headway completion`, `headway demo`: care for the installation."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from headway import Headway
+from tests.cli.command import Cli
+from tests.support.postgres import Server
+
+
+def levels(cli: Cli, code: int = 0) -> dict[str, str]:
+    return {finding["name"]: finding["level"] for finding in cli.json("doctor", code=code)["findings"]}
+
+
+def test_doctor_finds_nothing_on_a_good_file(cli: Cli, hw: Headway) -> None:
+    """All lines are ok, and the exit code is 0."""
+    hw.cancel(hw.submit("gate"))
+    assert set(levels(cli).values()) == {"ok"}
+
+
+def test_doctor_knows_a_server_that_would_lose_jobs(cli: Cli, own_postgres: Server) -> None:
+    """A PostgreSQL server is well with fsync on, and bad with synchronous_commit off."""
+    url = own_postgres.create_database()
+    Cli(url, cli.home)("submit", "quick")
+    Cli(url, cli.home)("cancel", "1")
+    assert set(levels(Cli(url, cli.home)).values()) == {"ok"}
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER ROLE headway SET synchronous_commit = off")
+    assert levels(Cli(url, cli.home), code=1)["synchronous_commit"] == "bad"
+
+
+def test_doctor_of_a_database_that_is_not_there_yet(cli: Cli) -> None:
+    """It says so, and does not make one."""
+    assert levels(cli)["database"] == "ok"
+    assert not (cli.home / "jobs.db").exists()
+
+
+def test_doctor_names_jobs_that_nobody_can_run(cli: Cli, hw: Headway) -> None:
+    """A pending job whose type no worker has is a warning with what to do."""
+    hw.submit("gate")
+    assert levels(cli)["pending"] == "warn"
+    assert "do: headway worker --import" in cli("doctor").stdout
+
+
+def test_doctor_finds_a_damaged_file(cli: Cli, hw: Headway) -> None:
+    """A file with a page that is not as it should be is bad, and the exit code is 1."""
+    hw.submit_many("gate", [{"text": "x" * 500}] * 50)
+    hw.close()
+    file = cli.home / "jobs.db"
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2 : len(content) // 2 + 4096] = b"\xff" * 4096
+    file.write_bytes(content)
+    assert "bad" in levels(cli, code=1).values()
+
+
+def test_doctor_of_something_else_than_a_database(cli: Cli) -> None:
+    """A file that is no database is bad, and stays as it is."""
+    (cli.home / "jobs.db").write_text("my notes, which are longer than a header would be" * 10)
+    assert levels(cli, code=1)["database"] == "bad"
+    assert (cli.home / "jobs.db").read_text().startswith("my notes")
+
+
+def test_db_status_and_upgrade(each_cli: Cli) -> None:
+    """A fresh database is upgraded by `db upgrade`, which may be called twice; status then ends with 0."""
+    for _ in range(2):
+        upgraded = each_cli.json("db", "upgrade")
+        assert upgraded["found"] == upgraded["wanted"]
+    assert each_cli("db", "status").returncode == 0
+
+
+def test_db_status_makes_no_database(cli: Cli) -> None:
+    """Asked for a file that is not there, it says so and makes none."""
+    done = cli("db", "status")
+    assert done.returncode == 2
+    assert "There is no database" in done.stderr
+    assert not (cli.home / "jobs.db").exists()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts(cli: Cli, shell: str) -> None:
+    """Each shell gets a script that asks headway itself."""
+    script = cli("completion", shell).stdout
+    assert "_HEADWAY_COMPLETE" in script
+    assert f"{shell}_complete" in script
+
+
+def test_bash_completes_verbs(cli: Cli) -> None:
+    """What the script asks is answered with the verbs that fit."""
+    env = {"_HEADWAY_COMPLETE": "bash_complete", "COMP_WORDS": "headway wa", "COMP_CWORD": "1"}
+    assert {line.split(",")[1] for line in cli(env=env).stdout.splitlines()} == {"watch", "wait"}
+
+
+def test_the_demo_moves_a_real_folder(cli: Cli) -> None:
+    """The demo scans, plans and copies in a database of its own, says how to pause it, and cleans up."""
+    done = cli("demo", "--seconds", "1", env={"TMPDIR": str(cli.home)})
+    assert done.returncode == 0
+    assert "✔ site.transfer  completed" in done.stdout
+    assert "pause 3" in done.stderr
+    assert not list(cli.home.glob("headway-demo-*"))
+
+
+def test_python_m_headway(cli: Cli) -> None:
+    """`python -m headway` is the same command."""
+    done = cli("run", "--", "python3", "-c", "print('ok')")
+    assert done.stdout == "ok\n"

@@ -1,0 +1,116 @@
+"""`headway logs`, `headway events` and `headway wait`."""
+
+from __future__ import annotations
+
+import pytest
+
+from headway import Context, Headway
+from tests.cli.command import Cli
+
+
+@pytest.fixture
+def logged(hw: Headway) -> Headway:
+    """A failed job with lines of several levels, from two steps."""
+    with pytest.raises(ValueError, match="broke"):
+        _fail(hw)
+    return hw
+
+
+def _fail(hw: Headway) -> None:
+    with hw.tracked("block", show=False) as ctx:
+        ctx.log("one")
+        ctx.step("load", lambda: ctx.log("in load"))
+        ctx.warn("careful")
+        ctx.log("bad\x1b[31m", level="error")
+        ctx.step("save", _save, ctx)
+
+
+def _save(ctx: Context) -> None:
+    ctx.log("in save")
+    raise ValueError("broke")
+
+
+@pytest.mark.parametrize(
+    ("options", "lines"),
+    [
+        ([], ["one", "load: in load", "WARNING careful", "ERROR bad[31m", "save: in save"]),
+        (["--tail", "1"], ["save: in save"]),
+        (["--level", "warning"], ["WARNING careful", "ERROR bad[31m"]),
+        (["--grep", "^in"], ["load: in load", "save: in save"]),
+        (["--failed"], ["ERROR bad[31m", "save: in save"]),
+        (["--since", "1h", "--tail", "1"], ["save: in save"]),
+        (["--since", "2100-01-01"], []),
+        (["-f", "--tail", "1"], ["save: in save"]),
+    ],
+)
+def test_logs_are_chosen(cli: Cli, logged: Headway, options: list[str], lines: list[str]) -> None:
+    """The log with its steps and levels, and each way to choose from it; no escape codes."""
+    assert cli("logs", "1", *options).stdout.splitlines() == lines
+
+
+def test_following_a_log_ends_with_the_job(cli: Cli) -> None:
+    """logs -f prints lines as they come, each once, and ends when the job does."""
+    running = cli.start("run", "--", "cat")
+    assert running.stdin is not None
+    running.stdin.write(b"first\n")
+    running.stdin.flush()
+    assert running.stdout is not None
+    running.stdout.readline()
+    following = cli.start("logs", "1", "-f")
+    assert following.stdout is not None
+    assert following.stdout.readline() == b"first\n"
+    running.communicate(b"second\n")
+    assert following.communicate()[0] == b"second\n"
+    assert following.returncode == 0
+
+
+def test_ctrl_c_leaves_a_followed_log(cli: Cli, hw: Headway) -> None:
+    """Ctrl-C ends logs -f with 130 and says how to come back."""
+    hw.submit("gate")
+    terminal = cli.terminal("events", "1", "-f")
+    terminal.until("submit")
+    terminal.press("\x03")
+    terminal.until("Reattach: headway")
+    assert terminal.end() == 130
+
+
+def test_events_tell_who_did_what_and_why(cli: Cli, hw: Headway) -> None:
+    """Each event has its number, the move and its reason."""
+    hw.cancel(hw.submit("gate"), reason="not needed")
+    submitted, cancelled = cli("events", "1").stdout.splitlines()
+    assert submitted.split()[0] == "1"
+    assert "pending → cancelled" in cancelled
+    assert "reason=not needed" in cancelled
+
+
+def test_wait_prints_a_line_for_each_change(cli: Cli, hw: Headway) -> None:
+    """wait says each move, and for whom a job waits."""
+    hw.submit("gate")
+    waiting = cli.start("wait", "1", "--for", "cancelled")
+    assert waiting.stdout is not None
+    assert waiting.stdout.readline() == b"1 pending  gate\n"
+    hw.cancel(1)
+    out, err = waiting.communicate()
+    assert (out, waiting.returncode) == (b"1 pending \xe2\x86\x92 cancelled  gate\n", 0)
+    assert b"waits for a worker that has 'gate'" in err
+
+
+@pytest.mark.parametrize(
+    ("goal", "code"), [("paused", 0), ("step=go", 0), ("step=nothing", 1), ("running", 1), ("done", 0)]
+)
+def test_wait_for_something_else(cli: Cli, working: Headway, goal: str, code: int) -> None:
+    """wait --for a state or a step; a job that ended without getting there gives 1."""
+    gate = cli.home / "open"
+    job = working.submit("gate", {"path": str(gate)})
+    if goal == "paused":
+        working.pause(job)
+    else:
+        gate.touch()
+        working.wait(job)
+    assert cli("wait", str(job.number), "--for", goal).returncode == code
+
+
+def test_wait_knows_its_goals(cli: Cli, hw: Headway) -> None:
+    """A goal that is none is refused."""
+    hw.submit("gate")
+    assert cli("wait", "1", "--for", "finished").returncode == 2

@@ -1,0 +1,78 @@
+"""`headway worker`: runs jobs of the types it has."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from headway import Headway
+from tests.cli.command import Cli
+
+
+def test_a_worker_without_types_is_refused(cli: Cli) -> None:
+    """It could run nothing: it says so, and how to name modules."""
+    done = cli("worker")
+    assert done.returncode == 2
+    assert "--import jobs.py" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["jobs", "jobs.py", "./jobs.py", "HOME/jobs.py"])
+def test_modules_are_found_from_the_current_folder(cli: Cli, hw: Headway, name: str) -> None:
+    """A module or a file, by name or path; --until-idle ends when nothing is left to do."""
+    job = hw.submit("quick")
+    done = cli("worker", "--import", name.replace("HOME", str(cli.home)), "--until-idle")
+    assert (done.returncode, hw.get(job).state) == (0, "completed")
+    assert "quick (jobs)" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["nothing", "nothing.py"])
+def test_a_module_that_is_not_there_is_named(cli: Cli, name: str) -> None:
+    """The message names the module and where it was looked for."""
+    done = cli("worker", "--import", name)
+    assert done.returncode == 2
+    assert f"no {'file' if name.endswith('.py') else 'module'} " in done.stderr
+    assert str(cli.home) in done.stderr
+
+
+def test_types_and_queues_narrow_what_it_takes(cli: Cli, hw: Headway) -> None:
+    """--type and --queue: other jobs stay pending."""
+    hw.submit("quick", queue="q")
+    hw.submit("quick")
+    hw.submit("broken", queue="q")
+    cli("worker", "--import", "jobs.py", "--type", "quick", "--queue", "q", "--until-idle")
+    assert [job.state for job in hw.jobs()] == ["pending", "pending", "completed"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_it_at_a_checkpoint(each_cli: Cli, number: int) -> None:
+    """SIGTERM and Ctrl-C let jobs halt at their next checkpoint and go back to the queue; exit code 0."""
+    worker = each_cli.start("worker", "--import", "jobs.py")
+    with Headway(each_cli.url) as hw:
+        job = hw.submit("gate", {"path": str(each_cli.home / "never")})
+        assert each_cli("wait", "1", "--for", "running").returncode == 0
+        os.kill(worker.pid, number)
+        _, said = worker.communicate()
+        assert (worker.returncode, hw.get(job).state) == (0, "pending")
+    assert b"Stopping: 1 jobs halt" in said
+
+
+def test_the_second_signal_stops_it_at_once(cli: Cli, hw: Headway) -> None:
+    """Where a job reaches no checkpoint, a second signal ends the worker; the job is found to be lost."""
+    (cli.home / "deaf.py").write_text(
+        "import headway, threading\n"
+        "@headway.job('deaf', recover=False)\n"
+        "def deaf(ctx):\n    ctx.log('ready')\n    threading.Event().wait()\n"
+    )
+    worker = cli.start("worker", "--import", "deaf.py")
+    job = hw.submit("deaf")
+    next(event for event in hw.watch(job) if event.kind == "log")
+    worker.terminate()
+    assert worker.stderr is not None
+    while b"Stopping" not in worker.stderr.readline():
+        pass
+    worker.terminate()
+    assert worker.wait() == 143
+    assert hw.wait(job, until="interrupted").state == "interrupted"
+    worker.communicate()
