@@ -50,7 +50,7 @@ class JobType(msgspec.Struct, frozen=True, kw_only=True):
         if hint is None or hint is Any:
             return value
         try:
-            return msgspec.convert(value, hint, strict=True, dec_hook=_from_plain)
+            return msgspec.convert(value, hint, strict=True, str_keys=True, dec_hook=_from_plain)
         except msgspec.ValidationError as problem:
             raise InvalidInput(f"{name} of {self.name} does not fit: {problem}; found {_short(value)}.") from None
         except TypeError:  # a hint that msgspec can not read says nothing about the value

@@ -171,7 +171,7 @@ def _read_back(stored: Any, function: Callable[..., Any]) -> Any:
     if hint is None or hint is Any:
         return stored
     try:
-        return msgspec.convert(stored, hint, strict=True, dec_hook=_from_plain)
+        return msgspec.convert(stored, hint, strict=True, str_keys=True, dec_hook=_from_plain)
     except (msgspec.ValidationError, TypeError):
         return stored  # the annotation does not describe what was returned
 
