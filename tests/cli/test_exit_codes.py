@@ -88,3 +88,11 @@ def test_ap37_the_codes_are_listed(cli: Cli) -> None:
 def test_a_typo_proposes_the_nearest_verb(cli: Cli) -> None:
     """A verb that is not there is answered with the one that was meant."""
     assert "Did you mean 'cancel'?" in cli("cancle", "1").stderr
+
+
+@pytest.mark.parametrize("words", [[], ["db"]])
+def test_without_a_verb_the_verbs_are_listed(cli: Cli, words: list[str]) -> None:
+    """The command alone shows its help, and ends as one that is not understood."""
+    done = cli(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "\nCommands:\n" in done.stderr

@@ -98,10 +98,11 @@ def test_pause_stops_the_processes_and_resume_continues_them(each_cli: Cli) -> N
     running.communicate()
 
 
-def test_the_second_ctrl_c_cancels(cli: Cli) -> None:
+def test_the_second_ctrl_c_cancels(cli: Cli, hw: Headway) -> None:
     """The first Ctrl-C only tells; the second within two seconds cancels the job and ends its processes."""
     terminal = cli.terminal("run", "--", *SLEEPER)
-    pid = int(terminal.until("pid ").partition("pid ")[2].split()[0] or terminal.until("\n").split()[0])
+    terminal.until("pid ")
+    pid = pid_of(hw, 1)
     terminal.press("\x03")
     assert "Still running as job 1" in terminal.until("again within 2 s")
     assert lives(pid)

@@ -12,7 +12,7 @@ from typing import Any, Literal, TextIO
 
 import click
 
-from headway.clock import SystemClock
+from headway.clock import Clock, SystemClock
 from headway.tracker.headway import Headway
 
 JsonForm = Literal["document", "lines"]
@@ -25,7 +25,7 @@ class App:
     url: str | None = None
     json: JsonForm | None = None
     color: str = "auto"
-    clock: SystemClock = field(default_factory=SystemClock)
+    clock: Clock = field(default_factory=SystemClock)
 
     @cached_property
     def hw(self) -> Headway:

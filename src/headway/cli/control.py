@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -82,7 +83,7 @@ def _chosen(app: App, move: str, ids: Sequence[str], words: str | None, ask: boo
         raise click.UsageError("Give the ids of jobs, or --query QUERY.")
     if words is None:
         return list(ids)
-    found = app.hw.jobs(**query.parsed(words.split()), limit=1000).all()
+    found = app.hw.jobs(**query.parsed(shlex.split(words)), limit=1000).all()
     able = [job for job in found if move == "restart" or move in job.moves]
     if able and ask:
         _ask(app, move, able, words)

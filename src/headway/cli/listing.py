@@ -44,15 +44,15 @@ def cells(job: Job, now: float) -> tuple[str, ...]:
 
 def fitted(widths: dict[str, int], columns: int) -> dict[str, int]:
     """The widths of the columns that have room, names cut first, then the least needed columns left out."""
-    found = dict(widths)
-    for leave_out in ("", *LEFT_OUT):
-        found.pop(leave_out, None)
+    found: dict[str, int] = {}
+    for left_out in range(len(LEFT_OUT) + 1):
+        found = {head: width for head, width in widths.items() if head not in LEFT_OUT[:left_out]}
         for head, fewest in CUT.items():
             over = sum(found.values()) + len(GAP) * (len(found) - 1) - columns
             if over > 0 and head in found:
                 found[head] = max(min(fewest, widths[head]), found[head] - over)
         if sum(found.values()) + len(GAP) * (len(found) - 1) <= columns:
-            break
+            return found
     return found
 
 

@@ -106,6 +106,9 @@ def _explained(error: Exception) -> tuple[int, str, str]:
 def _tell(error: Exception, message: str) -> None:
     if not isinstance(error, HeadwayError | click.ClickException | TimeoutError):
         traceback.print_exception(error)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        print(message, file=sys.stderr)
+        return
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
         print(context.get_usage(), file=sys.stderr)

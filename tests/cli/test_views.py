@@ -1,0 +1,76 @@
+"""What a followed job says, and how often: time is moved by hand."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from headway.cli.app import App
+from headway.cli.listing import fitted
+from headway.cli.live import Live, Plain
+from headway.model.job import Job
+from headway.model.progress import Progress
+from headway.testing import Clock
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+RUNNING = Job(
+    id="i", number=1, root_id="i", type="t", name="import", state="running", created_at=START, state_since=START,
+    progress=Progress(percent=3, phase="load"),
+)  # fmt: skip
+
+
+def at(percent: int, phase: str = "load", state: str = "running") -> Job:
+    changed = Progress(percent=percent, phase=phase)
+    ended = START if state == "completed" else None
+    return msgspec.structs.replace(RUNNING, progress=changed, state=state, ended_at=ended)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_ap38_plain_lines_come_every_30_s(clock: Clock) -> None:
+    """A job that says nothing new has a line at least every 30 s, and no more often."""
+    stream = io.StringIO()
+    view = Plain(App(clock=clock), stream)
+    for _ in range(61):
+        view.show([RUNNING], clock.wall())
+        clock.advance(1)
+    assert len(stream.getvalue().splitlines()) == 3
+
+
+@pytest.mark.parametrize(("jobs", "lines"), [
+    ([at(3), at(9)], 1), ([at(9), at(10)], 2), ([at(3), at(3, "save")], 2), ([at(3), at(3, state="pausing")], 2),
+    ([at(3), at(3), at(100, state="completed"), at(100, state="completed")], 2),
+])  # fmt: skip
+def test_ap38_a_plain_line_for_each_change_that_matters(clock: Clock, jobs: list[Job], lines: int) -> None:
+    """A new state, a new step and each 10 % have a line of their own; less than that has none."""
+    stream = io.StringIO()
+    view = Plain(App(clock=clock), stream)
+    for job in jobs:
+        view.show([job], clock.wall())
+    assert len(stream.getvalue().splitlines()) == lines
+
+
+def test_nothing_is_drawn_in_the_first_half_second(clock: Clock) -> None:
+    """What ends sooner than 500 ms shows its last line alone; what lasts is drawn from then on."""
+    stream = io.StringIO()
+    view = Live(App(clock=clock), stream)
+    view.show([RUNNING], clock.wall())
+    assert stream.getvalue() == ""
+    clock.advance(0.6)
+    view.show([RUNNING], clock.wall())
+    assert "import" in stream.getvalue()
+
+
+@pytest.mark.parametrize("columns", range(30, 140, 7))
+def test_a_table_takes_no_more_than_its_columns(columns: int) -> None:
+    """Names are cut first, then columns are left out, those that matter last."""
+    widths = {"NUMBER": 6, "STATE": 11, "NAME": 60, "TYPE": 20, "PROGRESS": 18, "LEFT": 11, "TIME": 5, "CREATED": 10}
+    found = fitted(widths, columns)
+    assert sum(found.values()) + 2 * (len(found) - 1) <= max(columns, 33)
+    assert {"NUMBER", "STATE", "NAME"} <= found.keys()
