@@ -51,6 +51,7 @@ class Recorder:
         self._closed = threading.Event()
         self._threads: list[threading.Thread] = []
         self._wake = threading.Event()
+        self._unrung = False  # something was stored that nobody was told of
         self.chores: list[Callable[[], None]] = []
 
     def open(self, outbox: Outbox, background: bool = True) -> None:
@@ -98,7 +99,7 @@ class Recorder:
             began = self._clock.boot()
             report: Report | None = None
             try:
-                with self._database.transaction(pipelined=False) as transaction:
+                with self._database.transaction() as transaction:
                     yield transaction.connection
                     held.enter_context(self._committing)
                     report = outbox.take(always=True)
@@ -209,6 +210,13 @@ class Recorder:
         reports = [report for box in boxes.values() if (report := self._taken(box)) is not None]
         if reports:
             self._store(reports, boxes)
+            self._unrung = True
+
+    def _ring(self) -> None:
+        """Tells of what was stored since the last time: once for all of it, since telling costs more than storing."""
+        if self._unrung:
+            self._unrung = False
+            self._database.ring()
 
     def _taken(self, box: Outbox) -> Report | None:
         """What a box has to say; one that can not even say it fails alone."""
@@ -281,6 +289,7 @@ class Recorder:
                     self.beat()
                     beaten_at = self._clock.boot()
                 self.flush()
+                self._ring()
             except StoreUnavailable:
                 self._stop_stale()
                 self._clock.wait(self._closed, FLUSH_S)

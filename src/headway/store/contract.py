@@ -13,6 +13,10 @@ Row = tuple[Any, ...]
 Rows = Sequence[Row]
 
 
+RETURNED = frozenset({"returned"})
+"""What is given to a statement over rows whose returned rows are wanted."""
+
+
 class CommitUnknown(StoreUnavailable):
     """The connection was lost while a COMMIT was under way: it may have happened. Repeat what can be repeated."""
 
@@ -54,11 +58,11 @@ class Database(Protocol):
         StoreBusy, StoreFull, CommitUnknown, IllegalChange.
         """
 
-    def transaction(self, pipelined: bool = True) -> AbstractContextManager[Transaction]:
-        """One writing transaction; committed at the end of the block, rolled back by an exception.
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """One writing transaction; committed at the end of the block, rolled back by an exception."""
 
-        pipelined: whether statements may be sent before those before them are answered.
-        """
+    def ring(self) -> None:
+        """Wakes whoever waits for changes: for commits that were made with ring=False."""
 
     def change_schema(self, work: Callable[[SchemaTransaction], None]) -> None:
         """Calls `work` in one transaction while nobody else changes the schema."""

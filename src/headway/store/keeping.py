@@ -41,9 +41,9 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     why: dict[str, Any] = {}
 
 
-def add(transaction: Transaction, jobs: Sequence[NewJob], now: float) -> None:
-    """Brings jobs into being, with their first event, their aliases and their labels."""
-    transaction.each("submit_jobs", [_job_row(job, now) for job in jobs])
+def add(transaction: Transaction, jobs: Sequence[NewJob], now: float, returns: bool = False) -> list[JobRow]:
+    """Brings jobs into being, with their first event, their aliases and their labels; their rows where wanted."""
+    rows = transaction.each("submit_jobs", [_job_row(job, now) for job in jobs], returns)
     begun = {"from": None, "to": "pending", "by": "user"}
     transaction.each(
         "add_events", [moving.event_row(job.id, 1, now, "move", "submit", 0, {**begun, **job.why}) for job in jobs]
@@ -58,6 +58,7 @@ def add(transaction: Transaction, jobs: Sequence[NewJob], now: float) -> None:
         ],
     )
     moving.count(transaction, [(job.session, "pending", 1) for job in jobs])
+    return records.job_rows(rows)
 
 
 def add_aliases(transaction: Transaction, job: str, named: Mapping[str, str], now: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -16,7 +16,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from headway.clock import Clock
 from headway.errors import IllegalChange, StoreFull, StoreUnavailable, StoreUnusable
-from headway.store.contract import CommitUnknown, Rows, columns_of, given
+from headway.store.contract import RETURNED, CommitUnknown, Rows, columns_of, given
 from headway.store.sql import POSTGRES, statement
 
 T = TypeVar("T")
@@ -65,14 +65,13 @@ class Postgres:
         raise AssertionError("unreachable: the last try returns or raises")
 
     @contextmanager
-    def transaction(self, pipelined: bool = True) -> Iterator[PostgresTransaction]:
-        """See contract.Database. In a pipeline nothing waits for an answer that nobody reads."""
+    def transaction(self) -> Iterator[PostgresTransaction]:
+        """See contract.Database."""
         committing = False
         try:
             with (
                 self._explained(),
                 self._pool.connection() as connection,
-                connection.pipeline() if pipelined else nullcontext(),
                 connection.transaction(),
             ):
                 yield PostgresTransaction(connection, self._clock.shift)
@@ -81,6 +80,11 @@ class Postgres:
             if committing:
                 raise CommitUnknown(f"{error} A COMMIT was under way; it may have happened.") from error
             raise
+
+    def ring(self) -> None:
+        """See contract.Database."""
+        with self._explained(), self._pool.connection() as connection:
+            connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
 
     def change_schema(self, work: Callable[[PostgresTransaction], None]) -> None:
         """See contract.Database."""
@@ -192,7 +196,7 @@ class PostgresTransaction:
         """See contract.Transaction."""
         if not rows:
             return []
-        text, columns, _ = statement(name, POSTGRES)
+        text, columns, _ = statement(name, POSTGRES, RETURNED if returns else frozenset())
         cursor = self.connection.execute(text, {**columns_of(rows, columns), "clock_shift": self._clock_shift})
         return cursor.fetchall() if returns else []
 

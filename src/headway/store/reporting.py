@@ -59,8 +59,12 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 def report(database: Database, reports: Sequence[Report]) -> dict[tuple[str, int], Answer]:
-    """Stores reports and answers each, keyed by (job, attempt). A refused one belongs to a lost attempt."""
-    return database.write(lambda transaction: store(transaction, reports, database.now()))
+    """Stores reports and answers each, keyed by (job, attempt). A refused one belongs to a lost attempt.
+
+    Rings only for moves: of anything else the recorder tells ten times a second.
+    """
+    moves = any(said.end is not None for said in reports)
+    return database.write(lambda transaction: store(transaction, reports, database.now()), ring=moves)
 
 
 def store(transaction: Transaction, reports: Sequence[Report], now: float) -> dict[tuple[str, int], Answer]:

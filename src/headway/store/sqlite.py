@@ -14,7 +14,7 @@ import msgspec
 
 from headway.clock import Clock
 from headway.errors import IllegalChange, InvalidInput, StoreBusy, StoreFull, StoreUnusable
-from headway.store.contract import Rows, given
+from headway.store.contract import RETURNED, Rows, given
 from headway.store.doorbell import Doorbell
 from headway.store.sql import SQLITE, statement
 from headway.store.turn import Turn
@@ -53,12 +53,12 @@ class Sqlite:
         """See contract.Database."""
         with self.transaction() as transaction:
             answer = work(transaction)
-        if ring and self._turn is None:
-            self._bell.ring()
+        if ring:
+            self.ring()
         return answer
 
     @contextmanager
-    def transaction(self, pipelined: bool = True) -> Iterator[SqliteTransaction]:
+    def transaction(self) -> Iterator[SqliteTransaction]:
         """See contract.Database."""
         with self._lock, _explained(self.path), self._alone():
             self._writer.execute("BEGIN IMMEDIATE")
@@ -70,6 +70,11 @@ class Sqlite:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 raise
+
+    def ring(self) -> None:
+        """See contract.Database. Beside a file the turn that is given back rings, in every process."""
+        if self._turn is None:
+            self._bell.ring()
 
     def _alone(self) -> AbstractContextManager[None]:
         """The turn to write. Raises InvalidInput inside a transaction of the calling thread."""
@@ -165,7 +170,7 @@ class SqliteTransaction:
         """See contract.Transaction."""
         if not rows:
             return []
-        text = statement(name, SQLITE).text
+        text = statement(name, SQLITE, RETURNED if returns else frozenset()).text
         clock = self._parameters({})
         return self.connection.executemany(text, [{**row, **clock} for row in rows]).fetchall()
 

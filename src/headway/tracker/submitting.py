@@ -10,7 +10,7 @@ from typing import Any, cast
 from headway.errors import Conflict, IllegalChange, InvalidInput, KeyReused, NotFound
 from headway.model.job import Job
 from headway.store import keeping, records
-from headway.store.contract import Transaction
+from headway.store.contract import CommitUnknown, Transaction
 from headway.store.moving import TENANT
 from headway.tracker import submission
 from headway.tracker.connection import AnyId, TypeOrFunction
@@ -47,10 +47,8 @@ class Submitting(Reading):
         kind = self._type_name(type)
         new = self._new(kind, input, options)
         asked = (kind, new.input, {key: value for key, value in options.items() if key != "run_at"}, str(run_at))
-        identity = self._add(
-            [new], idempotency_key, submission.request_hash("submit", *asked) if idempotency_key else ""
-        )
-        return self._by_id(identity)
+        request = submission.request_hash("submit", *asked) if idempotency_key else ""
+        return self._add_one(new, idempotency_key, request)
 
     def submit_many(self, type: TypeOrFunction, inputs: Iterable[Mapping[str, Any]], **options: Any) -> list[str]:
         """Submits many jobs of one type with the same options, in batches; returns their ids in order.
@@ -80,7 +78,7 @@ class Submitting(Reading):
             timeout_s=old.timeout_s, outside=bool(old.outside),
             why=submission.why(reason, self._via) | {"restarted_from": old.id},
         )  # fmt: skip
-        return self.get(self._add([new]))
+        return self._add_one(new)
 
     def alias(self, any_id: AnyId, external_id: str | Mapping[str, str]) -> Job:
         """Gives a job one more external id, or several by namespace."""
@@ -105,22 +103,40 @@ class Submitting(Reading):
         identity = self._ids.new(self._database.now())
         return submission.new_job(identity, kind, given, options, submission.why(None, self._via), outside)
 
-    def _add(self, jobs: list[keeping.NewJob], key: str | None = None, request: str = "") -> str:
-        """Stores new jobs; the id of the first, or of the job that the idempotency key stands for."""
+    def _add(self, jobs: list[keeping.NewJob]) -> None:
+        """Stores new jobs. A COMMIT whose answer was lost is settled by looking whether they are there."""
         try:
-            return self._database.write(functools.partial(self._store_new, jobs, key, request))
+            self._database.write(lambda transaction: keeping.add(transaction, jobs, self._database.now()))
+        except CommitUnknown:
+            if keeping.by_id(self._database, jobs[0].id) is None:
+                raise
         except IllegalChange as refused:
             self._explain(refused, jobs[0])
             raise
 
-    def _store_new(self, jobs: list[keeping.NewJob], key: str | None, request: str, transaction: Transaction) -> str:
+    def _add_one(self, new: keeping.NewJob, key: str | None = None, request: str = "") -> Job:
+        """Stores a new job; or gives the one that the idempotency key stands for."""
+        try:
+            found = self._database.write(functools.partial(self._store_new, new, key, request))
+        except CommitUnknown:
+            return self._by_id(new.id)
+        except IllegalChange as refused:
+            self._explain(refused, new)
+            raise
+        if isinstance(found, str):
+            return self._by_id(found)
+        return records.job_of(found, new.external_ids, self._database.now(), self._waiting_for(found))
+
+    def _store_new(
+        self, new: keeping.NewJob, key: str | None, request: str, transaction: Transaction
+    ) -> records.JobRow | str:
+        """The row of the new job; the id of the job that the idempotency key stands for, where it does."""
         now = self._database.now()
         if key is not None:
-            kept = self._keep_request(transaction, key, request, jobs[0].id, now)
+            kept = self._keep_request(transaction, key, request, new.id, now)
             if kept is not None:
                 return kept
-        keeping.add(transaction, jobs, now)
-        return jobs[0].id
+        return keeping.add(transaction, [new], now, returns=True)[0]
 
     def _keep_request(self, transaction: Transaction, key: str, request: str, job: str, now: float) -> str | None:
         """Keeps an idempotency key; the job it stood for already, None where it is new."""
