@@ -133,9 +133,7 @@ class Server(Databases):
     def _initialise(self) -> None:
         command = [*as_server_user(), str(self._programs / "initdb"), "--no-sync", "--no-locale"]
         options = ["--encoding=UTF8", "--auth=trust", "--username=headway", "-D", str(self._data)]
-        done = subprocess.run(
-            [*command, *options], capture_output=True, text=True, cwd=self._home, check=False
-        )
+        done = subprocess.run([*command, *options], capture_output=True, text=True, cwd=self._home, check=False)
         if done.returncode != 0:
             raise NoPostgres(f"initdb failed: {done.stderr}")
 

@@ -92,10 +92,7 @@ def test_model_is_pure() -> None:
 def test_only_the_clock_reads_the_time() -> None:
     """No module but clock.py imports time or asks datetime for now (rule 12)."""
     wrong = [str(found) for found in ALL if found.module.split(".")[0] == "time" and found.file != "clock.py"]
-    assert (
-        wrong + [f"{file} asks for {asked}" for file, text in sources() for asked in _asks_for_now(text)]
-        == []
-    )
+    assert wrong + [f"{file} asks for {asked}" for file, text in sources() for asked in _asks_for_now(text)] == []
 
 
 @pytest.mark.parametrize(
@@ -116,8 +113,4 @@ def test_a_wrong_import_is_seen(file: str, text: str) -> None:
 
 def _asks_for_now(text: str) -> list[str]:
     asked = (ast.unparse(node) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute))
-    return [
-        one
-        for one in asked
-        if one.endswith(("date.today", "datetime.today", "datetime.now", "datetime.utcnow"))
-    ]
+    return [one for one in asked if one.endswith(("date.today", "datetime.today", "datetime.now", "datetime.utcnow"))]

@@ -122,21 +122,15 @@ def test_the_percentage_of_one_file_is_not_that_of_the_transfer() -> None:
 
 def test_only_the_main_stage_of_git_counts() -> None:
     """git counts to 100 % several times; one stage owns the numbers, the others are messages."""
-    assert read("git fetch", "remote: Counting objects: 100% (7/7), done.") == Reading(
-        message="Counting objects 7/7"
-    )
-    assert read("git checkout x", "Updating files:  50% (5/10)") == Reading(
-        5, 10, "files", None, "Updating files"
-    )
+    assert read("git fetch", "remote: Counting objects: 100% (7/7), done.") == Reading(message="Counting objects 7/7")
+    assert read("git checkout x", "Updating files:  50% (5/10)") == Reading(5, 10, "files", None, "Updating files")
     after = read("git clone x", "Receiving objects: 100% (9/9)", "Updating files:  50% (5/10)")
     assert after == Reading(message="Updating files 5/10")
 
 
 def test_wget_knows_the_length_it_was_told() -> None:
     """The exact length that the server told is the total of the bar."""
-    reading = read(
-        "wget u", "Length: 30000000 (29M) [application/x]", "f  100%[====>]  28.61M  34.6MB/s    in 0.8s"
-    )
+    reading = read("wget u", "Length: 30000000 (29M) [application/x]", "f  100%[====>]  28.61M  34.6MB/s    in 0.8s")
     assert numbers(reading) == (29999759, 30000000, "B", 100)
 
 
@@ -259,9 +253,7 @@ def test_a_program_is_found_behind_others(argv: list[str]) -> None:
     assert wants_terminal(argv)
 
 
-@pytest.mark.parametrize(
-    "argv", [["rsync", "a", "b"], ["echo", "git"], ["sh", "-c", "echo 'git"], ["sh"], ["env"], []]
-)
+@pytest.mark.parametrize("argv", [["rsync", "a", "b"], ["echo", "git"], ["sh", "-c", "echo 'git"], ["sh"], ["env"], []])
 def test_other_programs_get_no_terminal(argv: list[str]) -> None:
     """A terminal is for programs that need one to draw; words that only look like them do not count."""
     assert not wants_terminal(argv)

@@ -423,9 +423,7 @@ def test_between_phases_the_next_one_is_the_work() -> None:
     assert tree.work() == Work(1, 1, None, "copy", 0.5)
 
 
-@given(
-    st.lists(st.tuples(st.floats(0.01, 1e6), st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=8)
-)
+@given(st.lists(st.tuples(st.floats(0.01, 1e6), st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=8))
 def test_a_parent_is_the_weighted_mean_of_its_phases(parts: list[tuple[float, int, int]]) -> None:
     """For all weights and counts: the fraction of the whole lies between those of its parts, weighted."""
     root = Phase("")

@@ -179,9 +179,7 @@ def test_a_failure_says_what_the_command_said() -> None:
 
 def test_a_failure_names_the_signal() -> None:
     """Ended by a signal: its number, as shells count it, and its name."""
-    with pytest.raises(
-        CommandFailed, match=r"sh was ended by signal 9 \(Killed\) and printed nothing"
-    ) as failure:
+    with pytest.raises(CommandFailed, match=r"sh was ended by signal 9 \(Killed\) and printed nothing") as failure:
         sh("kill -KILL $$")
     assert failure.value.exit_code == 137
 

@@ -31,7 +31,5 @@ def test_the_core_needs_three_packages(wheel: zipfile.Path) -> None:
     """Without an extra, Headway installs apsw, msgspec and cronsim and nothing else."""
     (metadata,) = (path for path in wheel.root.namelist() if path.endswith("/METADATA"))
     lines = wheel.root.read(metadata).decode().splitlines()
-    needs = [
-        line.split()[1] for line in lines if line.startswith("Requires-Dist:") and "extra ==" not in line
-    ]
+    needs = [line.split()[1] for line in lines if line.startswith("Requires-Dist:") and "extra ==" not in line]
     assert {need.partition(">=")[0] for need in needs} == {"apsw", "msgspec", "cronsim"}
