@@ -53,6 +53,9 @@ def apply(transaction: Transaction, changes: Sequence[Change], now: float) -> di
     """Makes the moves that the table permits; a job that is not in the answer did not move."""
     if not changes:
         return {}
+    # A statement that waited for a row tests it again, but not against another row of the table of moves: without the
+    # lock first, a move that meets another one would be lost although the new state permits it.
+    transaction.lock([change.job for change in changes])
     rows = transaction.each("move", [_parameters(change, now) for change in changes], returns=True)
     moved = {row[0]: Moved(*row) for row in rows}
     by_job = {change.job: change for change in changes}

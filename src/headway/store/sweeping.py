@@ -114,11 +114,7 @@ def _move(database: Database, changes: Sequence[Change], now: float) -> list[Mov
     if not changes:
         return []
 
-    def work(transaction: Transaction) -> list[Moved]:
-        transaction.lock([change.job for change in changes])
-        return list(moving.apply(transaction, changes, now).values())
-
-    return database.write(work)
+    return database.write(lambda transaction: list(moving.apply(transaction, changes, now).values()))
 
 
 def _fold(database: Database) -> None:

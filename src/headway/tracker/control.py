@@ -72,7 +72,6 @@ class Control(Reading):
     def _move_tree(self, transaction: Transaction, root: str, move: str, told: dict[str, Any], scope: str) -> bool:
         """Moves a job and then its children, level by level from the root; whether the root moved."""
         now = self._database.now()
-        transaction.lock([root])
         moved = root in moving.apply(transaction, [Change(job=root, actor="user", move=move, why=told)], now)
         if not moved:
             rows = transaction.run("job_by_id", tenant=TENANT, id=root)
@@ -83,7 +82,6 @@ class Control(Reading):
             rows = transaction.run("children_of", tenant=TENANT, parents=level)
             level = [child.id for child in records.job_rows(rows)]
             if level:
-                transaction.lock(level)
                 moving.apply(
                     transaction,
                     [Change(job=job, actor="user", move=move, why=told | {"root": root}) for job in level],
