@@ -7,7 +7,6 @@ import json
 import os
 import pty
 import select
-import signal
 import struct
 import subprocess
 import sys
@@ -51,6 +50,8 @@ class Cli:
         self.home = home
         (home / "jobs.py").write_text(JOBS)
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "TMPDIR")}
+        self._started: list[subprocess.Popen[bytes]] = []
+        self._terminals: list[Terminal] = []
         self.env = {**kept, "HOME": str(home), "HEADWAY_URL": url, "TERM": "xterm-256color", "PYTHONWARNINGS": "error"}
 
     def __call__(
@@ -86,13 +87,29 @@ class Cli:
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         """Starts it beside the test, in a process group of its own, as a shell does."""
         pipe = subprocess.PIPE
-        return subprocess.Popen(
+        started = subprocess.Popen(
             [PROGRAM, *words], stdin=pipe, stdout=pipe, stderr=pipe, cwd=self.home, env=self.env, process_group=0
         )
+        self._started.append(started)
+        return started
 
     def terminal(self, *words: str, columns: int = 100, env: dict[str, str] | None = None) -> Terminal:
         """Starts it on a terminal of its own."""
-        return Terminal([PROGRAM, *words], self.home, {**self.env, **(env or {})}, columns)
+        terminal = Terminal([PROGRAM, *words], self.home, {**self.env, **(env or {})}, columns)
+        self._terminals.append(terminal)
+        return terminal
+
+    def close(self) -> None:
+        """Ends what the test has left."""
+        for terminal in self._terminals:
+            terminal.close()
+        for process in (*self._started, *(terminal.process for terminal in self._terminals)):
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout, process.stderr):
+                if pipe is not None:
+                    pipe.close()
 
 
 class Terminal:
@@ -123,7 +140,8 @@ class Terminal:
 
     def close(self) -> None:
         """Closes the terminal, which hangs up on whoever runs in it."""
-        os.close(self._keys)
+        if self._keys >= 0:
+            os.close(self._keys)
         self._keys = -1
 
     def end(self) -> int:
@@ -154,9 +172,3 @@ def strict(text: str) -> Any:
         return dict(pairs)
 
     return json.loads(text, parse_constant=no, object_pairs_hook=once)
-
-
-def end(process: subprocess.Popen[bytes], number: int = signal.SIGKILL) -> None:
-    """Ends a process that the test has started, and its pipes."""
-    process.send_signal(number)
-    process.communicate()

@@ -12,16 +12,20 @@ from tests.cli.command import Cli
 
 
 @pytest.fixture
-def cli(tmp_path: Path) -> Cli:
+def cli(tmp_path: Path) -> Iterator[Cli]:
     """The command on an empty SQLite file."""
-    return Cli(str(tmp_path / "jobs.db"), tmp_path)
+    command = Cli(str(tmp_path / "jobs.db"), tmp_path)
+    yield command
+    command.close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def each_cli(request: pytest.FixtureRequest, tmp_path: Path) -> Cli:
+def each_cli(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cli]:
     """The command on an empty database of each kind."""
     postgres = request.param == "postgres"
-    return Cli(request.getfixturevalue("postgres_url") if postgres else str(tmp_path / "jobs.db"), tmp_path)
+    command = Cli(request.getfixturevalue("postgres_url") if postgres else str(tmp_path / "jobs.db"), tmp_path)
+    yield command
+    command.close()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from headway import Headway, Job
-from tests.cli.command import Cli, end
+from tests.cli.command import Cli
 from tests.support.processes import lives, wait_for_state
 
 SLEEPER = ["sh", "-c", "echo pid $$; exec sleep 600"]
@@ -95,7 +95,6 @@ def test_pause_stops_the_processes_and_resume_continues_them(each_cli: Cli) -> N
     each_cli("cancel", "1")
     assert running.wait() == 5
     assert not lives(pid)
-    running.communicate()
 
 
 def test_the_second_ctrl_c_cancels(cli: Cli, hw: Headway) -> None:
@@ -149,7 +148,6 @@ def test_sigterm_leaves_the_job_interrupted(cli: Cli, hw: Headway) -> None:
     assert (hw.get("nightly").state, lives(pid)) == ("interrupted", False)
     assert cli("run", "--external-id", "nightly", "--", "true").returncode == 0
     assert (hw.get("nightly").attempt, hw.get("nightly").state) == (2, "completed")
-    running.communicate()
 
 
 def test_detached_work_survives_its_terminal(each_cli: Cli) -> None:
@@ -182,7 +180,6 @@ def test_a_detached_start_that_fails_says_why(cli: Cli) -> None:
     assert refused.returncode == 1
     assert "is running already as job 1" in refused.stderr
     assert cli("run", "--detach", "--", "no-such-program").returncode == 127
-    end(running)
 
 
 def test_on_interrupt_detach_leaves_it_running(cli: Cli, hw: Headway) -> None:

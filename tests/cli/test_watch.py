@@ -138,9 +138,6 @@ def test_a_lost_job_is_seen_by_whoever_watches(each_cli: Cli) -> None:
     assert b"running" in watching.stdout.readline()
     running.kill()
     assert b"interrupted" in watching.stdout.readline()
-    watching.terminate()
-    for process in (running, watching):
-        process.communicate()
 
 
 def test_what_ended_at_once_is_told_in_one_line(cli: Cli, hw: Headway) -> None:

@@ -55,7 +55,7 @@ def test_a_signal_stops_it_at_a_checkpoint(each_cli: Cli, number: int) -> None:
         os.kill(worker.pid, number)
         _, said = worker.communicate()
         assert (worker.returncode, hw.get(job).state) == (0, "pending")
-    assert b"Stopping: 1 jobs halt" in said
+    assert b"Stopping at the next checkpoint of 1 job." in said
 
 
 def test_the_second_signal_stops_it_at_once(cli: Cli, hw: Headway) -> None:
@@ -75,4 +75,3 @@ def test_the_second_signal_stops_it_at_once(cli: Cli, hw: Headway) -> None:
     worker.terminate()
     assert worker.wait() == 143
     assert hw.wait(job, until="interrupted").state == "interrupted"
-    worker.communicate()

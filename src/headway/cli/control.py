@@ -95,13 +95,13 @@ def _chosen(app: App, move: str, ids: Sequence[str], words: str | None, ask: boo
 def _ask(app: App, move: str, jobs: Sequence[Job], words: str) -> None:
     if not sys.stdin.isatty():
         raise click.UsageError(
-            f"{len(jobs)} jobs match {words!r}, and nobody can be asked here; add -y to {move} them."
+            f"{wording.jobs(len(jobs))} can be found by {words!r}, and nobody can be asked here; add -y to {move} them."
         )
     for job in jobs[:10]:
         app.say(f"  {job.number} {wording.state(job.state)}  {wording.name_of(job)}")
     if len(jobs) > 10:
         app.say(f"  and {len(jobs) - 10} more")
-    click.confirm(f"{move.capitalize()} {len(jobs)} jobs that match {words!r}?", abort=True, err=True)
+    click.confirm(f"{move.capitalize()} {wording.jobs(len(jobs))} found by {words!r}?", abort=True, err=True)
 
 
 def _one(app: App, move: str, any_id: str | Job, reason: str | None, only: bool, dry_run: bool) -> Outcome:

@@ -47,7 +47,7 @@ def logs_verb(
             print(line, flush=True)
 
     return _print(app, job, _stored_logs(app, job), follow, lambda event: history.is_line(event) and wanted(event),
-                  show, tail, "lines")  # fmt: skip
+                  show, tail, "logs")  # fmt: skip
 
 
 @click.command(cls=Verb)
@@ -71,32 +71,35 @@ def _print(
     app: App, job: Job, stored: Iterable[Event], follow: bool, wanted: Callable[[Event], bool],
     show: Callable[[Event], None], tail: int | None, name: str,
 ) -> int:  # fmt: skip
-    """Prints entries that are wanted: stored ones, the last of them, then those that come."""
-    last, kept = 0, deque[Event](maxlen=tail)
-    put = _put(app, show)
-    for event in stored:
-        last = event.seq
-        if wanted(event):
-            kept.append(event) if tail is not None or app.json == "document" else put(event)
+    """Prints entries that are wanted: stored ones, or the last of them, then those that come."""
+    try:
+        last, kept = _print_stored(app, stored, wanted, show, tail)
+        for event in _coming(app, job, last) if follow else ():
+            if wanted(event):
+                kept.append(event) if app.json == "document" else _put(app, event, show)
+    except KeyboardInterrupt:
+        if follow and not app.hw.get(job).ended:
+            app.say(f"\nStill running. Reattach: headway {name} -f {job.number} · Stop: headway cancel {job.number}")
+        return exitcodes.DETACHED
     if app.json == "document":
-        kept.extend(event for event in (_coming(app, job, last) if follow else ()) if wanted(event))
         emit({name: [event.to_dict() for event in kept]})
-        return exitcodes.DONE
-    for event in kept:
-        put(event)
-    if follow:
-        _follow(app, job, last, wanted, put)
     return exitcodes.DONE
 
 
-def _follow(app: App, job: Job, last: int, wanted: Callable[[Event], bool], put: Callable[[Event], None]) -> None:
-    try:
-        for event in _coming(app, job, last):
-            if wanted(event):
-                put(event)
-    except KeyboardInterrupt:
-        app.say(f"\nStill running. Reattach: headway logs -f {job.number} · Stop: headway cancel {job.number}")
-        raise
+def _print_stored(
+    app: App, stored: Iterable[Event], wanted: Callable[[Event], bool], show: Callable[[Event], None], tail: int | None
+) -> tuple[int, deque[Event]]:
+    """The number of the last entry, and those that are kept for one document."""
+    last, kept = 0, deque[Event](maxlen=tail)
+    for event in stored:
+        last = event.seq
+        if wanted(event):
+            kept.append(event) if tail is not None or app.json == "document" else _put(app, event, show)
+    if app.json == "document":
+        return last, deque(kept)
+    for event in kept:
+        _put(app, event, show)
+    return last, deque()
 
 
 def _coming(app: App, job: Job, after: int) -> Iterator[Event]:
@@ -112,8 +115,8 @@ def _coming(app: App, job: Job, after: int) -> Iterator[Event]:
             app.clock.wait(threading.Event(), AWAY_S)
 
 
-def _put(app: App, show: Callable[[Event], None]) -> Callable[[Event], None]:
-    return (lambda event: emit({"event": event.to_dict()})) if app.json else show
+def _put(app: App, event: Event, show: Callable[[Event], None]) -> None:
+    emit({"event": event.to_dict()}) if app.json else show(event)
 
 
 def _stored_logs(app: App, job: Job) -> Iterator[Event]:

@@ -34,6 +34,8 @@ def show_verb(context: click.Context, any_id: str) -> None:
         })  # fmt: skip
         return
     _header(app, job)
+    _progress(job)
+    _facts(app, job)
     _steps(app, job)
     _attempts(app, job)
     _failure(app, job)
@@ -42,27 +44,34 @@ def show_verb(context: click.Context, any_id: str) -> None:
 
 
 def _header(app: App, job: Job) -> None:
-    now = app.hw.now()
     state = app.style(wording.state(job.state), fg=wording.color(job.state), bold=True)
     print(f"{state}  {app.style(wording.name_of(job), bold=True)}  number {job.number}")
     for mark in wording.marks(job):
         print(f"  {app.style(mark, fg='yellow')}")
+
+
+def _progress(job: Job) -> None:
     progress = job.progress
-    if progress is not None:
-        bar = "" if progress.percent is None else f"[{words.bar(progress.percent, 20)}]"
-        rate = words.rate(progress.rate, progress.unit) if progress.rate and not job.ended else ""
-        left = "" if job.ended else wording.left(progress) or (progress.eta_why_not or "")
-        said = (bar, wording.briefly(progress), rate, left, wording.where(progress), one_line(progress.message or ""))
-        print(f"  {'  '.join(part for part in said if part)}")
-        if progress.note:
-            print(f"  {one_line(progress.note)}")
-    ids = [f"{kind}:{one_line(text)}" for kind, text in job.external_ids.items()]
-    if job.context_id:
-        ids.append(f"context:{one_line(job.context_id)}")
+    if progress is None:
+        return
+    bar = "" if progress.percent is None else f"[{words.bar(progress.percent, 20)}]"
+    rate = words.rate(progress.rate, progress.unit) if progress.rate and not job.ended else ""
+    left = "" if job.ended else wording.left(progress) or (progress.eta_why_not or "")
+    message = one_line(progress.message or "")
+    said = (bar, wording.briefly(progress), rate, left, wording.where(progress), message)
+    print(f"  {'  '.join(part for part in said if part)}")
+    if progress.note:
+        print(f"  {one_line(progress.note)}")
+
+
+def _facts(app: App, job: Job) -> None:
+    now = app.hw.now()
+    ids = [f"{kind}:{text}" for kind, text in job.external_ids.items()]
+    ids += [f"context:{job.context_id}"] if job.context_id else []
     facts = {
-        "id": job.id, "also": ", ".join(ids), "type": one_line(job.type), "session": one_line(job.session),
-        "owner": one_line(job.owner or ""), "labels": ", ".join(f"{k}={v}" for k, v in job.labels.items()),
-        "parent": job.parent_id or "", "restarted from": job.restarted_from or "",
+        "id": job.id, "also": ", ".join(ids), "type": job.type, "session": job.session, "owner": job.owner,
+        "labels": ", ".join(f"{name}={value}" for name, value in job.labels.items()), "parent": job.parent_id,
+        "restarted from": job.restarted_from,
         "created": f"{wording.local(job.created_at)} ({wording.age(job.created_at, now)})",
         "worked": wording.active_time(job, now), "database": app.place,
     }  # fmt: skip

@@ -29,6 +29,11 @@ def color(name: str) -> str:
     return SHAPES[name][1]
 
 
+def jobs(count: int) -> str:
+    """How many jobs: "1 job", "3 jobs"."""
+    return "1 job" if count == 1 else f"{words.exact(count)} jobs"
+
+
 def name_of(job: Job) -> str:
     """The name of a job as one line."""
     return one_line(job.name) or one_line(job.type)
@@ -93,7 +98,7 @@ def marks(job: Job) -> list[str]:
     said = {
         "waiting_for": "waits for {}", "stalled_since": "stalled since {}",
         "not_answering_since": "asked, not answered since {}", "unconfirmed": "unconfirmed {}",
-        "with_warnings": "with {} warnings",
+        "with_warnings": "warnings: {}",
     }  # fmt: skip
     return [said.get(name, name + " {}").format(_clock_time(one_line(value))) for name, value in job.marks.items()]
 

@@ -11,7 +11,7 @@ from types import FrameType
 
 import click
 
-from headway.cli import exitcodes, modules
+from headway.cli import exitcodes, modules, wording
 from headway.cli.app import App, Verb, app_of
 from headway.errors import InvalidInput
 from headway.runtime.registry import REGISTRY
@@ -45,7 +45,7 @@ def worker_verb(
             try:
                 working.wait_idle() if until_idle else _forever()
             except KeyboardInterrupt:
-                app.say(f"Stopping: {working.busy} jobs halt at their next checkpoint. Again: stop at once.")
+                app.say(f"Stopping at the next checkpoint of {wording.jobs(working.busy)}. Again: stop at once.")
     finally:
         app.hw.close()
     return exitcodes.DONE
