@@ -14,6 +14,7 @@ from typing import Any, Literal
 import apsw
 import msgspec
 
+from headway.cli import wording
 from headway.cli.app import App
 from headway.cli.text import one_line
 from headway.errors import HeadwayError, StoreUnusable
@@ -178,7 +179,9 @@ def _unanswered(app: App) -> Iterator[Finding]:
     interrupted = app.hw.jobs(state="interrupted", limit=1000)
     if interrupted:
         numbers = " ".join(str(job.number) for job in interrupted[:20])
-        yield Finding("warn", "interrupted", f"{len(interrupted)} jobs lost their process", f"headway resume {numbers}")
+        yield Finding(
+            "warn", "interrupted", f"{wording.jobs(len(interrupted))} without a process", f"headway resume {numbers}"
+        )
 
 
 def _pending(app: App) -> Iterator[Finding]:
@@ -187,5 +190,5 @@ def _pending(app: App) -> Iterator[Finding]:
         if job.marks.get("waiting_for", "").startswith("a worker")
     )  # fmt: skip
     for kind, count in waits.items():
-        found = f"{count} jobs of {one_line(kind)} wait for a worker that has this type"
+        found = f"{wording.jobs(count)} of {one_line(kind)}, a type that no worker has"
         yield Finding("warn", "pending", found, "headway worker --import MODULE, with the module that registers it")
