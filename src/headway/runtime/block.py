@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import sys
 import threading
@@ -26,6 +27,8 @@ from headway.store.contract import Transaction
 from headway.store.keeping import NewJob
 from headway.store.moving import Change
 from headway.store.records import JobRow
+
+LOG = logging.getLogger("headway")
 
 STOPPED_EXIT_CODE = 5
 """What a script ends with when its block was cancelled and nothing catches the Halt."""
@@ -59,6 +62,7 @@ class Block:
         context.measure.watchers.append(self._watch)
         capture()
         _end_calmly_when_stopped()
+        self._enter(context)
         return context
 
     def end(self, outcome: str, error: BaseException | None = None, result: Any = None) -> None:
@@ -67,6 +71,7 @@ class Block:
         if context is None:
             return
         self._context = None
+        self._exit()
         halt = None if error is None else runner.halt_in(error)
         if halt is not None:
             change = runner.stopped(Change(job=context.job_id, actor="runner", move="halt"), halt, recover=False)
@@ -85,19 +90,27 @@ class Block:
             self._bar.end("cancelled" if context.why == "cancel" else words[change.move], self._last)
 
     def __enter__(self) -> Context:
-        context = self.begin()
-        self._token = CURRENT.set(context)
-        return context
+        return self.begin()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._token is not None:
-            CURRENT.reset(self._token)
         if error is None:
             self.end("finish")
         else:
             self.end("leave" if isinstance(error, KeyboardInterrupt) else "fail", error)
+
+    def _enter(self, context: Context) -> None:
+        """What is tracked inside the block belongs to its job."""
+        self._token = CURRENT.set(context)
+
+    def _exit(self) -> None:
+        token, self._token = self._token, None
+        if token is not None:
+            try:
+                CURRENT.reset(token)
+            except ValueError:  # the iterator of a loop was dropped in another thread, where nothing was set
+                LOG.debug("the block of job %s ended in another context than it began in", self._new.id)
 
     def _watch(self, progress: Progress) -> None:
         self._last = progress
@@ -158,19 +171,27 @@ class Joined(Block):
         self._job, self._attempt = job, attempt
 
     def begin(self) -> Context:
-        row = keeping.by_id(self._office.database, self._job)
-        if row is None or row.attempt != self._attempt or row.state not in EXECUTING:
-            raise Halt("lease_lost")
-        outbox = Outbox(row.id, row.attempt, threading.current_thread(), joined=True)
-        self._office.recorder.open(outbox)
-        self._context = Context(self._office, row, outbox)
+        self._context = self._office.joined or self._join()
+        self._office.joined = (
+            self._context
+        )  # one for all blocks of this process: two writers would take each other's answers
         capture()
+        self._enter(self._context)
         return self._context
 
     def end(self, outcome: str, error: BaseException | None = None, result: Any = None) -> None:
         context, self._context = self._context, None
         if context is not None:
+            self._exit()
             self._office.recorder.settle(context.outbox)
+
+    def _join(self) -> Context:
+        row = keeping.by_id(self._office.database, self._job)
+        if row is None or row.attempt < self._attempt or row.state not in EXECUTING:
+            raise Halt("lease_lost")
+        outbox = Outbox(row.id, row.attempt, None, joined_to=row.worker)
+        self._office.recorder.open(outbox)
+        return Context(self._office, row, outbox)
 
 
 def _end_calmly_when_stopped() -> None:

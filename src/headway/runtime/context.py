@@ -159,23 +159,23 @@ class Context:
         """
         if (
             done is None and total is None and percent is None and message is None
-            and failed is None and skipped is None and data is None and unit is None and add >= 0
+            and failed is None and skipped is None and data is None and unit is None and type(add) is int and add >= 0
         ):  # fmt: skip
             self.measure.add(add)
             return
-        said = {
-            "done": None if done is None else int(done),
-            "total": None if total is None else int(total),
-            "add": add or None,
-            "failed": failed,
-            "skipped": skipped,
-            "percent": percent,
-            "data": data,
-            "unit": None if unit is None else clean_text(unit, 60),
-            "message": None if message is None else clean_text(str(message), 1000),
-        }
         self._fits(data, "progress data")
         try:
+            said = {
+                "done": None if done is None else int(done),
+                "total": None if total is None else int(total),
+                "add": add or None,
+                "failed": failed,
+                "skipped": skipped,
+                "percent": percent,
+                "data": data,
+                "unit": None if unit is None else clean_text(unit, 60),
+                "message": None if message is None else clean_text(str(message), 1000),
+            }
             self.measure.report(**{name: value for name, value in said.items() if value is not None})
         except (ValueError, OverflowError) as problem:
             raise InvalidInput(f"progress(): {problem}") from None

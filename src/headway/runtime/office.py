@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from headway.clock import Clock
 from headway.errors import Halt, Unstorable
@@ -18,12 +19,18 @@ from headway.store.records import JobRow
 from headway.store.sweeping import SWEEP_S
 from headway.tracker.submission import external_ids_of
 
+if TYPE_CHECKING:
+    from headway.runtime.context import Context
+
 WAIT_S = 2.0
 """How often a waiting process looks again although nobody rang."""
 
 
 class Office:
-    """The runner's side of one process on one database."""
+    """The runner's side of one process on one database.
+
+    joined: the context of another process's job, where this process was started for one.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database = database
@@ -31,6 +38,7 @@ class Office:
         self.worker = host.new_worker_id()
         self.recorder = Recorder(database, clock, self.worker)
         self.claiming = threading.Lock()
+        self.joined: Context | None = None
         self._enlisted = False
         self._lock = threading.Lock()
         self._swept_at = self._seen_at = clock.boot()

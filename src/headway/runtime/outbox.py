@@ -21,14 +21,14 @@ LONGEST_QUEUE = 20_000
 class Outbox:
     """Collects what an attempt says between two commits; the recorder takes it from here.
 
-    joined: the attempt is another process's, which keeps its lease and ends it; this one only adds to it.
+    joined_to: the worker whose attempt it is, where another process keeps the lease and ends it; this one adds to it.
     asked: what the attempt has been told to do; lost: it may write no more. `heard` is set while either holds.
     unanswered: the report that was taken and is not known to be stored. measure: called before each taking; it may
     add what has changed and returns the progress as JSON text, None where it is unchanged.
     """
 
-    def __init__(self, job: str, attempt: int, thread: threading.Thread | None, joined: bool = False) -> None:
-        self.joined = joined
+    def __init__(self, job: str, attempt: int, thread: threading.Thread | None, joined_to: str | None = None) -> None:
+        self.joined_to = joined_to
         self.job = job
         self.attempt = attempt
         self.thread = thread
@@ -52,6 +52,16 @@ class Outbox:
     def key(self) -> tuple[str, int]:
         """Job and attempt: two attempts of one job in one process are different writers."""
         return self.job, self.attempt
+
+    @property
+    def joined(self) -> bool:
+        """Whether the attempt is another process's."""
+        return self.joined_to is not None
+
+    def follow(self, worker: str | None, attempt: int) -> None:
+        """The worker that was joined has taken the job again, after a pause in place: its attempt is this one's."""
+        if self.joined_to is not None and worker == self.joined_to:
+            self.attempt = max(self.attempt, attempt)
 
     @property
     def alive(self) -> bool:

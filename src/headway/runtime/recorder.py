@@ -45,7 +45,7 @@ class Recorder:
         self.worker = worker
         self._database = database
         self._clock = clock
-        self._boxes: dict[tuple[str, int], Outbox] = {}
+        self._boxes: set[Outbox] = set()
         self._committing = threading.RLock()
         self._changed = threading.Lock()
         self._closed = threading.Event()
@@ -58,7 +58,7 @@ class Recorder:
         """Takes charge of an attempt that was claimed just now. background: with the recorder's own threads."""
         outbox.renewed_at = self._clock.boot()
         with self._changed:
-            self._boxes[outbox.key] = outbox
+            self._boxes.add(outbox)
         if background:
             self._start()
 
@@ -168,6 +168,8 @@ class Recorder:
             row = found.get(box.job)
             if box.ended:
                 continue  # it ended between the question and its answer
+            if row is not None:
+                box.follow(row.worker, row.attempt)
             if row is None:
                 box.lose()
             elif row.attempt == box.attempt and row.state in ("running", "pausing", "cancelling"):
@@ -206,6 +208,7 @@ class Recorder:
                 box.lose()
 
     def _commit(self) -> None:
+        self._follow()
         boxes = {box.key: box for box in self._open()}
         reports = [report for box in boxes.values() if (report := self._taken(box)) is not None]
         if reports:
@@ -217,6 +220,13 @@ class Recorder:
         if self._unrung:
             self._unrung = False
             self._database.ring()
+
+    def _follow(self) -> None:
+        """Joined attempts may have become others since: asked before their words are sent under an old number."""
+        for box in self._open():
+            if box.joined and not box.lost:
+                for row in claiming.asked(self._database, [box.job]):
+                    box.follow(row.worker, row.attempt)
 
     def _taken(self, box: Outbox) -> Report | None:
         """What a box has to say; one that can not even say it fails alone."""
@@ -252,11 +262,11 @@ class Recorder:
 
     def _open(self) -> list[Outbox]:
         with self._changed:
-            return list(self._boxes.values())
+            return list(self._boxes)
 
     def _forget(self, box: Outbox) -> None:
         with self._changed:
-            self._boxes.pop(box.key, None)
+            self._boxes.discard(box)
         box.let_go()
         box.heard.set()
 

@@ -63,6 +63,7 @@ class Worker:
     def stop(self) -> None:
         """Claims no more, asks the jobs under way to halt at their next checkpoint, and returns when they have."""
         self._stopping.set()
+        self._office.database.wake()
         self._shut_down_held()
         *slots, claimer = self._threads or [threading.current_thread()]
         _join(claimer)

@@ -37,6 +37,7 @@ class Alive(NamedTuple):
     job: str
     attempt: int
     state: str
+    worker: str | None = None
 
 
 def claim(database: Database, worker: str, lanes: Sequence[tuple[str, str]], n: int) -> list[JobRow]:

@@ -79,6 +79,9 @@ class Database(Protocol):
         A hint, never a promise: whoever waits looks again, whatever it returns. `seen` is 0 at first.
         """
 
+    def wake(self) -> None:
+        """Wakes whoever waits in this process."""
+
     def close(self) -> None:
         """Gives back connections; the next use opens them again."""
 

@@ -110,6 +110,10 @@ class Postgres:
             self._changed.wait_for(lambda: self._rings != seen, timeout_s)
             return self._rings
 
+    def wake(self) -> None:
+        """See contract.Database."""
+        self._ring()
+
     def close(self) -> None:
         """See contract.Database."""
         self._closed.set()

@@ -35,7 +35,7 @@ class Sqlite:
 
     def __init__(self, path: str, clock: Clock) -> None:
         self.path = path
-        self.url = path if path == MEMORY else f"sqlite:///{path}"
+        self.url = path
         self._clock = clock
         self._lock = threading.RLock()
         self._readers: list[apsw.Connection] = []
@@ -108,6 +108,10 @@ class Sqlite:
     def wait(self, seen: int, timeout_s: float) -> int:
         """See contract.Database."""
         return self._bell.wait(seen, timeout_s)
+
+    def wake(self) -> None:
+        """See contract.Database."""
+        self._bell.ring()
 
     def close(self) -> None:
         """See contract.Database."""

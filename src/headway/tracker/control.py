@@ -6,7 +6,7 @@ from typing import Any
 
 from headway.errors import Conflict, IllegalChange, IllegalMove, InvalidInput, NotFound
 from headway.model.job import Job
-from headway.model.moves import ENDED, HARMLESS, possible
+from headway.model.moves import ENDED, HARMLESS
 from headway.store import keeping, moving, records
 from headway.store.contract import Transaction
 from headway.store.moving import TENANT, Change
@@ -96,7 +96,7 @@ class Control(Reading):
             raise NotFound(f"Job {job} was deleted.")
         if (move, row.state) in HARMLESS:
             return
-        moves = possible(row.state)
+        moves = records.moves_of(row)
 
         def keep(transaction: Transaction) -> None:
             numbers = transaction.run("take_numbers", tenant=TENANT, id=job, n=1)
