@@ -25,7 +25,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "memory", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database of any kind."""
     return _address(request.param, request, tmp_path)
 
@@ -37,9 +37,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def hw(place: str, clock: Clock) -> Iterator[Headway]:
+def hw(address: str, clock: Clock) -> Iterator[Headway]:
     """The verbs on an empty database, with a clock that stands still."""
-    with Headway(place, clock=clock) as verbs:
+    with Headway(address, clock=clock) as verbs:
         yield verbs
 
 
