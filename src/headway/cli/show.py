@@ -13,6 +13,7 @@ from headway.cli.jsonout import emit
 from headway.cli.text import cut, lines, one_line
 from headway.model import words
 from headway.model.job import Job
+from headway.model.progress import Progress
 
 LOG_LINES = 10
 
@@ -56,7 +57,7 @@ def _progress(job: Job) -> None:
         return
     bar = "" if progress.percent is None else f"[{words.bar(progress.percent, 20)}]"
     rate = words.rate(progress.rate, progress.unit) if progress.rate and not job.ended else ""
-    left = "" if job.ended else wording.left(progress) or (progress.eta_why_not or "")
+    left = _left(progress) if job.state == "running" else ""
     message = one_line(progress.message or "")
     said = (bar, wording.briefly(progress), rate, left, wording.where(progress), message)
     print(f"  {'  '.join(part for part in said if part)}")
@@ -122,3 +123,9 @@ def _logs(app: App, job: Job) -> None:
 def _next(app: App, job: Job) -> None:
     follow = [] if job.ended else [f"headway watch {job.number}"]
     app.say("Next: " + " · ".join([*follow, *wording.commands_for(job)]))
+
+
+def _left(progress: Progress) -> str:
+    """The time left, or why nobody can say."""
+    why = progress.eta_why_not
+    return wording.left(progress) or (f"time left: {why}" if why else "")

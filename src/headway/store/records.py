@@ -78,7 +78,7 @@ def job_of(
         session=row.session, context_id=row.context_id, external_ids=external_ids, parent_id=row.parent,
         root_id=row.root, restarted_from=row.restarted_from, rollback_of=row.rollback_of, owner=row.owner,
         queue=row.queue, priority=row.priority, input=decode(row.input), result=decode(row.result),
-        error=_error(row.error), progress=progress_of(row.progress), labels=decode(row.labels),
+        error=_error(row.error), progress=_shown_progress(row), labels=decode(row.labels),
         attempt=row.attempt, warnings=row.warnings, outside=bool(row.outside), timeout_s=row.timeout_s,
         marks=_marks(row, now, waiting_for), moves=moves_of(row), created_at=_moment(row.created_at),
         state_since=_moment(row.state_since), started_at=moment(row.started_at), ended_at=moment(row.ended_at),
@@ -100,6 +100,14 @@ def labels_of(row: JobRow) -> dict[str, str]:
 def progress_of(text: str | None) -> Progress | None:
     """The stored progress."""
     return None if text is None else _PROGRESS.decode(text)
+
+
+def _shown_progress(row: JobRow) -> Progress | None:
+    """A completed job shows 100, also where its last words came from a process that had joined it."""
+    progress = progress_of(row.progress)
+    if progress is not None and progress.percent is not None and row.state == "completed":
+        return msgspec.structs.replace(progress, percent=100)
+    return progress
 
 
 def attempt_of(job: str, row: Row) -> Attempt:
