@@ -15,10 +15,10 @@ T = TypeVar("T")
 
 def track(
     iterable: Iterable[T] | None = None, label: str | None = None, *, total: int | None = None, unit: str = "it",
-    key: Callable[[T], Any] | None = None, external_id: str | Mapping[str, str] | None = None,
+    key: Callable[[T], Any] | None = None, external_id: str | Mapping[str, str] | None = None, show: bool = True,
 ) -> Loop[T]:  # fmt: skip
     """See Headway.track: a loop of the job one is in, else a job of its own."""
-    return _own().track(iterable, label, total=total, unit=unit, key=key, external_id=external_id)
+    return _own().track(iterable, label, total=total, unit=unit, key=key, external_id=external_id, show=show)
 
 
 def tracked(name: str, **options: Any) -> Block:

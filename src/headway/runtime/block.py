@@ -11,7 +11,7 @@ from contextvars import Token
 from types import TracebackType
 from typing import Any
 
-from headway.errors import AlreadyRunning, Halt
+from headway.errors import AlreadyRunning, Halt, IllegalChange
 from headway.model.moves import EXECUTING
 from headway.model.progress import Progress
 from headway.runtime import runner
@@ -27,6 +27,7 @@ from headway.store.contract import Transaction
 from headway.store.keeping import NewJob
 from headway.store.moving import Change
 from headway.store.records import JobRow
+from headway.tracker.submission import explain
 
 LOG = logging.getLogger("headway")
 
@@ -120,9 +121,13 @@ class Block:
     def _take(self) -> JobRow:
         """The job to go on with, or a new one: submitted and claimed in one transaction."""
         known = self._known()
-        if known is not None and (known.ended_at is None or known.state == "failed"):
-            return self._take_up(known)
-        return self._office.database.write(self._begin_new)
+        try:
+            if known is not None and (known.ended_at is None or known.state == "failed"):
+                return self._take_up(known)
+            return self._office.database.write(self._begin_new)
+        except IllegalChange as refused:
+            explain(self._office.database, self._new, refused)
+            raise
 
     def _begin_new(self, transaction: Transaction) -> JobRow:
         now = self._office.now()

@@ -13,9 +13,11 @@ from typing import Any, TypedDict
 
 import msgspec
 
-from headway.errors import InvalidInput, Unstorable
+from headway.errors import Conflict, IllegalChange, InvalidInput, NotFound, Unstorable
 from headway.model.ids import NAMESPACES, why_unusable
 from headway.model.value import BadValue, clean_text, encode
+from headway.store import keeping
+from headway.store.contract import Database
 from headway.store.keeping import NewJob
 
 LONGEST_NAME = 1000
@@ -98,6 +100,20 @@ def external_ids_of(given: str | Mapping[str, str] | None) -> dict[str, str]:
             )
         _an_id(text, "an external id")
     return named
+
+
+def explain(database: Database, new: NewJob, refused: IllegalChange) -> None:
+    """Raises NotFound or Conflict where that is why the database refused a new job."""
+    if keeping.session(database, new.session) is None:
+        raise NotFound(f"There is no session {new.session!r} in {database.url}.") from refused
+    other = keeping.open_in_context(database, new.context_id) if new.one_per_context and new.context_id else None
+    row = other and keeping.by_id(database, other)
+    if row:
+        raise Conflict(
+            f"Context {new.context_id!r} has an open job already: {row.number} ({row.name}, {row.state}). "
+            "Wait for it or cancel it.",
+            row.id,
+        ) from refused
 
 
 def request_hash(verb: str, *parts: Any) -> str:

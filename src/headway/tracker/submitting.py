@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from headway.errors import Conflict, IllegalChange, InvalidInput, KeyReused, NotFound
+from headway.errors import IllegalChange, InvalidInput, KeyReused
 from headway.model.job import Job
 from headway.store import keeping, records
 from headway.store.contract import CommitUnknown, Transaction
@@ -111,7 +111,7 @@ class Submitting(Reading):
             if keeping.by_id(self._database, jobs[0].id) is None:
                 raise
         except IllegalChange as refused:
-            self._explain(refused, jobs[0])
+            submission.explain(self._database, jobs[0], refused)
             raise
 
     def _add_one(self, new: keeping.NewJob, key: str | None = None, request: str = "") -> Job:
@@ -121,7 +121,7 @@ class Submitting(Reading):
         except CommitUnknown:
             return self._by_id(new.id)
         except IllegalChange as refused:
-            self._explain(refused, new)
+            submission.explain(self._database, new, refused)
             raise
         if isinstance(found, str):
             return self._by_id(found)
@@ -152,16 +152,3 @@ class Submitting(Reading):
         if kept != request:
             raise KeyReused(f"The idempotency key {key!r} was used for another request, which became job {of}.", of)
         return str(of)
-
-    def _explain(self, refused: IllegalChange, new: keeping.NewJob) -> None:
-        if keeping.session(self._database, new.session) is None:
-            raise NotFound(f"There is no session {new.session!r} in {self._database.url}.") from refused
-        if new.one_per_context and new.context_id:
-            other = keeping.open_in_context(self._database, new.context_id)
-            if other is not None:
-                job = self.get(other)
-                raise Conflict(
-                    f"Context {new.context_id!r} has an open job already: {job.number} ({job.name}, {job.state}). "
-                    "Wait for it or cancel it.",
-                    other,
-                ) from refused
