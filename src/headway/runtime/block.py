@@ -176,10 +176,9 @@ class Joined(Block):
         self._job, self._attempt = job, attempt
 
     def begin(self) -> Context:
-        self._context = self._office.joined or self._join()
-        self._office.joined = (
-            self._context
-        )  # one for all blocks of this process: two writers would take each other's answers
+        _end_calmly_when_stopped()
+        # One for all blocks of this process: two writers would take each other's answers.
+        self._context = self._office.joined = self._office.joined or self._join()
         capture()
         self._enter(self._context)
         return self._context
