@@ -34,7 +34,8 @@ def test_ap37_an_unknown_id_is_6(cli: Cli, verb: str) -> None:
     """An id that no job answers to ends every verb with 6, and the message names the database."""
     done = cli(verb, "nobody")
     assert (done.returncode, done.stdout) == (6, "")
-    assert "'nobody' in " in done.stderr and "jobs.db" in done.stderr
+    assert "'nobody' in " in done.stderr
+    assert "jobs.db" in done.stderr
 
 
 def test_ap37_an_ambiguous_id_is_6(cli: Cli, hw: Headway) -> None:
