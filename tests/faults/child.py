@@ -51,7 +51,7 @@ class Child:
         while True:
             line = self._lines.get(timeout=PATIENCE_S)
             if line is None:
-                raise AssertionError(f"it ended before it said {start!r}: {self.errors}")
+                raise RuntimeError(f"it ended before it said {start!r}: {self.errors}")  # no check has failed
             if line.startswith(start):
                 return line
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
+
 from headway import Headway
 from tests.faults import checks
 from tests.faults.child import Child, worker
@@ -14,17 +16,14 @@ from tests.faults.submit_main import submit
 KILLS = 12
 
 
-def test_what_a_killed_worker_was_told_is_there_and_is_never_done_again(
-    url: str, tmp_path: Path, dice: random.Random
-) -> None:
-    """G1, G6, T1: kill -9 loses no acknowledged step or checkpoint, and no recorded step runs again."""
-    side = str(tmp_path / "side")
+def _kill_again_and_again(url: str, tmp_path: Path, dice: random.Random, *plants: str) -> None:
+    """Workers are killed while they run two jobs; a last one brings them to their end."""
+    side, enough = str(tmp_path / "side"), tmp_path / "enough"
     with Headway(url) as hw:
-        enough = tmp_path / "enough"
         jobs = [hw.submit("faults.steps", {"side": side, "enough": str(enough)}) for _ in range(2)]
         past: dict[tuple[str, ...], int] = {}
         for _ in range(KILLS):
-            with worker(url, "jobs_steps") as victim:
+            with worker(url, "jobs_steps", *plants) as victim:
                 for _ in range(dice.randrange(4, 16)):
                     victim.line("step")
                 victim.kill_within(dice.uniform(0, 0.03))
@@ -43,6 +42,19 @@ def test_what_a_killed_worker_was_told_is_there_and_is_never_done_again(
         assert sum(job.attempt for job in ended) > 2 + KILLS
         checks.counted_right(hw)
     checks.sound(url)
+
+
+def test_what_a_killed_worker_was_told_is_there_and_is_never_done_again(
+    url: str, tmp_path: Path, dice: random.Random
+) -> None:
+    """G1, G6, T1: kill -9 loses no acknowledged step or checkpoint, and no recorded step runs again."""
+    _kill_again_and_again(url, tmp_path, dice)
+
+
+def test_with_answers_before_the_commit_the_check_fails(url: str, tmp_path: Path, dice: random.Random) -> None:
+    """T1, planted: a worker that acknowledges what is not stored yet is found out."""
+    with pytest.raises(AssertionError):
+        _kill_again_and_again(url, tmp_path, dice, "plant_early_answer")
 
 
 def _recorded(hw: Headway) -> list[tuple[str, ...]]:
