@@ -99,6 +99,7 @@ class AsyncContext:
             return result
 
         call.__annotations__ = {"return": getattr(fn, "__annotations__", {}).get("return", Any)}
+        call.__wrapped__ = fn  # type: ignore[attr-defined]  # where the names of its annotations are looked up
         result: R = await asyncio.to_thread(self.sync.step, name, call, *args, optional=optional)
         return result
 

@@ -21,6 +21,7 @@ class Batch:
         self.items: dict[tuple[str, str], Row] = {}
         self.warnings = 0
         self.advanced = False
+        self.open = True
 
     @property
     def empty(self) -> bool:

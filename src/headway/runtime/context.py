@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -18,7 +17,7 @@ from headway.runtime.cursors import Cursors, done_item
 from headway.runtime.loop import Loop
 from headway.runtime.measure import Measure
 from headway.runtime.office import Office
-from headway.runtime.outbox import Outbox
+from headway.runtime.outbox import Outbox, in_transaction
 from headway.runtime.shell import CommandResult, run_command
 from headway.runtime.steps import CURRENT_STEP, Steps
 from headway.store import keeping, records
@@ -30,7 +29,6 @@ R = TypeVar("R")
 LONGEST_LINE = 64 * 1024
 """Characters of a log line that are kept."""
 LONGEST_LABEL = 1000
-_TRANSACTION = threading.local()  # active: whether the thread is inside transaction()
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
@@ -114,7 +112,7 @@ class Context:
 
         In a block of this process a pause waits here, and returns after the resume.
         """
-        if not self.stopping or getattr(_TRANSACTION, "active", False):
+        if not self.stopping or in_transaction():
             return
         if self._outbox.joined and self._outbox.asked == "pause":
             return  # whoever started this process stops it where it is
@@ -255,11 +253,10 @@ class Context:
         at all, and the member at hand of the tracked loop around it counts as done with it: use one for each member.
         On SQLite it must not last longer than a second.
         """
-        if getattr(_TRANSACTION, "active", False):
-            raise InvalidInput("transaction() inside transaction(): one is open in this thread already.")
+        if in_transaction():
+            raise InvalidInput("transaction() inside transaction(): one is open here already.")
         self.check()
         loop, state, known = self.cursors.innermost, self._state, self.steps.known
-        _TRANSACTION.active = True
         try:
             with self._office.recorder.transaction(self._outbox) as connection:
                 yield connection
@@ -268,8 +265,6 @@ class Context:
         except BaseException:
             self._state, self.steps.known = state, known
             raise
-        finally:
-            _TRANSACTION.active = False
         if loop is not None:
             loop.keep_member()
 
@@ -294,7 +289,7 @@ class Context:
 
     def settle(self) -> None:
         """Returns when everything said so far is stored. Inside transaction() it is stored with it."""
-        if getattr(_TRANSACTION, "active", False):
+        if in_transaction():
             return
         self._office.recorder.settle(self._outbox)
         if self._outbox.lost:
@@ -340,7 +335,7 @@ class Context:
         if step:
             data.setdefault("step", step)
         self._outbox.say(kind, name, self._office.now(), data, warning)
-        if self._outbox.full and not self.stopping and not getattr(_TRANSACTION, "active", False):
+        if self._outbox.full and not self.stopping and not in_transaction():
             self._office.recorder.settle(self._outbox)
 
     def _fits(self, value: Any, what: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import msgspec
@@ -44,7 +45,6 @@ class Outbox:
         self._lock = threading.Lock()
         self._serial = 0
         self._said = Batch()
-        self._apart = threading.local()
         self._delivered_at: float | None = None
         self._end: Change | None = None
 
@@ -75,12 +75,17 @@ class Outbox:
 
     @contextmanager
     def apart(self) -> Iterator[Batch]:
-        """What the calling thread says in this block is for whoever opened it, to be stored or dropped as a whole."""
-        self._apart.batch = batch = Batch()
+        """What is said in this block is for whoever opened it, to be stored or dropped as a whole.
+
+        That is what the calling code says, here or in a thread or task that carries its context variables.
+        """
+        batch = Batch()
+        _APART.set((self, batch))
         try:
             yield batch
         finally:
-            self._apart.batch = None
+            batch.open = False  # for tasks that outlive the block too
+            _APART.set(None)
 
     def say(self, kind: str, name: str, at: float, data: dict[str, Any], warning: bool = False) -> None:
         """Adds an event or a log line. data: made storable by the caller."""
@@ -203,9 +208,9 @@ class Outbox:
         self._tell()
 
     def _batch(self) -> Batch:
-        """Where the calling thread's words go."""
-        apart: Batch | None = getattr(self._apart, "batch", None)
-        return self._said if apart is None else apart
+        """Where the words of the calling code go."""
+        apart = _APART.get()
+        return apart[1] if apart is not None and apart[0] is self and apart[1].open else self._said
 
     def _clear(self) -> None:
         self._said, self._delivered_at, self._end = Batch(), None, None
@@ -231,3 +236,12 @@ class Outbox:
 
 def _nothing() -> None:
     return None
+
+
+def in_transaction() -> bool:
+    """Whether the calling code is inside a transaction() that is open."""
+    apart = _APART.get()
+    return apart is not None and apart[1].open
+
+
+_APART: ContextVar[tuple[Outbox, Batch] | None] = ContextVar("headway_apart", default=None)
