@@ -41,6 +41,7 @@ class Outbox:
         self.measure: Callable[[], str | None] = _nothing
         self.renewed_at = 0.0
         self.ending = False
+        self._refused: Change | None = None
         self.unanswered: Report | None = None
         self._lock = threading.Lock()
         self._serial = 0
@@ -119,7 +120,7 @@ class Outbox:
     def end(self, change: Change) -> None:
         """Closes the outbox with the attempt's final move: nothing is said after it."""
         with self._lock:
-            self._end = change
+            self._end = self._refused or change  # what was refused has failed, whatever the code makes of it
             self.ending = True
 
     def hear(self, state: str | None, attempt: int, now: float) -> None:
@@ -201,7 +202,7 @@ class Outbox:
         with self._lock:
             self.unanswered = None
             self._clear()
-            self._end = end
+            self._end = self._refused = end
             self.ending = True
             self.measure = _nothing
         self.asked = self.asked or "cancel"

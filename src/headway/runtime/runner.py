@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import logging
 import random
 from typing import Any
 
@@ -20,6 +21,8 @@ from headway.runtime.registry import JobType
 from headway.runtime.steps import error_text
 from headway.store.moving import Change
 from headway.store.records import JobRow
+
+LOG = logging.getLogger("headway")
 
 LONGEST_PAUSE_S = 600.0
 """The pause before a retry doubles from one second up to this."""
@@ -45,7 +48,7 @@ def _attempt(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Chan
         return finished(context, result)
     except BaseException as error:
         halt = halt_in(error)
-        if halt is not None:
+        if halt is not None and (outbox.asked is not None or outbox.lost):
             return stopped(end, halt, kind.recover)
         if isinstance(error, StoreUnavailable):  # not the job's fault: it goes on when the database is back
             return msgspec.structs.replace(end, why={"why": error.code})
@@ -84,12 +87,11 @@ def _failed(office: Office, kind: JobType, row: JobRow, error: BaseException) ->
 
 def partial_result(error: BaseException) -> str | None:
     """What was done before it failed: the `result` that an exception carries, where it can be stored."""
-    carried = getattr(error, "result", None)
-    if carried is None or callable(carried):
-        return None
     try:
-        return encode(carried, "the partial result")
-    except BadValue:
+        carried = getattr(error, "result", None)
+        return None if carried is None or callable(carried) else encode(carried, "the partial result")
+    except Exception:  # the exception is the job's own: whatever it does, the job fails for its error alone
+        LOG.debug("the partial result of a job could not be kept", exc_info=True)
         return None
 
 

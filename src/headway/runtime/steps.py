@@ -14,7 +14,7 @@ import msgspec
 from headway.errors import DuplicateStep, InvalidInput, Unstorable
 from headway.model.ids import why_unnameable
 from headway.model.job import Step
-from headway.model.value import BadValue, decode, encode
+from headway.model.value import BadValue, clean_text, decode, encode
 from headway.store import keeping
 from headway.store.records import JobRow
 
@@ -129,7 +129,7 @@ class Steps:
         )
         self._context.outbox.step(
             {
-                "name": name, "position": position, "state": state, "weight": weight, "optional": optional,
+                "name": name, "position": position, "state": state, "weight": float(weight), "optional": optional,
                 "started_at": started, "ended_at": ended, "result": result, "error": error,
             },
             advanced=state == "completed",
@@ -143,17 +143,22 @@ class Steps:
 
 def error_text(error: BaseException, code: str = "error") -> str:
     """An exception as the error of a job or step: code, message and traceback, as JSON text."""
-    found = getattr(error, "code", None)
-    message = str(error) or type(error).__name__
+    kind = type(error).__name__
+    try:
+        said, found = str(error), getattr(error, "code", None)
+        trace = "".join(traceback.format_exception(error))
+    except Exception as problem:  # the exception is the job's own, and may fail to tell of itself
+        said, found, trace = f"(its text can not be had: {type(problem).__name__})", None, ""
     told = {
-        "code": found if isinstance(found, str) else code,
-        "message": f"{type(error).__name__}: {message}" if str(error) else message,
-        "trace": "".join(traceback.format_exception(error))[-LONGEST_TRACE:],
+        "code": clean_text(found, 100) if isinstance(found, str) else code,
+        "message": clean_text(f"{kind}: {said}" if said else kind, LONGEST_MESSAGE),
+        "trace": clean_text(trace[-LONGEST_TRACE:], LONGEST_TRACE),
     }
-    cleaned = {name: text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode() for name, text in told.items()}
-    return msgspec.json.encode(cleaned).decode()
+    return msgspec.json.encode(told).decode()
 
 
+LONGEST_MESSAGE = 10_000
+"""Characters of an error's message that are kept."""
 LONGEST_TRACE = 32 * 1024
 """Characters at the end of a traceback that are kept."""
 

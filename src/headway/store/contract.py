@@ -91,7 +91,10 @@ def given(parameters: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for name, value in parameters.items() if value is not None)
 
 
-def columns_of(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> dict[str, list[Any]]:
-    """Rows turned into one list per column."""
+def columns_of(rows: Iterable[Mapping[str, Any]], names: Sequence[str], floats: Sequence[str]) -> dict[str, list[Any]]:
+    """Rows turned into one list per column; whole numbers in a column of floats become floats."""
     listed = list(rows)
-    return {name: [row[name] for row in listed] for name in names}
+    columns = {name: [row[name] for row in listed] for name in names}
+    for name in floats:
+        columns[name] = [None if value is None else float(value) for value in columns[name]]
+    return columns

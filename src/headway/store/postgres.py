@@ -192,7 +192,7 @@ class PostgresTransaction:
 
     def run(self, name: str, /, **parameters: Any) -> Rows:
         """See contract.Transaction."""
-        text, _, answers = statement(name, POSTGRES, given(parameters))
+        text, _, answers, _ = statement(name, POSTGRES, given(parameters))
         cursor = self.connection.execute(text, {**parameters, "clock_shift": self._clock_shift})
         return cursor.fetchall() if answers else []
 
@@ -200,8 +200,8 @@ class PostgresTransaction:
         """See contract.Transaction."""
         if not rows:
             return []
-        text, columns, _ = statement(name, POSTGRES, RETURNED if returns else frozenset())
-        cursor = self.connection.execute(text, {**columns_of(rows, columns), "clock_shift": self._clock_shift})
+        text, columns, _, floats = statement(name, POSTGRES, RETURNED if returns else frozenset())
+        cursor = self.connection.execute(text, {**columns_of(rows, columns, floats), "clock_shift": self._clock_shift})
         return cursor.fetchall() if returns else []
 
     def script(self, text: str) -> None:

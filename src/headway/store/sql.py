@@ -31,11 +31,13 @@ JOB_COLUMNS = (
 
 
 class Statement(NamedTuple):
-    """A statement ready for a driver. columns: those of its given rows; returns: whether it gives rows back."""
+    """A statement ready for a driver. columns: those of its given rows; returns: whether it gives rows back;
+    floats: those of its columns that hold floats."""
 
     text: str
     columns: tuple[str, ...]
     returns: bool
+    floats: tuple[str, ...] = ()
 
 
 @cache
@@ -43,12 +45,12 @@ def statement(name: str, dialect: str, given: frozenset[str] = frozenset()) -> S
     """The statement of that name for that dialect. given: the optional parameters that are present."""
     text = _choose_lines(_source(name, dialect), given)
     text = text.replace("{job_columns}", ", ".join(f"jobs.{column}" for column in JOB_COLUMNS))
-    text, columns = _fill_rows(text, dialect)
+    text, columns, floats = _fill_rows(text, dialect)
     text = _fill_lists(text, dialect)
     text = text.replace("{lease_now}", _LEASE_NOW[dialect]).replace("{like}", _LIKE[dialect])
     if dialect == POSTGRES:
         text = _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
-    return Statement(text, columns, text.lstrip().startswith("SELECT") or "RETURNING" in text)
+    return Statement(text, columns, text.lstrip().startswith("SELECT") or "RETURNING" in text, floats)
 
 
 def _source(name: str, dialect: str) -> str:
@@ -68,10 +70,10 @@ def _choose_lines(text: str, given: frozenset[str]) -> str:
     return "\n".join(line for line in kept if line.strip())
 
 
-def _fill_rows(text: str, dialect: str) -> tuple[str, tuple[str, ...]]:
+def _fill_rows(text: str, dialect: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     found = _ROWS.search(text)
     if not found:
-        return text, ()
+        return text, (), ()
     typed = [column.strip().split(" ", 1) for column in found[1].split(",")]
     names = tuple(name for name, _ in typed)
     if dialect == POSTGRES:
@@ -79,7 +81,8 @@ def _fill_rows(text: str, dialect: str) -> tuple[str, tuple[str, ...]]:
         relation = f"unnest({arrays}) AS r({', '.join(names)})"
     else:
         relation = f"(SELECT {', '.join(f':{name} AS {name}' for name in names)}) AS r"
-    return text[: found.start()] + relation + text[found.end() :], names
+    floats = tuple(name for name, kind in typed if kind == "float8")
+    return text[: found.start()] + relation + text[found.end() :], names, floats
 
 
 def _fill_lists(text: str, dialect: str) -> str:
