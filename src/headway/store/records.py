@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from headway.model.job import Attempt, Error, Event, Item, Job, Session, Step, Worker, moment
+from headway.model.job import Attempt, Error, Event, Item, Job, Session, Step, Worker
+from headway.model.job import moment as exact_moment
 from headway.model.moves import possible
 from headway.model.progress import Progress
 from headway.model.value import decode
@@ -98,8 +99,11 @@ def labels_of(row: JobRow) -> dict[str, str]:
 
 
 def progress_of(text: str | None) -> Progress | None:
-    """The stored progress."""
-    return None if text is None else _PROGRESS.decode(text)
+    """The stored progress; None where there is none, or none that this release can read."""
+    try:
+        return None if text is None else _PROGRESS.decode(text)
+    except msgspec.DecodeError:
+        return None
 
 
 def _shown_progress(row: JobRow) -> Progress | None:
@@ -189,10 +193,17 @@ def _marks(row: JobRow, now: float, waiting_for: str | None) -> dict[str, str]:
         )
     if row.warnings:
         marks["with_warnings"] = str(row.warnings)
-    progress = progress_of(row.progress) if row.state == "running" else None
-    if progress is not None and progress.stalled_since is not None:
+    progress = progress_of(row.progress)
+    if progress is None and row.progress is not None:
+        marks["unreadable"] = "its progress was not written by this release"
+    if row.state == "running" and progress is not None and progress.stalled_since is not None:
         marks["stalled_since"] = _moment(progress.stalled_since).isoformat()
     return marks
+
+
+def moment(seconds: float | None) -> datetime | None:
+    """A stored time. One that no calendar has shows as its first or last day: a bad row must not hide the others."""
+    return None if seconds is None else exact_moment(min(max(seconds, _FIRST), _LAST))
 
 
 def _moment(seconds: float) -> datetime:
@@ -203,8 +214,13 @@ def _moment(seconds: float) -> datetime:
 
 
 def _error(text: Any) -> Error | None:
-    return None if text is None else _ERROR.decode(text)
+    try:
+        return None if text is None else _ERROR.decode(text)
+    except msgspec.DecodeError:
+        return Error(code="unreadable", message=f"it was not written by this release: {str(text)[:200]}")
 
+
+_FIRST, _LAST = -62_135_510_400.0, 253_402_214_400.0  # a day inside the years 1 and 9999, for every time zone
 
 _PROGRESS = msgspec.json.Decoder(Progress)
 _ERROR = msgspec.json.Decoder(Error)

@@ -7,7 +7,7 @@ import hashlib
 import os
 import socket
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, TypedDict
 
@@ -23,6 +23,8 @@ from headway.store.keeping import NewJob
 LONGEST_NAME = 1000
 MOST_LABELS = 64
 DEFAULT_SESSION = "default.yaml"
+LATEST = 253_370_764_800.0
+"""The first moment of the year 9999: what lies before it can be told in every time zone."""
 
 
 class Options(TypedDict, total=False):
@@ -205,4 +207,12 @@ def _a_time(value: Any) -> float | None:
         raise InvalidInput(
             f"run_at is {value!r:.60}; expected a datetime with a time zone: datetime.now(UTC) + timedelta(hours=1)."
         )
-    return value.timestamp()
+    seconds = (value - _EPOCH) / timedelta(seconds=1)
+    if not 0 <= seconds < LATEST:
+        raise InvalidInput(
+            f"run_at is {value.isoformat()}; expected a time from 1970 to 9998. For at once leave it out."
+        )
+    return seconds
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
