@@ -11,7 +11,7 @@ from contextvars import Token
 from types import TracebackType
 from typing import Any
 
-from headway.errors import AlreadyRunning, Halt, IllegalChange
+from headway.errors import AlreadyRunning, Halt
 from headway.model.moves import EXECUTING
 from headway.model.progress import Progress
 from headway.runtime import runner
@@ -27,7 +27,6 @@ from headway.store.contract import Transaction
 from headway.store.keeping import NewJob
 from headway.store.moving import Change
 from headway.store.records import JobRow
-from headway.tracker.submission import explain
 
 LOG = logging.getLogger("headway")
 
@@ -119,52 +118,38 @@ class Block:
             self._bar.draw(progress)
 
     def _take(self) -> JobRow:
-        """The job to go on with, or a new one: submitted and claimed in one transaction."""
-        known = self._known()
-        try:
-            if known is not None and (known.ended_at is None or known.state == "failed"):
-                return self._take_up(known)
-            return self._office.database.write(self._begin_new)
-        except IllegalChange as refused:
-            explain(self._office.database, self._new, refused)
-            raise
-
-    def _begin_new(self, transaction: Transaction) -> JobRow:
-        now = self._office.now()
-        keeping.add(transaction, [self._new], now)
-        row = claiming.claim_own_in(transaction, now, self._office.worker, self._new.id)
-        if row is None:
-            raise AlreadyRunning(f"Job {self._new.id} was taken by another process.", self._new.id)
+        """The job to go on with, or a new one: found or submitted, and claimed, in one transaction."""
+        taken, row = self._office.database.write(self._take_in)
+        if not taken:  # it is alive, or its process has just gone and nobody has swept since
+            sweeping.sweep(self._office.database)
+            taken, row = self._office.database.write(self._take_in)
+        if not taken:
+            raise AlreadyRunning(
+                f"{self._new.name!r} is {row.state} already as job {row.number}, in worker {row.worker}. "
+                f"Wait for it, or stop it with: headway cancel {row.number}",
+                row.id,
+            )
         return row
 
-    def _known(self) -> JobRow | None:
-        if self._external_id is None:
-            return None
-        found = keeping.by_alias(self._office.database, *self._external_id)
-        return found[0][1] if found else None
-
-    def _take_up(self, known: JobRow) -> JobRow:
+    def _take_in(self, transaction: Transaction) -> tuple[bool, JobRow]:
+        """Whether the job was taken, and its row: one that is executing is not."""
+        now = self._office.now()
+        known = keeping.newest_in(transaction, *self._external_id) if self._external_id else None
+        if known is None or (known.ended_at is not None and known.state != "failed"):
+            keeping.add(transaction, [self._new], now)
+            return True, self._claim(transaction, self._new.id, now)
         if known.state in EXECUTING:
-            sweeping.sweep(self._office.database)
-            known = keeping.by_id(self._office.database, known.id) or known
-        if known.state in EXECUTING:
-            raise AlreadyRunning(
-                f"{self._new.name!r} is {known.state} already as job {known.number}, in worker {known.worker}. "
-                f"Wait for it, or stop it with: headway cancel {known.number}",
-                known.id,
-            )
+            return False, known
         move = {"paused": "resume", "interrupted": "resume", "failed": "retry"}.get(known.state)
+        if move is not None:
+            why = {"reason": "the same external id was begun again"}
+            moving.apply(transaction, [Change(job=known.id, actor="user", move=move, why=why)], now)
+        return True, self._claim(transaction, known.id, now)
 
-        def work(transaction: Transaction) -> JobRow | None:
-            now = self._office.now()
-            if move is not None:
-                why = {"reason": "the same external id was begun again"}
-                moving.apply(transaction, [Change(job=known.id, actor="user", move=move, why=why)], now)
-            return claiming.claim_own_in(transaction, now, self._office.worker, known.id)
-
-        row = self._office.database.write(work)
+    def _claim(self, transaction: Transaction, job: str, now: float) -> JobRow:
+        row = claiming.claim_own_in(transaction, now, self._office.worker, job)
         if row is None:
-            raise AlreadyRunning(f"Job {known.number} was taken by another process at this moment.", known.id)
+            raise AlreadyRunning(f"Job {job} was taken by another process at this moment.", job)
         return row
 
 

@@ -71,6 +71,11 @@ class Office:
             self._seen_at = now
             claiming.heartbeat(self.database, self.worker, ())
 
+    def expire(self, outbox: Outbox) -> None:
+        """The deadline of an attempt has passed: the sweep ends it now, and it hears of that."""
+        sweeping.sweep(self.database)
+        self.recorder.look()
+
     def close(self) -> None:
         """Stores what is left and ends the recorder."""
         self.recorder.close()

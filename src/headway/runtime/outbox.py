@@ -149,6 +149,13 @@ class Outbox:
             self.lost = True
             self._tell()
 
+    def lose_in_child(self) -> None:
+        """After a fork: a lock may have been held by a thread that is not here, so none is taken."""
+        self._lock = threading.Lock()
+        self.lost = True
+        self.heard = threading.Event()
+        self.heard.set()
+
     def take(self, always: bool = False) -> Report | None:
         """What is to be stored now; the same again, under the same serial, until it is answered.
 

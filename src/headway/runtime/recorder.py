@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -53,6 +55,7 @@ class Recorder:
         self._wake = threading.Event()
         self._unrung = False  # something was stored that nobody was told of
         self.chores: list[Callable[[], None]] = []
+        _RECORDERS.add(self)
 
     def open(self, outbox: Outbox, background: bool = True) -> None:
         """Takes charge of an attempt that was claimed just now. background: with the recorder's own threads."""
@@ -300,15 +303,21 @@ class Recorder:
                     beaten_at = self._clock.boot()
                 self.flush()
                 self._ring()
-            except StoreUnavailable:
-                self._stop_stale()
-                self._clock.wait(self._closed, FLUSH_S)
+            except Exception as problem:
+                self._go_on_after(problem)
             if closing:
                 return
             if self._wake.is_set():
                 self._wake.clear()
             else:
                 self._clock.wait(self._wake, FLUSH_S)
+
+    def _go_on_after(self, problem: Exception) -> None:
+        """Whatever goes wrong with the database, this thread goes on: without it the process would only look well."""
+        if not isinstance(problem, StoreUnavailable):
+            LOG.error("the recorder goes on after %s: %s", type(problem).__name__, problem)
+        self._stop_stale()
+        self._clock.wait(self._closed, FLUSH_S)
 
     def _listen(self) -> None:
         seen = 0
@@ -318,6 +327,25 @@ class Recorder:
                 self.look()
                 for chore in self.chores:
                     chore()
-            except StoreUnavailable:
-                self._stop_stale()
+            except Exception as problem:
+                self._go_on_after(problem)
             self._clock.wait(self._closed, CALM_S)
+
+    def _give_up_in_child(self) -> None:
+        """After a fork: the attempts are the parent's, and what this child says would be taken for its words."""
+        for box in self._boxes:
+            box.lose_in_child()
+        self._boxes = set()
+        self._threads = []
+        self._committing, self._changed = threading.RLock(), threading.Lock()
+
+
+_RECORDERS: weakref.WeakSet[Recorder] = weakref.WeakSet()
+
+
+def _give_up_in_child() -> None:
+    for recorder in list(_RECORDERS):
+        recorder._give_up_in_child()
+
+
+os.register_at_fork(after_in_child=_give_up_in_child)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ from headway.store import claiming, sweeping
 from headway.store.claiming import JobTypeRow
 from headway.store.records import JobRow
 from headway.store.sweeping import SWEEP_S
+
+LOG = logging.getLogger("headway")
 
 POLL_S = 2.0
 """How often an idle worker looks for jobs although nobody rang."""
@@ -148,7 +151,9 @@ class Worker:
                     continue
                 failing_s = 0.05
                 self._wait_for_work(seen)
-            except StoreUnavailable:
+            except Exception as problem:
+                if not isinstance(problem, StoreUnavailable):  # without this thread the process would only look well
+                    LOG.error("claiming goes on after %s: %s", type(problem).__name__, problem)
                 self._unsure = True
                 self._office.clock.wait(self._stopping, failing_s)
                 failing_s = min(failing_s * 2, POLL_S)

@@ -34,6 +34,9 @@ class Transaction(Protocol):
     def each(self, name: str, rows: Sequence[Mapping[str, Any]], returns: bool = False) -> Rows:
         """Runs a statement over given rows. returns: whether what it returns is wanted now."""
 
+    def hold_alias(self, kind: str, text: str) -> None:
+        """Keeps everybody else from beginning under this alias until the transaction ends."""
+
     def lock(self, ids: Sequence[str]) -> None:
         """Locks job rows in the one order that all batches keep, where the database has several writers."""
 

@@ -107,6 +107,13 @@ def by_alias(database: Database, kind: str, text: str) -> list[tuple[str, JobRow
     return _by_aliases(database, text, kind)
 
 
+def newest_in(transaction: Transaction, kind: str, text: str) -> JobRow | None:
+    """The newest job with that alias, which nobody else can begin under until the transaction ends."""
+    transaction.hold_alias(kind, text)
+    rows = transaction.run("jobs_by_alias", tenant=TENANT, text=text, kind=kind)
+    return JobRow(*rows[0][1:]) if rows else None
+
+
 def external_ids(database: Database, jobs: Iterable[str]) -> dict[str, dict[str, str]]:
     """The external ids of jobs, by job and namespace."""
     return records.external_ids(database.read("aliases_of", tenant=TENANT, jobs=list(jobs)))

@@ -182,6 +182,9 @@ class SqliteTransaction:
         """See contract.SchemaTransaction."""
         self.connection.execute(text)
 
+    def hold_alias(self, kind: str, text: str) -> None:
+        """Nothing to hold: there is one writer at a time."""
+
     def lock(self, ids: Sequence[str]) -> None:
         """Nothing to lock: there is one writer at a time."""
 

@@ -14,8 +14,9 @@ WITH ready AS (
 UPDATE jobs SET
     previous = state, state = 'running', state_since = :now, attempt = attempt + 1, worker = :worker, serial = 0,
     lease_until = {lease_now} + :lease_s, active_since = {lease_now}, delivered_at = NULL, unconfirmed_until = NULL,
-    deadline_at = {lease_now} + COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t
-                                                      WHERE t.tenant = jobs.tenant AND t.type = jobs.type)) - active_s,
+    timeout_s = COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type)),
+    deadline_at = {lease_now} - active_s
+                + COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type)),
     started_at = COALESCE(started_at, :now), seq = seq + 1, version = version + 1
   FROM ready
  WHERE jobs.tenant = ready.tenant AND jobs.id = ready.id AND jobs.state = 'pending'

@@ -4,8 +4,9 @@
 UPDATE jobs SET
     previous = state, state = 'running', state_since = :now, attempt = attempt + 1, worker = :worker, serial = 0,
     lease_until = {lease_now} + :lease_s, active_since = {lease_now}, delivered_at = NULL, unconfirmed_until = NULL,
-    deadline_at = {lease_now} + COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t
-                                                      WHERE t.tenant = jobs.tenant AND t.type = jobs.type)) - active_s,
+    timeout_s = COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type)),
+    deadline_at = {lease_now} - active_s
+                + COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type)),
     started_at = COALESCE(started_at, :now), seq = seq + 1, version = version + 1
  WHERE number IN (
     SELECT j.number FROM json_each(:lanes) AS lane CROSS JOIN jobs AS j
