@@ -28,6 +28,14 @@ DEADLOCKS = 5
 """How often a transaction is repeated after a deadlock before the error is passed on."""
 
 
+_AWAY = (pg.IdleInTransactionSessionTimeout, pg.IdleSessionTimeout)
+"""The server cut a connection that said nothing for too long: this process was frozen."""
+
+
+class Contended(StoreUnavailable):
+    """Other transactions stood in the way of this one, which was rolled back: it is made again."""
+
+
 class Postgres:
     """One PostgreSQL database as this process sees it: a pool of connections, and one that listens."""
 
@@ -59,7 +67,7 @@ class Postgres:
                     if ring:
                         transaction.connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
                     return answer
-            except (pg.DeadlockDetected, pg.SerializationFailure):
+            except Contended:
                 if not left:
                     raise
         raise AssertionError("unreachable: the last try returns or raises")
@@ -88,7 +96,12 @@ class Postgres:
 
     def change_schema(self, work: Callable[[PostgresTransaction], None]) -> None:
         """See contract.Database."""
-        with self._explained(), self._pool.connection() as connection, connection.transaction():
+        with (
+            self._explained(),
+            self._writable(),
+            self._pool.connection() as connection,
+            connection.transaction(),
+        ):
             connection.execute("SELECT pg_advisory_xact_lock(hashtext('headway schema'))")
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
             work(PostgresTransaction(connection, self._clock.shift))
@@ -156,12 +169,20 @@ class Postgres:
             self._ring()  # waiters look again, and poll until the server is back
 
     @contextmanager
+    def _writable(self) -> Iterator[None]:
+        """Raises StoreUnusable for a database that can not be prepared because it is read-only."""
+        try:
+            yield
+        except pg.ReadOnlySqlTransaction as error:
+            raise StoreUnusable(f"PostgreSQL at {self.url} is read-only (a replica?). Name the primary.") from error
+
+    @contextmanager
     def _explained(self) -> Iterator[None]:
         """Turns the driver's errors into ours: what was found, and what to do."""
         try:
             yield
-        except (pg.DeadlockDetected, pg.SerializationFailure):
-            raise
+        except (pg.DeadlockDetected, pg.SerializationFailure) as error:
+            raise Contended(f"PostgreSQL at {self.url} had others write the same rows ({_short(error)}).") from error
         except (pg.DiskFull, pg.InsufficientResources) as error:
             raise StoreFull(
                 f"PostgreSQL at {self.url} has no room ({_short(error)}). Make room and try again."
@@ -175,12 +196,19 @@ class Postgres:
             raise StoreUnusable(
                 f"PostgreSQL at {self.url} refuses: {_short(error)}. See user, password and database name."
             ) from error
-        except pg.ReadOnlySqlTransaction as error:
-            raise StoreUnusable(f"PostgreSQL at {self.url} is read-only (a replica?). Name the primary.") from error
+        except pg.ReadOnlySqlTransaction as error:  # for a while: a fail-over, or a guard of the disk
+            raise StoreUnavailable(
+                f"PostgreSQL at {self.url} is read-only. If it is a replica, name the primary; else wait for its guard."
+            ) from error
         except (pg.IntegrityError, pg.DataError) as error:
             raise IllegalChange(f"The database refused the change: {_short(error)}") from error
-        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
+        except (*_AWAY, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
             raise StoreUnavailable(f"PostgreSQL at {self.url} does not answer ({_short(error)}).") from error
+        except psycopg.Error as error:
+            raise StoreUnusable(
+                f"PostgreSQL at {self.url} has not the tables that Headway keeps its jobs in ({_short(error)}). "
+                "Restore them from a backup, or see which program changed them."
+            ) from error
 
 
 class PostgresTransaction:
@@ -207,6 +235,10 @@ class PostgresTransaction:
     def script(self, text: str) -> None:
         """See contract.SchemaTransaction."""
         self.connection.execute(text.encode())
+
+    def hold_alias(self, kind: str, text: str) -> None:
+        """See contract.Transaction."""
+        self.run("hold_alias", kind=kind, text=text)
 
     def lock(self, ids: Sequence[str]) -> None:
         """Locks job rows in the one order, so that two batches never wait for each other."""
