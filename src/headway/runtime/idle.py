@@ -29,7 +29,8 @@ def work_until_idle(office: Office) -> int:
             return ran
         row = claimed[0]
         outbox = Outbox(row.id, row.attempt, threading.current_thread())
-        office.recorder.open(outbox, background=False)
+        # Heartbeats and requests to stop need the recorder's threads; time that a test moves has none.
+        office.recorder.open(outbox, background=office.clock.real)
         runner.run(office, REGISTRY.get(row.type), row, outbox)
         office.recorder.settle(outbox)
         ran += 1
