@@ -13,6 +13,7 @@ from typing import Any, Literal, TextIO
 import click
 
 from headway.clock import Clock, SystemClock
+from headway.store.address import without_password
 from headway.tracker.headway import Headway
 
 JsonForm = Literal["document", "lines"]
@@ -29,8 +30,8 @@ class App:
 
     @cached_property
     def hw(self) -> Headway:
-        """The verbs on the chosen database; relative paths are made whole, since children may work elsewhere."""
-        return Headway(whole_url(Headway(self.url).url), via="cli")
+        """The verbs on the chosen database."""
+        return Headway(self.url, via="cli")
 
     @property
     def place(self) -> str:
@@ -60,20 +61,9 @@ def is_terminal(stream: TextIO) -> bool:
         return False
 
 
-def whole_url(url: str) -> str:
-    """The address with an absolute path in it."""
-    scheme, separator, rest = url.partition("://")
-    if url in (":memory:", "") or (separator and scheme != "sqlite"):
-        return url
-    path = rest.removeprefix("/") if separator else url
-    return str(Path(path).expanduser().absolute())
-
-
 def described(url: str) -> str:
     """Where a database lies, without its password, and whose file it is."""
     if "://" in url:
-        from headway.store.postgres import without_password
-
         return without_password(url)
     path = Path(url)
     home = str(Path.home())

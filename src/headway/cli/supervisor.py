@@ -76,10 +76,13 @@ def _start(app: App, options: dict[str, Any], stdio: int | None) -> tuple[subpro
     reading, writing = os.pipe()
     # Inside a job it would add to that job; here it is to outlive it.
     own = {name: value for name, value in os.environ.items() if name not in ("HEADWAY_JOB", "HEADWAY_ATTEMPT")}
+    own["HEADWAY_URL"] = (
+        app.hw.url
+    )  # not an argument: those are there for everybody to read, and it may hold a password
     with open(reading, "rb") as answer:
         try:
             process = subprocess.Popen(
-                _command(app, options, writing), stdin=stdio, stdout=stdio, stderr=stdio, env=own,
+                _command(options, writing), stdin=stdio, stdout=stdio, stderr=stdio, env=own,
                 pass_fds=(writing,), start_new_session=True,
             )  # fmt: skip
         finally:
@@ -94,9 +97,9 @@ def _start(app: App, options: dict[str, Any], stdio: int | None) -> tuple[subpro
     return process, found["number"], found["id"]
 
 
-def _command(app: App, options: dict[str, Any], announce: int) -> list[str]:
+def _command(options: dict[str, Any], announce: int) -> list[str]:
     """The same call of `headway run`. -P: no file of the current folder is taken for one of ours."""
-    words = [sys.executable, "-P", "-m", "headway", "--url", app.hw.url, "run", f"--announce={announce}"]
+    words = [sys.executable, "-P", "-m", "headway", "run", f"--announce={announce}"]
     words += [f"--{name.replace('_', '-')}={options[name]}" for name in OPTIONS if options[name] is not None]
     words += [f"--label={label}" for label in options["labels"]]
     return [*words, "--", *options["command"]]

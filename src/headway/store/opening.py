@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from headway.clock import Clock
-from headway.errors import InvalidInput, NotSupported
+from headway.errors import InvalidInput, NotSupported, StoreUnusable
+from headway.store.address import without_password
 from headway.store.contract import Database
 from headway.store.migrate import prepare
 from headway.store.sqlite import MEMORY, Sqlite
@@ -18,9 +20,28 @@ def default_url() -> str:
     """$HEADWAY_URL, else the user's own file: $XDG_DATA_HOME/headway/jobs.db."""
     given = os.environ.get(VARIABLE)
     if given:
-        return given
+        return whole_url(given)
     data = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return str(Path(data) / "headway" / "jobs.db")
+
+
+def whole_url(url: str) -> str:
+    """The address with an absolute path in it: one database, wherever the process goes. Raises InvalidInput."""
+    scheme, separator, rest = url.partition("://")
+    if separator and scheme != "sqlite":
+        return url
+    path = rest.removeprefix("/") if separator else url
+    if path in (MEMORY, ""):
+        return MEMORY
+    try:
+        path.encode()
+        place = str(Path(path).expanduser().absolute())
+        with suppress(FileNotFoundError, NotADirectoryError, PermissionError):  # opening it says what is wrong
+            os.lstat(f"{place}-journal")  # SQLite's own files beside it have longer names
+        return place
+    except (OSError, ValueError, RuntimeError) as problem:
+        said = problem.strerror if isinstance(problem, OSError) else problem
+        raise InvalidInput(f"{path[:300]!a} is no path of a database: {said}. Name a file on a local disk.") from None
 
 
 def open_database(url: str, clock: Clock, create: bool = True) -> Database:
@@ -40,31 +61,29 @@ def open_database(url: str, clock: Clock, create: bool = True) -> Database:
 
 def connect(url: str, clock: Clock, create: bool = True) -> Database:
     """Opens a database as it is, whatever its schema."""
-    scheme, separator, rest = url.partition("://")
-    if not separator:
-        return _file(url, clock, create)
-    if scheme == "sqlite":
-        return _file(rest.removeprefix("/") if rest.startswith("/") else rest, clock, create)
+    scheme, separator, _ = url.partition("://")
+    if not separator or scheme == "sqlite":
+        return _file(whole_url(url), clock, create)
     if scheme in ("postgresql", "postgres"):
         return _server(url, clock)
     if scheme in ("http", "https"):
-        raise NotSupported(f"{url}: this release talks to databases only; name a file or a postgresql:// address.")
+        raise NotSupported(
+            f"{scheme}://: this release talks to databases only; name a file or a postgresql:// address."
+        )
     raise InvalidInput(
-        f"{url!r} is no address of a database: name a file, sqlite:///file, :memory: or postgresql://..."
+        f"{scheme[:60]!a}:// begins no address of a database: name a file, sqlite:///file, :memory: or postgresql://..."
     )
 
 
 def _file(path: str, clock: Clock, create: bool) -> Database:
-    if path in (MEMORY, ""):
+    if path == MEMORY:
         return Sqlite(MEMORY, clock)
-    if "\x00" in path:
-        raise InvalidInput(f"{path!r} is no path: it holds a NUL character.")
-    place = Path(path).expanduser()
-    if str(place) == default_url():
+    place = Path(path)
+    if path == default_url():
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not create and not place.exists():
         raise InvalidInput(f"There is no database at {place}. It is made when the first job is submitted.")
-    return Sqlite(str(place.absolute()), clock)
+    return Sqlite(os.path.realpath(place), clock)  # a link to it shares its turn and its doorbell
 
 
 def _server(url: str, clock: Clock) -> Database:
@@ -72,4 +91,28 @@ def _server(url: str, clock: Clock) -> Database:
         from headway.store.postgres import Postgres
     except ImportError as missing:
         raise NotSupported(f"{missing}. PostgreSQL needs its driver: pip install 'headway[postgres]'") from missing
+    check_server(url)
     return Postgres(url, clock)
+
+
+def check_server(url: str) -> None:
+    """Raises InvalidInput or StoreUnusable, without the password, for what is no address of a PostgreSQL database."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        if "\x00" in url:
+            raise ValueError("it holds a NUL character")
+        conninfo_to_dict(url)
+        return
+    except (ProgrammingError, ValueError) as problem:
+        encoding = "percent-encoded" in str(problem)
+    shown = without_password(url)[:300]
+    if encoding:
+        raise StoreUnusable(
+            f"{shown!a} can not be used: a % in it is not followed by two hexadecimal digits. Write %25 for a % sign."
+        )
+    raise InvalidInput(
+        f"{shown!a} is no address of a PostgreSQL database: expected postgresql://user@host:5432/database, with "
+        "parameters that libpq knows after a ? and special signs percent-encoded."
+    )

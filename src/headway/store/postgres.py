@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import errors as pg
@@ -16,6 +15,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from headway.clock import Clock
 from headway.errors import IllegalChange, StoreFull, StoreUnavailable, StoreUnusable
+from headway.store.address import without_password
 from headway.store.contract import RETURNED, CommitUnknown, Rows, columns_of, given
 from headway.store.sql import POSTGRES, statement
 
@@ -258,12 +258,3 @@ def _configure(connection: psycopg.Connection[Any]) -> None:
 def _short(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__
-
-
-def without_password(url: str) -> str:
-    """The address as it may be shown: without the password."""
-    parts = urlsplit(url)
-    if "@" not in parts.netloc:
-        return url
-    credentials, _, host = parts.netloc.rpartition("@")
-    return urlunsplit(parts._replace(netloc=f"{credentials.partition(':')[0]}@{host}"))

@@ -12,9 +12,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from headway.clock import Clock, SystemClock
+from headway.errors import InvalidInput
 from headway.model.ids import JobIds
 from headway.model.job import Job
 from headway.store import opening, sweeping
+from headway.store.address import without_password
 from headway.store.contract import Database
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ class Connection:
     def __init__(
         self, url: str | os.PathLike[str] | None = None, *, clock: Clock | None = None, via: str = "python"
     ) -> None:
-        self.url = os.fspath(url) if url is not None else opening.default_url()
+        self.url = _address(url)
         self._clock = clock or SystemClock()
         self._via = via
         self._ids = JobIds()
@@ -113,4 +115,16 @@ def _close_all() -> None:
         try:
             instance.close()
         except Exception:
-            LOG.exception("closing %s failed", instance.url)
+            LOG.exception("closing %s failed", without_password(instance.url))
+
+
+def _address(url: object) -> str:
+    """An address made whole. Raises InvalidInput."""
+    if url is None:
+        return opening.default_url()
+    given = os.fspath(url) if isinstance(url, str | os.PathLike) else url
+    if not isinstance(given, str):
+        raise InvalidInput(
+            f"A database is named by a text or a path; found {type(given).__name__}. Name a file or postgresql://..."
+        )
+    return opening.whole_url(given)
