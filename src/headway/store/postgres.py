@@ -26,6 +26,8 @@ SCHEMA = "headway"
 """Tables live in a schema of their own, beside whatever else the database holds."""
 DEADLOCKS = 5
 """How often a transaction is repeated after a deadlock before the error is passed on."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
+"""Between two tries to listen: doubling, so that a server without a connection to spare is not stormed."""
 
 
 _AWAY = (pg.IdleInTransactionSessionTimeout, pg.IdleSessionTimeout)
@@ -147,26 +149,33 @@ class Postgres:
             self._changed.notify_all()
 
     def _listen(self) -> None:
-        if self._listener is None or not self._listener.is_alive():
+        if self._listener is None and not self._closed.is_set():
             with self._changed:
-                if self._listener is None or not self._listener.is_alive():
+                if self._listener is None:
                     self._listener = threading.Thread(target=self._hear, name="headway-listen", daemon=True)
                     self._listener.start()
 
     def _hear(self) -> None:
-        """Rings at each notification. Ends when the connection is lost: the next wait starts it again."""
-        try:
-            with psycopg.connect(self.address, autocommit=True, connect_timeout=10) as connection:
-                connection.execute(f"LISTEN {CHANNEL}")
-                self._ring()  # what happened before the LISTEN was not heard
-                while not self._closed.is_set():
-                    readable, _, _ = select.select([connection.fileno()], [], [], 1.0)
-                    if readable:
-                        for _ in connection.notifies(timeout=0):
-                            pass
-                        self._ring()
-        except psycopg.Error:
-            self._ring()  # waiters look again, and poll until the server is back
+        """Rings at each notification until close(); a connection that is lost or refused is tried again, ever rarer."""
+        pause_s = FIRST_PAUSE_S
+        while not self._closed.is_set():
+            try:
+                with psycopg.connect(self.address, autocommit=True, connect_timeout=10) as connection:
+                    connection.execute(f"LISTEN {CHANNEL}")
+                    pause_s = FIRST_PAUSE_S
+                    self._ring_for(connection)
+            except psycopg.Error:  # whoever waits looks again by itself until the server is back
+                self._closed.wait(pause_s)
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+    def _ring_for(self, connection: psycopg.Connection[Any]) -> None:
+        self._ring()  # what happened before the LISTEN was not heard
+        while not self._closed.is_set():
+            readable, _, _ = select.select([connection.fileno()], [], [], 1.0)
+            if readable:
+                for _ in connection.notifies(timeout=0):
+                    pass
+                self._ring()
 
     @contextmanager
     def _writable(self) -> Iterator[None]:
