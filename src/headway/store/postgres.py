@@ -36,6 +36,9 @@ _AWAY = (pg.IdleInTransactionSessionTimeout, pg.IdleSessionTimeout)
 
 class Contended(StoreUnavailable):
     """Other transactions stood in the way of this one, which was rolled back: it is made again."""
+SILENCE_S = 30
+"""A session that says nothing for so long inside a transaction is ended by the server: its process is frozen or cut
+off, and what it has locked would keep everybody from taking over its jobs."""
 
 
 class Postgres:
@@ -64,7 +67,7 @@ class Postgres:
         """See contract.Database."""
         for left in reversed(range(DEADLOCKS)):
             try:
-                with self.transaction() as transaction:
+                with self._transaction() as transaction:
                     answer = work(transaction)
                     if ring:
                         transaction.connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
@@ -76,7 +79,13 @@ class Postgres:
 
     @contextmanager
     def transaction(self) -> Iterator[PostgresTransaction]:
-        """See contract.Database."""
+        """See contract.Database. It may be silent: a job's own transaction locks the job with its last statement."""
+        with self._transaction() as transaction:
+            transaction.connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            yield transaction
+
+    @contextmanager
+    def _transaction(self) -> Iterator[PostgresTransaction]:
         committing = False
         try:
             with (
@@ -260,6 +269,11 @@ class _Text(TextLoader):
 
 def _configure(connection: psycopg.Connection[Any]) -> None:
     connection.execute(f"SET search_path TO {SCHEMA}, public")
+    connection.execute(
+        "SELECT set_config('idle_in_transaction_session_timeout', %s, false) "
+        "WHERE current_setting('idle_in_transaction_session_timeout') = '0'",
+        (f"{SILENCE_S}s",),
+    )
     for kind in ("json", "jsonb"):
         connection.adapters.register_loader(kind, _Text)
 
