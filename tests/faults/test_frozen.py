@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from headway import Headway
+from headway.clock import SystemClock
+from headway.store.postgres import Postgres
 from tests.faults import checks
 from tests.faults.child import Child, worker
 from tests.faults.database import run_out_the_lease, stop_between_writes
@@ -77,3 +80,26 @@ def test_without_the_fence_the_check_fails(url: str, tmp_path: Path, dice: rando
     """T4, planted: a worker whose statements do not test the attempt is found out."""
     with pytest.raises(AssertionError):
         _freeze_and_take_over(url, tmp_path, dice, "plant_no_fence")
+
+
+def test_a_process_frozen_inside_a_transaction_is_cut_off(postgres_url: str, tmp_path: Path) -> None:
+    """G4: what it has locked keeps nobody from taking over a lost job: the server ends its session."""
+    impatient = f"{postgres_url}?options=-c%20idle_in_transaction_session_timeout%3D1s"
+    with Headway(postgres_url) as hw, Child("tests.faults.freeze_main", impatient) as frozen:
+        job = hw.submit("faults.by_hand", {"enough": str(tmp_path / "enough")})
+        with worker(postgres_url, "jobs_patient") as victim:
+            victim.line("by hand in 1")
+            frozen.tell(job.id)
+            frozen.line("holds it")
+            frozen.stop()
+        with Headway(postgres_url) as other:
+            assert other.get(job).state == "interrupted"
+
+
+def test_how_long_a_session_may_be_silent_inside_a_transaction(postgres_url: str) -> None:
+    """G4: 30 s unless the address says otherwise, so that nothing stays locked; a job's own transaction for ever."""
+    with closing(Postgres(postgres_url, SystemClock())) as database:
+        asked = "SHOW idle_in_transaction_session_timeout"
+        assert database.write(lambda transaction: transaction.connection.execute(asked).fetchone()) == ("30s",)
+    with Headway(postgres_url) as hw, worker(postgres_url, "jobs_own"):
+        assert hw.result(hw.submit("faults.own_transaction"), timeout_s=60) == "0"
