@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from headway import Headway, InvalidInput
+from headway import Headway, InvalidInput, Unstorable
 from headway.errors import StoreUnusable
 from headway.store.address import without_password
 from headway.store.sql import SQLITE
@@ -130,3 +131,74 @@ def test_a_refused_address_does_not_tell_its_password(wrong: str) -> None:
     with pytest.raises((StoreUnusable, InvalidInput)) as refused, Headway(f"postgresql://{wrong}") as hw:
         hw.jobs()
     assert CANARY not in "".join(traceback.format_exception(refused.value))
+
+
+class Raising(Mapping[str, Any]):
+    """A mapping that can not be read."""
+
+    def __getitem__(self, key: str) -> Any:
+        raise RuntimeError("gone")
+
+    def __iter__(self) -> Iterator[str]:
+        raise RuntimeError("gone")
+
+    def __len__(self) -> int:
+        return 1
+
+
+ASKED: dict[str, Callable[[Headway], object]] = {
+    "get surrogate": lambda hw: hw.get("\udcff"),
+    "get huge": lambda hw: hw.get(10**5000),
+    "text surrogate": lambda hw: hw.jobs(text="\ud800"),
+    "text NUL": lambda hw: hw.jobs(text="\0"),
+    "labels list": lambda hw: hw.jobs(labels=[1]),  # type: ignore[arg-type]
+    "labels dict": lambda hw: hw.jobs(labels={"a": {}}),  # type: ignore[dict-item]
+    "limit text": lambda hw: hw.jobs(limit="5"),  # type: ignore[arg-type]
+    "limit float": lambda hw: hw.jobs(limit=1.5),  # type: ignore[arg-type]
+    "state number": lambda hw: hw.jobs(state=5),  # type: ignore[arg-type]
+    "events -1": lambda hw: hw.events("@last", -1),
+    "events after": lambda hw: hw.events("@last", after=2**63),
+    "artifact": lambda hw: hw.artifact("@last", 5),  # type: ignore[arg-type]
+    "wait": lambda hw: hw.wait("@last", timeout_s="5"),  # type: ignore[arg-type]
+    "alias list": lambda hw: hw.alias("@last", ["x"]),  # type: ignore[arg-type]
+    "alias number": lambda hw: hw.alias("@last", 5),  # type: ignore[arg-type]
+    "key number": lambda hw: hw.submit("t", idempotency_key=5),  # type: ignore[arg-type]
+    "key surrogate": lambda hw: hw.submit("t", idempotency_key="\ud800"),
+    "input raises": lambda hw: hw.submit("t", Raising()),
+    "queues text": lambda hw: hw.worker(queues="default"),
+    "types text": lambda hw: hw.worker(types="x"),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_can_not_be_asked_is_refused(hw: Headway, name: str) -> None:
+    """An argument of the wrong kind is refused with a sentence, the same on every database."""
+    hw.submit("t")
+    with pytest.raises(InvalidInput, match=r"\."):
+        ASKED[name](hw)
+    assert len(hw.jobs()) == 1
+
+
+def test_a_state_asked_twice_gives_each_job_once(hw: Headway) -> None:
+    """A listing has no doubles."""
+    hw.submit("t")
+    assert len(hw.jobs(state=["pending", "pending"])) == 1
+
+
+def test_keys_that_are_the_same_text_are_refused(hw: Headway) -> None:
+    """No value is dropped because another one has the same key as text; numbers as keys are kept as text."""
+    with pytest.raises(Unstorable, match="same text"):
+        hw.submit("t", {"a": {1: "x", "1": "y"}})
+    assert hw.submit("t", {"a": {1: "x", "2": "y"}}).input == {"a": {"1": "x", "2": "y"}}
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_was_taken_away_is_told(tmp_path: Path, replaced: bool) -> None:
+    """What is written after the file was removed or replaced would be lost: it is refused."""
+    with Headway(tmp_path / "jobs.db") as hw:
+        hw.submit("t")
+        (tmp_path / "jobs.db").unlink()
+        if replaced:
+            (tmp_path / "jobs.db").touch()
+        with pytest.raises(StoreUnusable, match="removed or replaced"):
+            hw.submit("t")

@@ -30,7 +30,7 @@ AWAY_S = 1.0
 @click.option("--level", type=click.Choice(LEVELS), default="debug", help="Only lines of this level or a louder one.")
 @click.option("--grep", metavar="RE", help="Only lines that the regular expression finds.")
 @click.option("--failed", is_flag=True, help="Only what tells of the failure: failed steps, errors, standard error.")
-@click.option("--tail", type=click.IntRange(0), metavar="N", help="Only the last N lines.")
+@click.option("--tail", type=click.IntRange(0, 1_000_000_000), metavar="N", help="Only the last N lines.")
 @click.option("--times", "-t", "with_times", is_flag=True, help="With the time of each line.")
 @click.pass_context
 def logs_verb(
@@ -53,7 +53,7 @@ def logs_verb(
 @click.command(cls=Verb)
 @click.argument("any_id", metavar="ID")
 @click.option("--follow", "-f", is_flag=True, help="Go on as events come, to the end of the job.")
-@click.option("--tail", type=click.IntRange(0), metavar="N", help="Only the last N events.")
+@click.option("--tail", type=click.IntRange(0, 1_000_000_000), metavar="N", help="Only the last N events.")
 @click.pass_context
 def events_verb(context: click.Context, any_id: str, follow: bool, tail: int | None) -> int:
     """Print the history of a job: who did what, when and why. Its log lines have a verb of their own."""

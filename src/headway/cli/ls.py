@@ -65,7 +65,7 @@ def _page(app: App, filters: dict[str, Any], limit: int, after: str | None) -> t
     begin, _, place = (after or "").partition(".")
     if after and begin not in parts:
         raise click.UsageError(
-            f"--after {after[:60]!r} is no cursor of this listing; take it from a page with {SHOWN}."
+            f"--after {after[:60]!r} is no cursor of this listing; take the one that a page ends with."
         )
     names = list(parts)[list(parts).index(begin) if after else 0 :]
     jobs: list[Job] = []

@@ -13,7 +13,9 @@ import click
 from headway.cli import exitcodes, inputs, supervisor
 from headway.cli.app import App, Verb, app_of, is_terminal
 from headway.cli.interrupts import Interrupts
+from headway.cli.text import one_line
 from headway.errors import Halt
+from headway.model.value import clean_key
 from headway.runtime.context import Context
 from headway.runtime.lines import Stream
 from headway.runtime.shell import CommandFailed, run_command
@@ -68,8 +70,9 @@ def _supervised(app: App, announce: int, options: dict[str, Any]) -> int:
 
 def _run(app: App, options: dict[str, Any], interrupts: Interrupts, began: Any) -> int:
     argv = list(options["command"])
+    shown = [clean_key(word) for word in argv]  # a file's name need not be text
     block = app.hw.tracked(
-        options["name"] or shlex.join(argv)[:LONGEST_NAME], type="command", input={"command": argv}, show=False,
+        options["name"] or shlex.join(shown)[:LONGEST_NAME], type="command", input={"command": shown}, show=False,
         session=options["session"], external_id=options["external_id"],
         labels=inputs.texts(options["labels"], "--label"),
     )  # fmt: skip
@@ -82,7 +85,7 @@ def _run(app: App, options: dict[str, Any], interrupts: Interrupts, began: Any) 
             _work(app, context, argv, options)
     except CommandFailed as failed:
         if failed.exit_code in (exitcodes.NOT_STARTED, exitcodes.NO_SUCH_COMMAND):
-            app.say(f"headway: {failed}")
+            app.say(f"headway: {one_line(failed)}")
         return failed.exit_code
     except Halt as halt:
         return _halted(app, halt)

@@ -14,6 +14,7 @@ import msgspec
 from headway.cli import exitcodes
 from headway.cli.app import App
 from headway.cli.jsonout import emit
+from headway.cli.text import one_line
 from headway.errors import HeadwayError
 from headway.runtime.context import Context
 
@@ -30,7 +31,7 @@ def detach(app: App, options: dict[str, Any]) -> int:
     """Starts the command apart from this terminal, and returns when its job is stored. Raises NotStarted."""
     program = options["command"][0]
     if shutil.which(program, path=os.environ.get("PATH")) is None and "/" not in program:
-        app.say(f"headway: {program} is not on the PATH; nothing was started.")
+        app.say(f"headway: {one_line(program)} is not on the PATH; nothing was started.")
         return exitcodes.NO_SUCH_COMMAND
     _, number, identity = _start(app, options, subprocess.DEVNULL)
     if app.json:

@@ -32,7 +32,10 @@ def moment(text: str) -> datetime | float:
 
 def later(given: datetime | float | None, now: float) -> datetime | None:
     """What moment() gave; a span counts from now on."""
-    return datetime.fromtimestamp(now + given, UTC) if isinstance(given, float) else given
+    try:
+        return datetime.fromtimestamp(now + given, UTC) if isinstance(given, float) else given
+    except (ValueError, OverflowError, OSError):
+        raise click.UsageError("That span of time is too long: it leaves the years 1 to 9999.") from None
 
 
 def earlier(given: datetime | float | None, now: float) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
@@ -29,7 +30,8 @@ def encode(value: Any, what: str) -> str:
         raise BadValue(f"{what} can not be stored: {_first_fault(value) or problem}") from None
     if len(encoded) > LARGEST:
         raise BadValue(f"{what} can not be stored: it has {len(encoded):,} bytes and at most {LARGEST:,} are kept")
-    if b"null" in encoded or b"\\u0000" in encoded:  # NaN is written as null, so look whether it was one
+    # NaN is written as null, so look whether it was one; and 1 beside "1" would be two values of one name.
+    if b"null" in encoded or b"\\u0000" in encoded or _NUMBER_AS_KEY.search(encoded):
         fault = _first_fault(value)
         if fault:
             raise BadValue(f"{what} can not be stored: {fault}")
@@ -80,6 +82,8 @@ def _faults(value: Any, path: str, depth: int) -> Iterator[str]:
         if not math.isfinite(value):
             yield f"{here} is {value}, which JSON can not say; use None"
     elif isinstance(value, Mapping):
+        if len({str(key) for key in value}) < len(value):
+            yield f"{here} has two keys that are the same text, such as 1 and '1'; give each its own"
         for key, member in value.items():
             name = f"{path}.{key}" if path else str(key)
             if not isinstance(key, str | int | float):
@@ -105,5 +109,6 @@ def _text_faults(text: str, here: str) -> Iterator[str]:
         yield f"{here} holds a lone surrogate (at position {problem.start}), which is not text"
 
 
+_NUMBER_AS_KEY = re.compile(rb'"-?[0-9][0-9.eE+-]*":')
 _ENCODER = msgspec.json.Encoder(enc_hook=_plain)
 _DECODER = msgspec.json.Decoder()

@@ -47,7 +47,7 @@ class Bar:
         with self._lock:
             took = words.duration(self._clock.boot() - self._began)
             counted = _counted(progress) if progress else ""
-            text = "  ".join(part for part in (self._label, outcome, counted, took) if part)
+            text = _seen("  ".join(part for part in (self._label, outcome, counted, took) if part))
             if self._terminal and (self._shown or outcome != "completed"):
                 self._write("\r" + self._fitted(text) + "\x1b[K\n")
             elif not self._terminal:
@@ -86,7 +86,12 @@ def line(label: str, progress: Progress, plain: bool = False) -> str:
         parts.append(progress.phase)
     if progress.message:
         parts.append(progress.message)
-    return "  ".join(part for part in parts if part)
+    return _seen("  ".join(part for part in parts if part))
+
+
+def _seen(text: str) -> str:
+    """A text that does not steer the terminal."""
+    return "".join(sign if sign.isprintable() else " " for sign in text).strip()
 
 
 def _counted(progress: Progress) -> str:

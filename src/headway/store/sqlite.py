@@ -47,6 +47,7 @@ class Sqlite:
             self._writer = self._open()
             if path != MEMORY:
                 self._turn = Turn(path, clock)
+                self._file = os.stat(path)
         self._bell = Doorbell(None if self._turn is None else self._turn.path, clock)
 
     def write(self, work: Callable[[SqliteTransaction], T], ring: bool = True) -> T:
@@ -61,6 +62,7 @@ class Sqlite:
     def transaction(self) -> Iterator[SqliteTransaction]:
         """See contract.Database."""
         with self._lock, _explained(self.path), self._alone():
+            self._check_still_there()
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield SqliteTransaction(self._writer, self.parameters)
@@ -85,6 +87,17 @@ class Sqlite:
             )
         return self._turn.held() if self._turn else nullcontext()
 
+    def _check_still_there(self) -> None:
+        """Raises StoreUnusable where the file was removed or replaced: what is written into it, nobody would find."""
+        try:
+            if self._turn is None or os.path.samestat(os.stat(self.path), self._file):
+                return
+        except OSError:
+            pass  # it is not there: said below
+        raise StoreUnusable(
+            f"{self.path} was removed or replaced while it was open, and its jobs with it. Put it back, or start again."
+        )
+
     def change_schema(self, work: Callable[[SqliteTransaction], None]) -> None:
         """See contract.Database."""
         self.write(work)
@@ -94,6 +107,7 @@ class Sqlite:
         if self._turn is None:
             with self._lock, _explained(self.path):
                 return self._run(self._writer, name, parameters)
+        self._check_still_there()
         reader = self._readers.pop() if self._readers else self._reader()
         try:
             with _explained(self.path):

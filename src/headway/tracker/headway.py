@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from headway.errors import InvalidInput
 from headway.store import opening
 from headway.tracker.asynchronous import AsyncVerbs
 from headway.tracker.control import Control
@@ -33,6 +34,9 @@ class Headway(Submitting, Control, Waiting):
         """A worker in this process: use it with `with`, or call .run(). types: only these; else all registered."""
         from headway.runtime.worker import Worker as RunningWorker
 
+        for name, given in (("queues", queues), ("types", types)):
+            if isinstance(given, str):
+                raise InvalidInput(f"{name}={given!r:.60}: expected a list of texts: {name}=[{given!r:.60}].")
         return RunningWorker(self._office, slots, queues, types)
 
     def work_until_idle(self) -> int:

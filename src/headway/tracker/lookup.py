@@ -11,6 +11,7 @@ from headway.model.job import Job
 from headway.store import keeping
 from headway.store.contract import Database
 from headway.store.records import JobRow
+from headway.tracker import asking
 
 LONGEST_QUERY = 512
 
@@ -26,7 +27,9 @@ def find(database: Database, any_id: str | int | Job, changing: bool = False) ->
     """
     if isinstance(any_id, Job):
         return _one(database, any_id.id, [("id", row) for row in [keeping.by_id(database, any_id.id)] if row])
-    text = str(any_id)
+    if isinstance(any_id, int) and abs(any_id) >= 1 << 63:
+        raise InvalidInput("That is no id: found a number that is too large; expected the number of a job.")
+    text = asking.text(str(any_id), "an id")
     _refuse_nonsense(text)
     if text == "@last":
         return _one(database, text, [("newest", row) for row in keeping.page(database, {}, 1)])

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from headway.errors import InvalidInput, NotFound
+from headway.errors import NotFound
 from headway.model.job import Attempt, Event, Item, Job, Page, Step, Worker
-from headway.model.moves import STATES
 from headway.model.value import decode
 from headway.store import claiming, keeping, records
 from headway.store.moving import TENANT
 from headway.store.records import JobRow
+from headway.tracker import asking
 from headway.tracker.connection import AnyId, Connection, TypeOrFunction
 from headway.tracker.lookup import find
-
-MOST_LABELS = 4
-"""Labels that a listing can ask for at once."""
 
 
 class Reading(Connection):
@@ -40,17 +37,16 @@ class Reading(Connection):
         state: one or several; active: True for open jobs, False for ended ones; labels: all of them (4 at most);
         text: part of name, type or id. Raises InvalidInput.
         """
-        states = [state] if isinstance(state, str) else list(state or [])
-        unknown = [name for name in states if name not in STATES]
-        if unknown or not 0 < limit <= 10_000 or len(labels or {}) > MOST_LABELS:
-            raise InvalidInput(_bad_listing(unknown, limit, labels))
+        states, limit = asking.states(state), asking.limit(limit)
         filters: dict[str, Any] = {
             "after": after, "type": None if type is None else self._type_name(type), "session": session,
-            "category": category, "context_id": context_id, "parent": None if parent is None else self.get(parent).id,
-            "active": active or None, "ended": (active is False) or None, "text": _pattern(text),
+            "category": category, "context_id": context_id,
         }  # fmt: skip
-        for place, (name, value) in enumerate((labels or {}).items()):
-            filters |= {f"label{place}": name, f"value{place}": value}
+        filters = {name: None if value is None else asking.text(value, name) for name, value in filters.items()}
+        filters |= {
+            "parent": None if parent is None else self.get(parent).id, "active": active or None,
+            "ended": (active is False) or None, "text": asking.pattern(text), **asking.labels(labels),
+        }  # fmt: skip
         wanted: Sequence[str | None] = states or [None]
         pages = [keeping.page(self._database, filters | {"state": one}, limit + 1) for one in wanted]
         found = sorted((row for page in pages for row in page), key=lambda row: row.id, reverse=True)
@@ -75,20 +71,20 @@ class Reading(Connection):
     def events(self, any_id: AnyId, limit: int = 50, after: int = 0, logs: bool = True) -> Page[Event]:
         """The history of a job after event number `after`, oldest first. logs: with the log lines."""
         job = self.get(any_id).id
-        found = keeping.events(self._database, job, after, limit + 1, logs)
+        found = keeping.events(self._database, job, asking.number(after, "after"), asking.limit(limit) + 1, logs)
         more = str(found[limit - 1].seq) if len(found) > limit else None
         return Page(found[:limit], more, lambda cursor: self.events(job, limit, int(cursor), logs))
 
     def logs(self, any_id: AnyId, limit: int = 50, after: int = 0, levels: Sequence[str] | None = None) -> Page[Event]:
         """The log lines of a job after number `after`, oldest first. levels: only these."""
         job = self.get(any_id).id
-        found = keeping.logs(self._database, job, after, limit + 1, levels)
+        found = keeping.logs(self._database, job, asking.number(after, "after"), asking.limit(limit) + 1, levels)
         more = str(found[limit - 1].seq) if len(found) > limit else None
         return Page(found[:limit], more, lambda cursor: self.logs(job, limit, int(cursor), levels))
 
     def last_logs(self, any_id: AnyId, limit: int = 10) -> list[Event]:
         """The newest log lines of a job, oldest first."""
-        return keeping.last_logs(self._database, self.get(any_id).id, limit)
+        return keeping.last_logs(self._database, self.get(any_id).id, asking.limit(limit))
 
     def steps(self, any_id: AnyId) -> list[Step]:
         """The steps of a job, planned ones included, in order."""
@@ -97,7 +93,7 @@ class Reading(Connection):
     def attempts(self, any_id: AnyId, limit: int = 50, after: int = 0) -> Page[Attempt]:
         """The attempts at a job, first one first."""
         job = self.get(any_id).id
-        found = keeping.attempts(self._database, job, after, limit + 1)
+        found = keeping.attempts(self._database, job, asking.number(after, "after"), asking.limit(limit) + 1)
         more = str(found[limit - 1].attempt) if len(found) > limit else None
         return Page(found[:limit], more, lambda cursor: self.attempts(job, limit, int(cursor)))
 
@@ -106,7 +102,7 @@ class Reading(Connection):
     ) -> Page[Item]:
         """The items of one ledger of a job, by key."""
         job = self.get(any_id).id
-        found = keeping.items(self._database, job, ledger, after, limit + 1, state)
+        found = keeping.items(self._database, job, asking.text(ledger, "ledger"), after, asking.limit(limit) + 1, state)
         more = found[limit - 1].key if len(found) > limit else None
         return Page(found[:limit], more, lambda cursor: self.items(job, ledger, limit, cursor, state))
 
@@ -120,7 +116,7 @@ class Reading(Connection):
     def artifact(self, any_id: AnyId, name: str) -> bytes:
         """The content of a file that a job handed over. Raises NotFound."""
         job = self.get(any_id)
-        rows = self._database.read("artifact_of", tenant=TENANT, job=job.id, name=name)
+        rows = self._database.read("artifact_of", tenant=TENANT, job=job.id, name=asking.text(name, "name"))
         if not rows:
             kept = [row[0] for row in self._database.read("artifacts_of", tenant=TENANT, job=job.id)]
             raise NotFound(f"Job {job.number} has no artifact {name[:80]!r}; it has {', '.join(kept) or 'none'}.")
@@ -153,19 +149,3 @@ class Reading(Connection):
             self._known_workers = (self._clock.boot(), workers)
         able = [one for one in workers if row.type in one.types and row.queue in one.queues and one.stopped_at is None]
         return "a free slot of a worker" if able else f"a worker that has {row.type!r}"
-
-
-def _bad_listing(unknown: list[str], limit: int, labels: Mapping[str, str] | None) -> str:
-    if unknown:
-        return f"state={unknown[0]!r}: expected one of {', '.join(STATES)}."
-    if not 0 < limit <= 10_000:
-        return f"limit={limit}: expected 1 to 10,000; .all() walks on from page to page."
-    return f"{len(labels or {})} labels were given; a listing takes {MOST_LABELS} at most."
-
-
-def _pattern(text: str | None) -> str | None:
-    """Text to look for, as a LIKE pattern without signs of its own."""
-    if not text:
-        return None
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"

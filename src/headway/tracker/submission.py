@@ -87,15 +87,23 @@ def stored_input(given: Any) -> str:
             f"The input of a job is an object of named values; found {type(given).__name__}. Give a dict."
         )
     try:
-        return encode(dict(given), "the input")
+        plain = dict(given)
+    except Exception as problem:  # whatever the caller's own mapping may raise
+        raise InvalidInput(f"The input can not be read: {type(problem).__name__}: {problem}. Give a dict.") from problem
+    try:
+        return encode(plain, "the input")
     except BadValue as problem:
         raise Unstorable(f"{problem}.") from None
 
 
 def external_ids_of(given: str | Mapping[str, str] | None) -> dict[str, str]:
     """External ids by namespace. Raises InvalidInput for what can not be an id or a namespace."""
+    if given is not None and not isinstance(given, str | Mapping):
+        raise InvalidInput(f"{given!r:.60} is no external id; expected a text, or an object of texts by namespace.")
     named = {} if given is None else {"external": given} if isinstance(given, str) else dict(given)
     for namespace, text in named.items():
+        if not isinstance(namespace, str):
+            raise InvalidInput(f"{namespace!r:.60} is no namespace: expected a word such as 'gui'.")
         if namespace != "external" and (namespace in NAMESPACES or not namespace.isidentifier()):
             raise InvalidInput(
                 f"{namespace!r:.60} is no namespace: expected a word such as 'gui' without a meaning of its own."

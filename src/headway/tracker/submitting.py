@@ -12,7 +12,7 @@ from headway.model.job import Job
 from headway.store import keeping, records
 from headway.store.contract import CommitUnknown, Transaction
 from headway.store.moving import TENANT
-from headway.tracker import submission
+from headway.tracker import asking, submission
 from headway.tracker.connection import AnyId, TypeOrFunction
 from headway.tracker.lookup import find
 from headway.tracker.reading import Reading
@@ -44,6 +44,8 @@ class Submitting(Reading):
             one_per_context=one_per_context, category=category, labels=labels or {}, priority=priority, queue=queue,
             run_at=run_at, timeout_s=timeout_s, parent=parent,
         )  # fmt: skip
+        if idempotency_key is not None:
+            asking.text(idempotency_key, "idempotency_key")
         kind = self._type_name(type)
         new = self._new(kind, input, options)
         asked = (kind, new.input, {key: value for key, value in options.items() if key != "run_at"}, str(run_at))

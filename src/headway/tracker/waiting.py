@@ -9,6 +9,7 @@ from headway.errors import InvalidInput, JobCancelled, JobFailed
 from headway.model.job import Event, Job
 from headway.model.moves import STATES
 from headway.store import keeping
+from headway.tracker import asking
 from headway.tracker.connection import LOG, AnyId
 from headway.tracker.reading import Reading
 
@@ -26,6 +27,7 @@ class Waiting(Reading):
 
         Raises TimeoutError.
         """
+        timeout_s = asking.seconds(timeout_s)
         if until != "ended" and until not in STATES:
             raise InvalidInput(f"until={until!r}: expected 'ended' or one of {', '.join(STATES)}.")
         job = self.get(any_id)
@@ -56,7 +58,7 @@ class Waiting(Reading):
 
     def watch(self, any_id: AnyId, after: int = 0) -> Iterator[Event]:
         """The history of a job as it happens, log lines included, to its end."""
-        job = self.get(any_id).id
+        job, after = self.get(any_id).id, asking.number(after, "after")
         seen = 0
         while True:
             self._sweep_when_due()
