@@ -121,8 +121,8 @@ class AsyncContext:
     ) -> AsyncIterator[T]:  # fmt: skip
         """See Context.track; goes over asynchronous iterables too."""
         loop: Loop[T] = self.sync.track(None, label, total=_length(iterable, total), unit=unit)
-        behind = loop.resume() if key is None else 0
-        done = self.sync.done_keys(loop.label) if key else set()
+        behind = loop.resume() * (key is None)  # with keys, what is done may stand anywhere
+        done = self.sync.done_keys(loop) if key else set()
         left_early = True
         try:
             async for member in _members(iterable):
@@ -130,10 +130,11 @@ class AsyncContext:
                 if behind > 0:
                     behind -= 1
                 elif name not in done or not key:
+                    loop.key_at_hand = name if key else None
                     self.sync.check()
                     yield member
                     if key:
-                        self.sync.item_done(loop.label, name)
+                        self.sync.item_done(loop, name)
                     loop.count(1)
             left_early = False
         finally:

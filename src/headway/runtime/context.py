@@ -161,6 +161,9 @@ class Context:
         ):  # fmt: skip
             self.measure.add(add)
             return
+        _refuse_kind("data", data, dict, "a dict")
+        _refuse_kind("unit", unit, str, 'a text such as "files"')
+        _refuse_kind("add", add, int, "a whole number, 0 or more")
         self._fits(data, "progress data")
         try:
             said = {
@@ -315,13 +318,13 @@ class Context:
         if loop.phase is not None and finished:
             self.steps.mark(loop.label, "completed")
 
-    def done_keys(self, ledger: str) -> set[str]:
-        """The keys that earlier attempts have done."""
-        return self._office.done_keys(self._row.id, ledger) if self._row.attempt > 1 else set()
+    def done_keys(self, loop: Loop[Any]) -> set[str]:
+        """The keys that earlier attempts have done in a keyed loop under way."""
+        return self._office.done_keys(self._row.id, self.cursors.ledger(loop)) if self._row.attempt > 1 else set()
 
-    def item_done(self, ledger: str, key: str) -> None:
-        """A member of a keyed loop is done."""
-        self._outbox.item(done_item(ledger, key, self._office.now()), advanced=True)
+    def item_done(self, loop: Loop[Any], key: str) -> None:
+        """A member of a keyed loop under way is done."""
+        self._outbox.item(done_item(self.cursors.ledger(loop), key, self._office.now()), advanced=True)
         if self._outbox.full:
             self.settle()
 
@@ -367,6 +370,11 @@ class Context:
         self._row, outbox = self._office.wait_in_place(self._row, self._outbox)
         self.measure.waited(self._office.clock.boot() - began)
         self._attach(outbox)
+
+
+def _refuse_kind(name: str, given: object, kind: type, expected: str) -> None:
+    if given is not None and (not isinstance(given, kind) or isinstance(given, bool)):
+        raise InvalidInput(f"progress({name}={given!r:.60}): expected {expected}.")
 
 
 def _loggable(value: Any) -> Any:

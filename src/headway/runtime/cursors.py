@@ -2,15 +2,62 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import threading
 from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
+from headway.errors import InvalidInput
 from headway.runtime.measure import Measure
 from headway.runtime.outbox import Outbox
 
 if TYPE_CHECKING:
     from headway.runtime.loop import Loop
+
+
+LONGEST_LEDGER = 1000
+"""Characters of a ledger's name: together with a key it has to fit into an index of the database."""
+_MARKS = re.compile(r"(?<![^ ])(?:/+(?![^ ])|#+(?=\d+$))")
+"""What looks in a label like the marks between the parts of a ledger's name."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a loop began. path: the labels on the way to it; within: the members, of the loops around it, that were
+    at hand: their positions, or keys where they are keyed. time: which loop at that place it is, from 1.
+    """
+
+    around: tuple[Loop[Any], ...]
+    label: str
+    within: tuple[int | str, ...]
+    time: int
+
+    @property
+    def path(self) -> str:
+        """The labels on the way to the loop, with its own."""
+        return " / ".join([*(outer.label for outer in self.around), self.label])
+
+    @property
+    def cursor(self) -> str:
+        """The name of the loop's cursor, one for all members of the loops around it."""
+        return self.path if self.time == 1 else f"{self.path} #{self.time}"
+
+    @property
+    def ledger(self) -> str:
+        """The name under which done members are remembered one by one: no other place has it."""
+        outer = [
+            f"{_unmarked(loop.label)}[{msgspec.json.encode(member).decode()}]"
+            for loop, member in zip(self.around, self.within, strict=True)
+        ]
+        name = " / ".join([*outer, _unmarked(self.label)]) + (f" #{self.time}" if self.time > 1 else "")
+        if len(name) <= LONGEST_LEDGER or (not outer and self.time == 1):
+            return name
+        return f"{name[:100]} {hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def done_item(ledger: str, key: str, now: float) -> dict[str, Any]:
@@ -24,97 +71,124 @@ def done_item(ledger: str, key: str, now: float) -> dict[str, Any]:
 class Cursors:
     """The cursors of one attempt's loops.
 
-    A loop is named by its label and those of the loops around it. Its cursor says how many members are done, and how
-    many the loops around it had done: only where those stand there again does the inner loop go on after its cursor.
+    A loop is named by its label and those of the loops around it. Its cursor says how many members are done, and at
+    which members the loops around it were: only where those are there again does the inner loop go on after its
+    cursor. Loops that follow each other at one place are numbered in their order.
     """
 
     def __init__(self, saved: dict[str, Any], measure: Measure, now: Callable[[], float]) -> None:
         self._saved = saved
         self._measure = measure
         self._now = now
-        self._names: dict[Loop[Any], str] = {}
-        self._around: dict[Loop[Any], list[Loop[Any]]] = {}
-        self._times: dict[str, int] = {}
-        self._threads: threading.local | None = None
+        self._places: dict[Loop[Any], Place] = {}
+        self._times: dict[str, tuple[tuple[int | str, ...], int]] = {}
+        self._lock = threading.Lock()
 
     def enter(self, loop: Loop[Any], outbox: Outbox) -> None:
-        """A loop begins in the calling thread."""
-        stack = self._stack()
-        self._around[loop] = list(stack)
-        self._names[loop] = self._name(loop)
-        loop.phase = None if stack else self._measure.open_planned(loop.label)
-        stack.append(loop)
+        """A loop begins in the calling thread or task. Raises InvalidInput where its label is taken there."""
+        around = self._under_way()
+        with self._lock:
+            self._places[loop] = self._place(loop, tuple(around))
+        if around:
+            around[-1].begun_inside()
+        loop.phase = None if around else self._measure.open_planned(loop.label)
+        _UNDER_WAY.set((*_UNDER_WAY.get(), (self, loop)))
         outbox.listeners.append(loop.interrupt)
 
     def begin(self, loop: Loop[Any]) -> int:
         """How many members earlier attempts have done; from here on the loop is counted."""
-        saved = self._saved.get(self._names[loop])
-        return int(saved["done"]) if saved and saved["within"] == self._where(loop) else 0
+        place = self._places[loop]
+        saved = self._saved.get(place.cursor)
+        return int(saved["done"]) if saved and saved["within"] == list(place.within) else 0
+
+    def ledger(self, loop: Loop[Any]) -> str:
+        """The name under which the done members of a keyed loop under way are remembered."""
+        return self._places[loop].ledger
 
     def counted(self, loop: Loop[Any]) -> None:
         """The loop knows where it begins: an outermost one gives its phase its counters."""
-        if not self._around[loop]:
+        if not self._places[loop].around:
             self._measure.begin_loop(loop, None if loop.unit == "it" else loop.unit)
 
     def leave(self, loop: Loop[Any], finished: bool, outbox: Outbox) -> None:
         """A loop ends, exhausted or left early."""
         self._save(loop, outbox)
-        del self._names[loop]
+        place = self._places.pop(loop)
         if loop.interrupt in outbox.listeners:
             outbox.listeners.remove(loop.interrupt)
-        if not self._around.pop(loop):
+        if not place.around:
             self._measure.end_loop(loop)
-        stack = self._stack()
-        if loop in stack:
-            stack.remove(loop)
+        _UNDER_WAY.set(tuple(pair for pair in _UNDER_WAY.get() if pair[1] is not loop))
         if loop.phase is not None:
             (self._measure.close if finished else self._measure.leave)(loop.phase)
 
     def save(self, outbox: Outbox) -> None:
         """Adds the cursors that moved to what is to be stored."""
-        for loop in list(self._names):
+        for loop in list(self._places):
             self._save(loop, outbox)
+
+    def refuse_zip(self, loop: Loop[Any]) -> None:
+        """The loop is asked for its next member: loops that began inside the last one must be over by now."""
+        under_way = self._under_way()
+        if loop in under_way and under_way[-1] is not loop:
+            raise InvalidInput(
+                f"The loop {loop.label!r} was asked for its next member while {under_way[-1].label!r}, begun inside "
+                "it, was still open: a later attempt would pair their members wrongly. Track the zip, do not zip the "
+                "tracks: track(zip(a, b))."
+            )
 
     @property
     def innermost(self) -> Loop[Any] | None:
-        """The loop whose member the calling thread is at."""
-        stack = self._stack()
-        return stack[-1] if stack else None
+        """The loop whose member the calling code is at."""
+        around = self._under_way()
+        return around[-1] if around else None
 
     def say_member_done(self, loop: Loop[Any], outbox: Outbox) -> None:
         """Says that the member at hand is done, for a transaction that stores its work."""
-        name = self._names.get(loop)
-        if name and loop.key_at_hand is not None:
-            outbox.item(done_item(loop.label, loop.key_at_hand, self._now()), advanced=True)
-        if name:
-            self._say(name, loop.done_with_member, self._where(loop), outbox)
+        place = self._places.get(loop)
+        if place and loop.key_at_hand is not None:
+            outbox.item(done_item(place.ledger, loop.key_at_hand, self._now()), advanced=True)
+        if place:
+            self._say(place.cursor, {"done": loop.done_with_member, "within": list(place.within)}, outbox)
 
     def attach(self, outbox: Outbox) -> None:
         """The loops under way go on in another attempt."""
-        outbox.listeners.extend(loop.interrupt for loop in self._names)
+        outbox.listeners.extend(loop.interrupt for loop in self._places)
 
     def _save(self, loop: Loop[Any], outbox: Outbox) -> None:
-        name = self._names.get(loop)
-        cursor = {"done": loop.done, "within": self._where(loop)}
-        known = self._saved.get(name) if name else cursor
-        if name and known != cursor and (cursor["done"] or known):
-            self._saved[name] = cursor
-            self._say(name, loop.done, self._where(loop), outbox)
+        place = self._places.get(loop)
+        if place is None:
+            return
+        cursor = {"done": loop.done, "within": list(place.within)}
+        known = self._saved.get(place.cursor)
+        if known != cursor and (cursor["done"] or known):
+            self._saved[place.cursor] = cursor
+            self._say(place.cursor, cursor, outbox)
 
-    def _say(self, name: str, done: int, within: list[int], outbox: Outbox) -> None:
-        outbox.checkpoint("cursor", name, f'{{"done":{done},"within":{within}}}', self._now())
+    def _say(self, name: str, cursor: dict[str, Any], outbox: Outbox) -> None:
+        outbox.checkpoint("cursor", name, msgspec.json.encode(cursor).decode(), self._now())
 
-    def _where(self, loop: Loop[Any]) -> list[int]:
-        return [outer.done for outer in self._around.get(loop, ())]
+    def _place(self, loop: Loop[Any], around: tuple[Loop[Any], ...]) -> Place:
+        """Where a loop begins. Only loops that follow each other are numbered: at once, the order would be chance."""
+        place = Place(around, loop.label, tuple(outer.member_at_hand for outer in around), 1)
+        if any(other.path == place.path and other.within == place.within for other in self._places.values()):
+            raise InvalidInput(
+                f"The loop {loop.label!r} is open at this place already, in another thread or task, and a later "
+                "attempt could not tell the two apart. Give each its own label."
+            )
+        within, times = self._times.get(place.path, ((), 0))
+        time = times + 1 if within == place.within else 1
+        self._times[place.path] = (place.within, time)
+        return replace(place, time=time)
 
-    def _name(self, loop: Loop[Any]) -> str:
-        """The labels on the way to a loop; one that comes again at the same place is numbered."""
-        path = " / ".join([*(outer.label for outer in self._around[loop]), loop.label])
-        place = f"{path} {self._where(loop)}"
-        self._times[place] = self._times.get(place, 0) + 1
-        return path if self._times[place] == 1 else f"{path} #{self._times[place]}"
+    def _under_way(self) -> list[Loop[Any]]:
+        """The loops of this attempt around the calling code; one that was dropped elsewhere is over."""
+        return [loop for owner, loop in _UNDER_WAY.get() if owner is self and loop in self._places]
 
-    def _stack(self) -> list[Loop[Any]]:
-        self._threads = self._threads or threading.local()
-        stack: list[Loop[Any]] = self._threads.__dict__.setdefault("stack", [])
-        return stack
+
+_UNDER_WAY: ContextVar[tuple[tuple[Cursors, Loop[Any]], ...]] = ContextVar("headway_loops", default=())
+
+
+def _unmarked(label: str) -> str:
+    """The label with its marks doubled, so that two places never share a name."""
+    return _MARKS.sub(lambda mark: mark[0] * 2, label)

@@ -56,6 +56,7 @@ class Loop(Generic[T]):
                 f"track() goes over the members of something; found the text {str(iterable)[:60]!r}. "
                 "For a block under that name use tracked()."
             )
+        _refuse_unusable(iterable, total, unit, key)
         self.label = clean_text(str(label or "loop"), LONGEST_LABEL)
         self.total = total if total is not None else _length(iterable)
         self.unit = unit
@@ -73,6 +74,7 @@ class Loop(Generic[T]):
         self.key_at_hand: str | None = None
         self._inside = False
         self._outcome: str | None = None
+        self._holds = False
         self._entered = False
 
     @property
@@ -87,6 +89,13 @@ class Loop(Generic[T]):
     def done_with_member(self) -> int:
         """The same with the member at hand."""
         return self._skipped + self._added + (self._ticks.drawn if self._ticks else 0)
+
+    @property
+    def member_at_hand(self) -> int | str:
+        """Which member is at hand: its key, or without keys its position from 0."""
+        if self.key_at_hand is not None:
+            return self.key_at_hand
+        return self._skipped + self._added + (self._ticks.drawn - self._inside if self._ticks else 0)
 
     def keep_member(self) -> None:
         """The member at hand is done, whatever comes after: its work is stored."""
@@ -143,6 +152,12 @@ class Loop(Generic[T]):
         """Ends the segment under way at its next member; called by whoever hears that something was asked."""
         self._segment.clear()
 
+    def begun_inside(self) -> None:
+        """A loop begins inside the member at hand; once, the next one is looked at before it is handed out."""
+        if not self._holds:
+            self._holds = True
+            self.interrupt()
+
     def _segments(self) -> Iterator[Iterator[T]]:
         context = self._started()
         ticks = self._walk(iter(self._iterable or ()))
@@ -155,6 +170,7 @@ class Loop(Generic[T]):
                 self._inside = True
                 yield map(next, segment)
                 self._inside = False
+                context.cursors.refuse_zip(self)
                 if ticks.drawn == before and segment:
                     break
             left_early = False
@@ -164,7 +180,7 @@ class Loop(Generic[T]):
     def _keyed(self, key: Callable[[T], Hashable]) -> Iterator[T]:
         """Members by key: those that are done are remembered one by one, so their order may change."""
         context = self._started()
-        done = context.done_keys(self.label)
+        done = context.done_keys(self)
         self._ticks = Ticks(self._iterable or ())
         context.cursors.counted(self)
         left_early = True
@@ -175,7 +191,9 @@ class Loop(Generic[T]):
                     self._inside, self.key_at_hand = True, name
                     context.check()
                     yield member
-                    context.item_done(self.label, name)
+                    if self._holds:
+                        context.cursors.refuse_zip(self)
+                    context.item_done(self, name)
                     done.add(name)
                 self._inside = False
             left_early = False
@@ -191,8 +209,9 @@ class Loop(Generic[T]):
 
     def _started(self) -> Context:
         if self._context is None:
-            self._context = self._begin()
-            self._cursor = self._context.enter_loop(self)
+            context = self._begin()
+            self._cursor = context.enter_loop(self)
+            self._context = context
         return self._context
 
     def close(self, left_early: bool) -> None:
@@ -209,6 +228,20 @@ class Loop(Generic[T]):
         self._context.exit_loop(self, outcome == "finish")
         if self._end is not None:
             self._end(outcome, error)
+
+
+def _refuse_unusable(iterable: object, total: object, unit: object, key: object) -> None:
+    if iterable is not None and not (isinstance(iterable, Iterable) or hasattr(iterable, "__getitem__")):
+        wrong, expected = f"track({iterable!r:.60})", "something to iterate over, or track(total=...) without it"
+    elif total is not None and (type(total) is not int or total < 0):
+        wrong, expected = f"track(total={total!r:.60})", "a whole number, 0 or more"
+    elif not isinstance(unit, str):
+        wrong, expected = f"track(unit={unit!r:.60})", 'a text such as "files"'
+    elif key is not None and not callable(key):
+        wrong, expected = f"track(key={key!r:.60})", "a function that gives each member its key"
+    else:
+        return
+    raise InvalidInput(f"{wrong}: expected {expected}.")
 
 
 def _length(iterable: Iterable[Any] | None) -> int | None:
