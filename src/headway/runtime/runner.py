@@ -51,7 +51,7 @@ def _attempt(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Chan
         if halt is not None and (outbox.asked is not None or outbox.lost):
             return stopped(end, halt, kind.recover)
         if isinstance(error, StoreUnavailable):  # not the job's fault: it goes on when the database is back
-            return msgspec.structs.replace(end, why={"why": error.code})
+            return msgspec.structs.replace(end, why={"why": error.code}, due_at=office.now() + pause_before_retry(1))
         return _failed(office, kind, row, error)
     finally:
         CURRENT.set(None)
