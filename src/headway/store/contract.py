@@ -26,7 +26,9 @@ class CommitUnknown(StoreUnavailable):
 class Transaction(Protocol):
     """One transaction of the writer; statements are named by their files in queries/."""
 
-    connection: Any
+    @property
+    def connection(self) -> Any:
+        """The driver's connection."""
 
     def run(self, name: str, /, **parameters: Any) -> Rows:
         """Runs one statement and returns its rows."""

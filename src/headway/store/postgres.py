@@ -4,38 +4,44 @@ from __future__ import annotations
 
 import select
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors as pg
+from psycopg.pq import TransactionStatus
+from psycopg.rows import tuple_row
 from psycopg.types.string import TextLoader
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool
 
 from headway.clock import Clock
-from headway.errors import IllegalChange, StoreFull, StoreUnavailable, StoreUnusable
+from headway.errors import IllegalChange, InvalidInput, StoreError, StoreFull, StoreUnavailable, StoreUnusable
 from headway.store.address import without_password
 from headway.store.contract import RETURNED, CommitUnknown, Rows, columns_of, given
 from headway.store.sql import POSTGRES, statement
 
 T = TypeVar("T")
 
+PooledConnection = psycopg.Connection[tuple[Any, ...]]
+
 CHANNEL = "headway"
 SCHEMA = "headway"
 """Tables live in a schema of their own, beside whatever else the database holds."""
 DEADLOCKS = 5
 """How often a transaction is repeated after a deadlock before the error is passed on."""
+OWN_SETTINGS = f"RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET search_path TO {SCHEMA}, public"
+PREPARE_AFTER = 5
+"""Runs of one statement after which the driver prepares it: its own default."""
+_OVER = (TransactionStatus.IDLE, TransactionStatus.INERROR)
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
 """Between two tries to listen: doubling, so that a server without a connection to spare is not stormed."""
 
 
-_AWAY = (pg.IdleInTransactionSessionTimeout, pg.IdleSessionTimeout)
-"""The server cut a connection that said nothing for too long: this process was frozen."""
-
-
 class Contended(StoreUnavailable):
     """Other transactions stood in the way of this one, which was rolled back: it is made again."""
+
+
 SILENCE_S = 30
 """A session that says nothing for so long inside a transaction is ended by the server: its process is frozen or cut
 off, and what it has locked would keep everybody from taking over its jobs."""
@@ -50,7 +56,7 @@ class Postgres:
         self.address = url
         self.url = without_password(url)
         self._clock = clock
-        self._pool: ConnectionPool[psycopg.Connection[tuple[Any, ...]]] = ConnectionPool(
+        self._pool: ConnectionPool[PooledConnection] = ConnectionPool(
             url, min_size=1, max_size=8, open=False, timeout=10, kwargs={"autocommit": True}, configure=_configure,
             name="headway",
         )  # fmt: skip
@@ -67,10 +73,10 @@ class Postgres:
         """See contract.Database."""
         for left in reversed(range(DEADLOCKS)):
             try:
-                with self._transaction() as transaction:
+                with self._transaction() as transaction, self._explained():
                     answer = work(transaction)
                     if ring:
-                        transaction.connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
+                        transaction.execute("SELECT pg_notify(%(channel)s, '')", {"channel": CHANNEL})
                     return answer
             except Contended:
                 if not left:
@@ -79,26 +85,42 @@ class Postgres:
 
     @contextmanager
     def transaction(self) -> Iterator[PostgresTransaction]:
-        """See contract.Database. It may be silent: a job's own transaction locks the job with its last statement."""
+        """See contract.Database. It may be silent: a job's own transaction locks the job with its last statement.
+
+        Errors of the block's own statements go out as the driver raised them. Only a lost connection or a full disk is
+        StoreUnavailable there too: that is not the fault of a statement.
+        """
         with self._transaction() as transaction:
-            transaction.connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            transaction.execute("SET LOCAL idle_in_transaction_session_timeout = 0", {})
             yield transaction
 
     @contextmanager
     def _transaction(self) -> Iterator[PostgresTransaction]:
         committing = False
+        theirs: list[BaseException] = []
         try:
-            with (
-                self._explained(),
-                self._pool.connection() as connection,
-                connection.transaction(),
-            ):
-                yield PostgresTransaction(connection, self._clock.shift)
+            with self._explained(theirs), self._lend() as transaction, transaction.bare.transaction():
+                try:
+                    yield transaction
+                except psycopg.Error as error:
+                    if not (transaction.bare.broken or isinstance(error, pg.DiskFull)):
+                        theirs.append(error)
+                    raise
                 committing = True
         except StoreUnavailable as error:
             if committing:
                 raise CommitUnknown(f"{error} A COMMIT was under way; it may have happened.") from error
             raise
+
+    @contextmanager
+    def _lend(self) -> Iterator[PostgresTransaction]:
+        """A transaction on a connection of the pool, which gets it back as it was."""
+        with self._pool.connection() as connection:
+            transaction = PostgresTransaction(connection, self._clock.shift, self._explained)
+            try:
+                yield transaction
+            finally:
+                transaction.give_back()
 
     def ring(self) -> None:
         """See contract.Database."""
@@ -115,13 +137,15 @@ class Postgres:
         ):
             connection.execute("SELECT pg_advisory_xact_lock(hashtext('headway schema'))")
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-            work(PostgresTransaction(connection, self._clock.shift))
+            work(PostgresTransaction(connection, self._clock.shift, self._explained))
 
     def read(self, name: str, /, **parameters: Any) -> Rows:
         """See contract.Database."""
         text = statement(name, POSTGRES, given(parameters)).text
         with self._explained(), self._pool.connection() as connection:
-            return connection.execute(text, {**parameters, "clock_shift": self._clock.shift}).fetchall()
+            return (
+                _cursor(connection).execute(text.encode(), {**parameters, "clock_shift": self._clock.shift}).fetchall()
+            )
 
     def now(self) -> float:
         """See contract.Database."""
@@ -195,51 +219,71 @@ class Postgres:
             raise StoreUnusable(f"PostgreSQL at {self.url} is read-only (a replica?). Name the primary.") from error
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Turns the driver's errors into ours: what was found, and what to do."""
+    def _explained(self, theirs: Collection[BaseException] = ()) -> Iterator[None]:
+        """Turns the driver's errors into ours, but for those of a job's own statements."""
         try:
             yield
-        except (pg.DeadlockDetected, pg.SerializationFailure) as error:
-            raise Contended(f"PostgreSQL at {self.url} had others write the same rows ({_short(error)}).") from error
-        except (pg.DiskFull, pg.InsufficientResources) as error:
-            raise StoreFull(
-                f"PostgreSQL at {self.url} has no room ({_short(error)}). Make room and try again."
-            ) from error
-        except (
-            pg.InvalidPassword,
-            pg.InvalidAuthorizationSpecification,
-            pg.InvalidCatalogName,
-            pg.InsufficientPrivilege,
-        ) as error:
-            raise StoreUnusable(
-                f"PostgreSQL at {self.url} refuses: {_short(error)}. See user, password and database name."
-            ) from error
-        except pg.ReadOnlySqlTransaction as error:  # for a while: a fail-over, or a guard of the disk
-            raise StoreUnavailable(
-                f"PostgreSQL at {self.url} is read-only. If it is a replica, name the primary; else wait for its guard."
-            ) from error
-        except (pg.IntegrityError, pg.DataError) as error:
-            raise IllegalChange(f"The database refused the change: {_short(error)}") from error
-        except (*_AWAY, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
-            raise StoreUnavailable(f"PostgreSQL at {self.url} does not answer ({_short(error)}).") from error
         except psycopg.Error as error:
-            raise StoreUnusable(
-                f"PostgreSQL at {self.url} has not the tables that Headway keeps its jobs in ({_short(error)}). "
-                "Restore them from a backup, or see which program changed them."
-            ) from error
+            if error in theirs:
+                raise
+            raise self._told(error) from error
+
+    def _told(self, error: psycopg.Error) -> StoreError:
+        """What was found, and what to do."""
+        said = _short(error)
+        match error:
+            case pg.DeadlockDetected() | pg.SerializationFailure():
+                return Contended(f"PostgreSQL at {self.url} had others write the same rows ({said}).")
+            case pg.DiskFull() | pg.InsufficientResources():
+                return StoreFull(f"PostgreSQL at {self.url} has no room ({said}). Make room and try again.")
+            case (
+                pg.InvalidPassword()
+                | pg.InvalidAuthorizationSpecification()
+                | pg.InvalidCatalogName()
+                | pg.InsufficientPrivilege()
+            ):
+                return StoreUnusable(f"PostgreSQL at {self.url} refuses: {said}. See user, password and database name.")
+            case pg.ReadOnlySqlTransaction():  # for a while: a fail-over, or a guard of the disk
+                return StoreUnavailable(
+                    f"PostgreSQL at {self.url} is read-only. "
+                    "If it is a replica, name the primary; else wait for its guard."
+                )
+            case pg.IntegrityError() | pg.DataError():
+                return IllegalChange(f"The database refused the change: {said}")
+            case (  # two of them cut a connection that said nothing for too long: this process was frozen
+                pg.IdleInTransactionSessionTimeout()
+                | pg.IdleSessionTimeout()
+                | psycopg.OperationalError()
+                | psycopg.InterfaceError()
+            ):
+                return StoreUnavailable(f"PostgreSQL at {self.url} does not answer ({said}).")
+        return StoreUnusable(
+            f"PostgreSQL at {self.url} has not the tables that Headway keeps its jobs in ({said}). "
+            "Restore them from a backup, or see which program changed them."
+        )
 
 
 class PostgresTransaction:
-    """A transaction under way."""
+    """A transaction under way. `bare` is its connection, which a job gets lent as `connection`."""
 
-    def __init__(self, connection: psycopg.Connection[tuple[Any, ...]], clock_shift: float) -> None:
-        self.connection = connection
+    def __init__(
+        self, bare: PooledConnection, clock_shift: float, explained: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        self.bare = bare
         self._clock_shift = clock_shift
+        self._explained = explained
+        self._lent = self._was_lent = False
+
+    @property
+    def connection(self) -> PooledConnection:
+        """The driver's connection. What is set on it lasts until the next statement of ours."""
+        self._lent = self._was_lent = True
+        return self.bare
 
     def run(self, name: str, /, **parameters: Any) -> Rows:
         """See contract.Transaction."""
         text, _, answers, _ = statement(name, POSTGRES, given(parameters))
-        cursor = self.connection.execute(text, {**parameters, "clock_shift": self._clock_shift})
+        cursor = self.execute(text, parameters)
         return cursor.fetchall() if answers else []
 
     def each(self, name: str, rows: Sequence[Mapping[str, Any]], returns: bool = False) -> Rows:
@@ -247,12 +291,43 @@ class PostgresTransaction:
         if not rows:
             return []
         text, columns, _, floats = statement(name, POSTGRES, RETURNED if returns else frozenset())
-        cursor = self.connection.execute(text, {**columns_of(rows, columns, floats), "clock_shift": self._clock_shift})
+        cursor = self.execute(text, columns_of(rows, columns, floats))
         return cursor.fetchall() if returns else []
+
+    def execute(self, text: str, parameters: Mapping[str, Any]) -> psycopg.Cursor[tuple[Any, ...]]:
+        """Runs a statement of ours, on a connection that a job left as it found it."""
+        with self._explained():
+            if self._lent:
+                self._take_back()
+            return _cursor(self.bare).execute(text.encode(), {**parameters, "clock_shift": self._clock_shift})
+
+    def give_back(self) -> None:
+        """Leaves nothing of a job on a connection that others get; one that can not be cleaned is closed."""
+        if not self._was_lent or self.bare.closed:
+            return
+        try:
+            self.bare.cursor_factory, self.bare.row_factory = psycopg.Cursor, tuple_row
+            self.bare.prepare_threshold = PREPARE_AFTER
+            self.bare.autocommit = True
+            self.bare.execute("DISCARD ALL")
+            _configure(self.bare)
+        except psycopg.Error:
+            self.bare.close()
+
+    def _take_back(self) -> None:
+        """Undoes settings of a job inside its transaction. Raises InvalidInput where the job ended it."""
+        if (self.bare.closed and not self.bare.broken) or self.bare.info.transaction_status in _OVER:
+            raise InvalidInput(
+                "The transaction was ended inside transaction(): by COMMIT, ROLLBACK or close(), or by a statement "
+                "that failed and whose error was caught. Leave the end to the block, and let its errors out."
+            )
+        self._lent = False
+        _cursor(self.bare).execute(OWN_SETTINGS)
 
     def script(self, text: str) -> None:
         """See contract.SchemaTransaction."""
-        self.connection.execute(text.encode())
+        with self._explained():
+            self.bare.execute(text.encode())
 
     def hold_alias(self, kind: str, text: str) -> None:
         """See contract.Transaction."""
@@ -260,11 +335,15 @@ class PostgresTransaction:
 
     def lock(self, ids: Sequence[str]) -> None:
         """Locks job rows in the one order, so that two batches never wait for each other."""
-        self.connection.execute(statement("lock_jobs", POSTGRES).text, {"ids": list(ids)})  # its rows are not awaited
+        self.execute(statement("lock_jobs", POSTGRES).text, {"ids": list(ids)})  # its rows are not awaited
 
 
 class _Text(TextLoader):
     """JSON as the text it is: msgspec reads it."""
+
+
+def _cursor(connection: PooledConnection) -> psycopg.Cursor[tuple[Any, ...]]:
+    return psycopg.Cursor(connection, row_factory=tuple_row)
 
 
 def _configure(connection: psycopg.Connection[Any]) -> None:
