@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -44,6 +45,7 @@ class Context:
         self._row = row
         self._outbox = outbox
         self.waits_in_place = waits_in_place
+        self._waiting = threading.Lock()
         saved = keeping.checkpoints(office.database, row.id) if row.attempt > 1 else {}
         self._state: dict[str, Any] = decode(saved.get(("state", ""))) or {}
         self.measure = Measure(office.clock, office.now, records.progress_of(row.progress))
@@ -366,10 +368,14 @@ class Context:
 
     def _wait_in_place(self) -> None:
         """Halts, so that the job is paused as everywhere; goes on as a new attempt after the resume."""
-        began = self._office.clock.boot()
-        self._row, outbox = self._office.wait_in_place(self._row, self._outbox)
-        self.measure.waited(self._office.clock.boot() - began)
-        self._attach(outbox)
+        paused = self._outbox
+        with self._waiting:
+            if self._outbox is not paused:
+                return  # another thread has waited for all of them
+            began = self._office.clock.boot()
+            self._row, outbox = self._office.wait_in_place(self._row, paused)
+            self.measure.waited(self._office.clock.boot() - began)
+            self._attach(outbox)
 
 
 def _refuse_kind(name: str, given: object, kind: type, expected: str) -> None:

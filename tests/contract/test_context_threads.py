@@ -1,0 +1,31 @@
+"""Several threads of one attempt: what is asked reaches all of them alike."""
+
+from __future__ import annotations
+
+import threading
+
+from headway import Headway
+
+
+def test_a_pause_in_place_holds_all_threads_of_a_block(live: Headway) -> None:
+    """Each thread of a paused block waits in check(), and each goes on after the resume."""
+    went_on: list[int] = []
+    with live.tracked("Import", show=False) as ctx:
+
+        def work(number: int) -> None:
+            assert ctx.wait_asked(30)
+            together.wait()
+            ctx.check()
+            went_on.append(number)
+
+        together = threading.Barrier(4)
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(3)]
+        for thread in threads:
+            thread.start()
+        live.pause(ctx.job_id)
+        together.wait()
+        live.wait(ctx.job_id, until="paused")
+        live.resume(ctx.job_id)
+        for thread in threads:
+            thread.join()
+    assert sorted(went_on) == [0, 1, 2]
