@@ -45,6 +45,7 @@ class Outbox:
         self.unanswered: Report | None = None
         self._lock = threading.Lock()
         self._serial = 0
+        self._version = 0
         self._said = Batch()
         self._delivered_at: float | None = None
         self._end: Change | None = None
@@ -123,8 +124,12 @@ class Outbox:
             self._end = self._refused or change  # what was refused has failed, whatever the code makes of it
             self.ending = True
 
-    def hear(self, state: str | None, attempt: int, now: float) -> None:
-        """Takes in the state that the job was found in."""
+    def hear(self, state: str | None, attempt: int, version: int, now: float) -> None:
+        """Takes in the state that the job was found in. Threads may tell of it in another order than they looked."""
+        with self._lock:
+            if version < self._version:
+                return
+            self._version = version
         if attempt != self.attempt or state not in ("running", "pausing", "cancelling"):
             self.lose()
             return
@@ -194,7 +199,7 @@ class Outbox:
             self._clear()
             return self.unanswered
 
-    def answered(self, accepted: bool, state: str | None, now: float) -> None:
+    def answered(self, accepted: bool, state: str | None, version: int, now: float) -> None:
         """The report that was taken is stored, or the attempt is over."""
         said, self.unanswered = self.unanswered, None
         if not accepted:
@@ -202,7 +207,7 @@ class Outbox:
         elif said is not None and said.end is not None:
             self.ended = True
         elif state is not None:
-            self.hear(state, self.attempt, now)
+            self.hear(state, self.attempt, version, now)
 
     def refuse(self, end: Change) -> None:
         """What was taken can not be stored: the attempt ends with this failure instead."""

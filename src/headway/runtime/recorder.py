@@ -112,7 +112,7 @@ class Recorder:
             except CommitUnknown:
                 if report is None or not self._was_stored(report):
                     raise
-            outbox.answered(True, None, self._database.now())
+            outbox.answered(True, None, 0, self._database.now())
 
     def _fenced(self, transaction: Transaction, outbox: Outbox, report: Report) -> bool:
         answer = reporting.store(transaction, [report], self._database.now())[outbox.key]
@@ -158,7 +158,7 @@ class Recorder:
                 self._check_lost(box)
             else:
                 box.renewed_at = asked_at
-                box.hear(row.state, row.attempt, now)
+                box.hear(row.state, row.attempt, row.version, now)
 
     def look(self) -> None:
         """Hears what has been asked of the attempts. Raises StoreUnavailable."""
@@ -176,7 +176,7 @@ class Recorder:
             if row is None:
                 box.lose()
             elif row.attempt == box.attempt and row.state in ("running", "pausing", "cancelling"):
-                box.hear(row.state, row.attempt, now)
+                box.hear(row.state, row.attempt, row.version, now)
             else:
                 self._check_lost(box)
 
@@ -255,7 +255,7 @@ class Recorder:
         now = self._database.now()
         for key, answer in answers.items():
             box = boxes[key]
-            box.answered(answer.accepted, answer.state, now)
+            box.answered(answer.accepted, answer.state, answer.version, now)
             if box.ended or box.lost:
                 self._forget(box)
 

@@ -32,11 +32,12 @@ class JobTypeRow(TypedDict):
 
 
 class Alive(NamedTuple):
-    """An attempt as a heartbeat or a look at the row found it."""
+    """An attempt as a heartbeat or a look at the row found it. version: tells an older finding from a newer one."""
 
     job: str
     attempt: int
     state: str
+    version: int
     worker: str | None = None
 
 

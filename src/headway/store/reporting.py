@@ -52,10 +52,13 @@ class Report(msgspec.Struct, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What became of a report. accepted: it is stored, now or earlier; state: the job's, where it is known."""
+    """What became of a report. accepted: it is stored, now or earlier; state: the job's, where it is known, at that
+    version.
+    """
 
     accepted: bool
     state: str | None
+    version: int = 0
 
 
 def report(database: Database, reports: Sequence[Report]) -> dict[tuple[str, int], Answer]:
@@ -80,7 +83,7 @@ def store(transaction: Transaction, reports: Sequence[Report], now: float) -> di
 
 def _take(transaction: Transaction, reports: Sequence[Report]) -> dict[tuple[str, int], Answer]:
     rows = transaction.each("report", [_fence(said) for said in reports], returns=True)
-    taken = {(job, attempt): (seq, state) for job, attempt, seq, state in rows}
+    taken = {(job, attempt): (seq, Answer(True, state, version)) for job, attempt, seq, state, version in rows}
     accepted = [said for said in reports if _key(said) in taken]
     numbered = [(said, taken[_key(said)][0]) for said in accepted]
     _add_entries(transaction, numbered)
@@ -93,7 +96,7 @@ def _take(transaction: Transaction, reports: Sequence[Report]) -> dict[tuple[str
                 for row in getattr(said, statement)
             ],
         )
-    return {key: Answer(True, state) for key, (_, state) in taken.items()}
+    return {key: answer for key, (_, answer) in taken.items()}
 
 
 def _add_entries(transaction: Transaction, numbered: Sequence[tuple[Report, int]]) -> None:
@@ -126,7 +129,7 @@ def is_stored(database: Database, said: Report) -> bool:
     """Whether a report whose answer was lost is stored."""
     rows = database.read("written", tenant=TENANT, ids=[said.job])
     last = said.serial
-    return last is not None and any(attempt == said.attempt and serial >= last for _, attempt, serial, _ in rows)
+    return last is not None and any(attempt == said.attempt and serial >= last for _, attempt, serial, *_ in rows)
 
 
 def _settle(transaction: Transaction, reports: Sequence[Report], now: float) -> dict[tuple[str, int], Answer]:
@@ -136,15 +139,15 @@ def _settle(transaction: Transaction, reports: Sequence[Report], now: float) -> 
     if not reports:
         return {}
     rows = transaction.run("written", tenant=TENANT, ids=[said.job for said in reports])
-    stored = {(job, attempt): (serial, state) for job, attempt, serial, state in rows}
+    stored = {(job, attempt): known for job, attempt, *known in rows}
     answers = {}
     for said in reports:
-        serial, state = stored.get(_key(said), (-1, None))
+        serial, state, version = stored.get(_key(said), (-1, None, 0))
         last = said.end.serial if said.end else said.serial
         repeated = (last is not None and serial >= last) or _made_its_last_move(transaction, said)
         if not repeated:
             note_late_write(transaction, said.job, said.attempt, now)
-        answers[_key(said)] = Answer(repeated, state)
+        answers[_key(said)] = Answer(repeated, state, version)
     return answers
 
 

@@ -11,4 +11,4 @@ UPDATE jobs SET
  WHERE jobs.tenant = r.tenant AND jobs.id = r.id AND jobs.attempt = r.attempt
    AND (r.serial IS NULL OR jobs.serial < r.serial)
    AND jobs.state IN ('running', 'pausing', 'cancelling') AND jobs.deleted_at IS NULL
-RETURNING jobs.id, jobs.attempt, jobs.seq, jobs.state
+RETURNING jobs.id, jobs.attempt, jobs.seq, jobs.state, jobs.version
