@@ -9,11 +9,16 @@ from headway.store.postgres import Postgres, PostgresTransaction
 from tests.faults.side import say
 
 
-def _hold(transaction: PostgresTransaction) -> None:
-    transaction.lock([sys.stdin.readline().strip()])
-    say("holds it")
-    sys.stdin.readline()
+def main(url: str) -> None:
+    job = sys.stdin.readline().strip()
+
+    def hold(transaction: PostgresTransaction) -> None:
+        transaction.lock([job])
+        say("holds it")
+        sys.stdin.readline()
+
+    Postgres(url, SystemClock()).write(hold)
 
 
 if __name__ == "__main__":
-    Postgres(sys.argv[1], SystemClock()).write(_hold)
+    main(*sys.argv[1:])
