@@ -11,7 +11,7 @@ from contextvars import Token
 from types import TracebackType
 from typing import Any
 
-from headway.errors import AlreadyRunning, Halt
+from headway.errors import AlreadyRunning, Halt, IllegalChange
 from headway.model.moves import EXECUTING
 from headway.model.progress import Progress
 from headway.runtime import runner
@@ -27,6 +27,7 @@ from headway.store.contract import Transaction
 from headway.store.keeping import NewJob
 from headway.store.moving import Change
 from headway.store.records import JobRow
+from headway.tracker.submission import explain
 
 LOG = logging.getLogger("headway")
 
@@ -119,10 +120,14 @@ class Block:
 
     def _take(self) -> JobRow:
         """The job to go on with, or a new one: found or submitted, and claimed, in one transaction."""
-        taken, row = self._office.database.write(self._take_in)
-        if not taken:  # it is alive, or its process has just gone and nobody has swept since
-            sweeping.sweep(self._office.database)
+        try:
             taken, row = self._office.database.write(self._take_in)
+            if not taken:  # it is alive, or its process has just gone and nobody has swept since
+                sweeping.sweep(self._office.database)
+                taken, row = self._office.database.write(self._take_in)
+        except IllegalChange as refused:
+            explain(self._office.database, self._new, refused)
+            raise
         if not taken:
             raise AlreadyRunning(
                 f"{self._new.name!r} is {row.state} already as job {row.number}, in worker {row.worker}. "

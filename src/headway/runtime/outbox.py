@@ -24,6 +24,7 @@ class Outbox:
 
     joined_to: the worker whose attempt it is, where another process keeps the lease and ends it; this one adds to it.
     asked: what the attempt has been told to do; lost: it may write no more. `heard` is set while either holds.
+    was_asked: something was, even if it was taken back since: the code may be on its way out already.
     unanswered: the report that was taken and is not known to be stored. measure: called before each taking; it may
     add what has changed and returns the progress as JSON text, None where it is unchanged.
     """
@@ -34,6 +35,7 @@ class Outbox:
         self.attempt = attempt
         self.thread = thread
         self.asked: Why | None = None
+        self.was_asked = False
         self.lost = False
         self.ended = False
         self.heard = threading.Event()
@@ -138,6 +140,7 @@ class Outbox:
             return
         if asked != self.asked:
             self.asked = asked
+            self.was_asked = self.was_asked or asked is not None
             if asked is not None and not self.joined:
                 self._delivered(asked, now)
             self._tell()
@@ -145,7 +148,7 @@ class Outbox:
     def shut_down(self) -> None:
         """Its worker ends: the attempt halts at its next checkpoint, unless something else was asked before."""
         if self.asked is None:
-            self.asked = "shutdown"
+            self.asked, self.was_asked = "shutdown", True
             self._tell()
 
     def lose(self) -> None:

@@ -48,7 +48,7 @@ def _attempt(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Chan
         return finished(context, result)
     except BaseException as error:
         halt = halt_in(error)
-        if halt is not None and (outbox.asked is not None or outbox.lost):
+        if halt is not None and (outbox.was_asked or outbox.lost):
             return stopped(end, halt, kind.recover)
         if isinstance(error, StoreUnavailable):  # not the job's fault: it goes on when the database is back
             return msgspec.structs.replace(end, why={"why": error.code}, due_at=office.now() + pause_before_retry(1))
