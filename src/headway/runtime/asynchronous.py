@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence, Sized
+import inspect
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    Sized,
+)
+from concurrent.futures import Executor, ThreadPoolExecutor
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
-from headway.errors import Halt
+from headway.errors import Halt, InvalidInput
 from headway.model.job import Job
 from headway.model.value import clean_key
 from headway.runtime.context import Context
 from headway.runtime.loop import Loop
+from headway.runtime.outbox import Outbox, in_transaction
 from headway.runtime.registry import JobType
 from headway.runtime.shell import CommandResult
 
@@ -21,11 +34,16 @@ R = TypeVar("R")
 
 
 class AsyncContext:
-    """What an `async def` job is handed: the names of Context; what may wait is awaited."""
+    """What an `async def` job is handed: the names of Context; what may wait is awaited.
 
-    def __init__(self, context: Context, loop: asyncio.AbstractEventLoop) -> None:
+    store: where the job waits for its database. It is the job's own: threads that the job's code fills are not waited
+    for. While a task is inside transaction(), other tasks wait for its end before they save a checkpoint or a step.
+    """
+
+    def __init__(self, context: Context, store: Executor) -> None:
         self.sync = context
-        self._loop = loop
+        self._store = store
+        self._transaction = asyncio.Lock()
         for name in ("log", "warn", "progress", "plan", "alias", "artifact"):
             setattr(self, name, getattr(context, name))
 
@@ -83,25 +101,53 @@ class AsyncContext:
 
     async def sleep(self, seconds: float) -> None:
         """See Context.sleep."""
-        await asyncio.to_thread(self.sync.sleep, seconds)
+        clock = self.sync.clock
+        if not clock.real:
+            self.sync.sleep(seconds)
+            return
+        until = clock.boot() + seconds
+        with _heard(self.sync.outbox) as heard:
+            self.sync.check()
+            while (left := until - clock.boot()) > 0:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(heard.wait(), left)
+                heard.clear()
+                self.sync.check()
 
     async def checkpoint(self, state: Mapping[str, Any] = MappingProxyType({}), /, **more: Any) -> None:
         """See Context.checkpoint."""
-        await asyncio.to_thread(self.sync.checkpoint, state, **more)
+        await self._turn()
+        self.sync.keep_state({**state, **more})
+        await self._settle()
+        self.sync.check()
 
-    async def step(self, name: str, fn: Callable[..., Awaitable[R] | R], /, *args: Any, optional: bool = False) -> R:
-        """See Context.step. fn may be a coroutine function; it runs in this job's event loop."""
+    @overload
+    async def step(self, name: str, fn: Callable[..., Awaitable[R]], /, *args: Any, optional: bool = False) -> R: ...
 
-        def call(*given: Any) -> Any:
-            result = fn(*given)
-            if isinstance(result, Awaitable):
-                return asyncio.run_coroutine_threadsafe(_awaited(result), self._loop).result()
-            return result
+    @overload
+    async def step(self, name: str, fn: Callable[..., R], /, *args: Any, optional: bool = False) -> R: ...
 
-        call.__annotations__ = {"return": getattr(fn, "__annotations__", {}).get("return", Any)}
-        call.__wrapped__ = fn  # type: ignore[attr-defined]  # where the names of its annotations are looked up
-        result: R = await asyncio.to_thread(self.sync.step, name, call, *args, optional=optional)
-        return result
+    async def step(self, name: str, fn: Callable[..., Any], /, *args: Any, optional: bool = False) -> Any:
+        """See Context.step. fn may be a coroutine function; it is awaited in this job's event loop.
+
+        Inside transaction() fn is called in the event loop's own thread, and must be a plain function.
+        """
+        if in_transaction() and inspect.iscoroutinefunction(fn):
+            raise InvalidInput(
+                f"The step {name!r} inside transaction() is a coroutine function, and a transaction does not wait for "
+                "other work. Await the coroutine before the transaction, or give the step a plain function."
+            )
+        await self._turn()
+        with self.sync.steps.open(name, fn, optional) as step:
+            if step.recorded is None:
+                try:
+                    result = await _called(fn, args)
+                finally:
+                    await self._turn()
+                step.keep(result)
+        if step.kept:
+            await self._settle()
+        return step.result
 
     @contextlib.asynccontextmanager
     async def phase(self, name: str, weight: float = 1.0, expect_silence_s: float = 0.0) -> AsyncIterator[None]:
@@ -112,8 +158,9 @@ class AsyncContext:
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[Any]:
         """See Context.transaction."""
-        with self.sync.transaction() as connection:
-            yield connection
+        async with contextlib.nullcontext() if in_transaction() else self._transaction:
+            with self.sync.transaction() as connection:
+                yield connection
 
     async def track(
         self, iterable: Iterable[T] | AsyncIterable[T], label: str | None = None, *, total: int | None = None,
@@ -134,6 +181,7 @@ class AsyncContext:
                     self.sync.check()
                     yield member
                     if key:
+                        await self._turn()
                         self.sync.item_done(loop, name)
                     loop.count(1)
             left_early = False
@@ -144,13 +192,23 @@ class AsyncContext:
         """See Context.run."""
         return await asyncio.to_thread(lambda: self.sync.run(command, **options))
 
+    async def _turn(self) -> None:
+        """Returns when no other task is inside a transaction: what is said here would be rolled back with it."""
+        if not in_transaction():
+            async with self._transaction:
+                pass
+
+    async def _settle(self) -> None:
+        if not in_transaction():  # whose locks belong to this thread
+            await asyncio.get_running_loop().run_in_executor(self._store, self.sync.settle)
+
 
 def call_asynchronous(kind: JobType, context: Context, arguments: dict[str, Any]) -> Any:
     """Runs an `async def` job in an event loop of its own. A cancel also cancels its task."""
 
     async def main() -> Any:
         loop = asyncio.get_running_loop()
-        task = loop.create_task(kind.function(AsyncContext(context, loop), **arguments))
+        task = loop.create_task(kind.function(AsyncContext(context, store), **arguments))
 
         def heard() -> None:
             if context.why in ("cancel", "lease_lost"):
@@ -167,11 +225,34 @@ def call_asynchronous(kind: JobType, context: Context, arguments: dict[str, Any]
         finally:
             context.outbox.listeners.remove(heard)
 
-    return asyncio.run(main())
+    with ThreadPoolExecutor(1, "headway store") as store:  # one commit stores what all tasks have said
+        return asyncio.run(main())
 
 
-async def _awaited(awaitable: Awaitable[R]) -> R:
-    return await awaitable
+@contextlib.contextmanager
+def _heard(outbox: Outbox) -> Iterator[asyncio.Event]:
+    """Set in this event loop when the attempt hears of something."""
+    loop, event = asyncio.get_running_loop(), asyncio.Event()
+
+    def hear() -> None:
+        with contextlib.suppress(RuntimeError):  # the loop was closed while the listeners were gone through
+            loop.call_soon_threadsafe(event.set)
+
+    outbox.listeners.append(hear)
+    try:
+        yield event
+    finally:
+        if hear in outbox.listeners:
+            outbox.listeners.remove(hear)
+
+
+async def _called(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    """What a step's function returns: a coroutine is awaited here, anything else may block and gets a thread."""
+    if inspect.iscoroutinefunction(function) or in_transaction():  # whose connection belongs to this thread
+        result = function(*arguments)
+    else:
+        result = await asyncio.to_thread(function, *arguments)
+    return await result if inspect.isawaitable(result) else result
 
 
 async def _members(iterable: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:

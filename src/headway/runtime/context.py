@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from headway.clock import Clock
 from headway.errors import Halt, InvalidInput, NotSupported, Unstorable, Why
 from headway.model.ids import why_unnameable
 from headway.model.job import Job, Session
@@ -241,11 +242,7 @@ class Context:
 
         Raises Unstorable, and Halt where a stop was asked.
         """
-        merged = {**self._state, **state, **more}
-        text = self._fits(merged, "the checkpoint")
-        changed = merged != self._state
-        self._state = decode(text)
-        self._outbox.checkpoint("state", "", text, self._office.now(), advanced=changed)
+        self.keep_state({**state, **more})
         self.settle()
         self.check()
 
@@ -306,6 +303,19 @@ class Context:
     def outbox(self) -> Outbox:
         """Where this attempt's words go."""
         return self._outbox
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of this process, or the one that a test moves."""
+        return self._office.clock
+
+    def keep_state(self, state: Mapping[str, Any]) -> None:
+        """Merges `state` into the checkpoint; durable after settle(). Raises Unstorable."""
+        merged = {**self._state, **state}
+        text = self._fits(merged, "the checkpoint")
+        changed = merged != self._state
+        self._state = decode(text)
+        self._outbox.checkpoint("state", "", text, self._office.now(), advanced=changed)
 
     def enter_loop(self, loop: Loop[Any]) -> int:
         """A loop begins in the calling thread; how many members earlier attempts have done."""

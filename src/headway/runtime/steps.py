@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import traceback
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -64,36 +65,47 @@ class Steps:
 
     def run(self, name: str, function: Callable[..., Any], arguments: tuple[Any, ...], optional: bool) -> Any:
         """See Context.step."""
+        with self.open(name, function, optional) as step:
+            if step.recorded is None:
+                step.keep(function(*arguments))
+        if step.kept:
+            self._context.settle()
+        return step.result
+
+    @contextmanager
+    def open(self, name: str, function: Callable[..., Any], optional: bool) -> Iterator[StepAtHand]:
+        """The block runs the step's function, where nothing is recorded, and keeps what it returned.
+
+        It ends the step: completed, which is durable after settle(), or failed, where the block raises. Raises as
+        Context.step does; what the block raises not where the step is optional.
+        """
         self._enter(name)
         self._context.check()
         known = self._known.get(name)
         if known is not None and known.state == "completed":
             self._fill_phase(name)
-            return _read_back(known.result, function)
+            yield StepAtHand(name, function, known)
+            return
+        step = StepAtHand(name, function, None)
         phase = self._context.measure.open_planned(name)
         started = self._office.now()
         self._save(name, "running", started=started, optional=optional)
         token = CURRENT_STEP.set(name)
         try:
-            result = function(*arguments)
-            text = _encoded(result, name)
+            yield step
         except Exception as error:
             self._fail(name, error, started, optional)
             if not optional:
                 raise
             self._context.warn(f"optional step {name!r} failed: {error}")
-            text = None
         finally:
             CURRENT_STEP.reset(token)
             if phase is not None:
                 self._context.measure.leave(phase)
         if phase is not None:
-            self._context.measure.close(phase, skipped=text is None)
-        if text is None:
-            return None
-        self._save(name, "completed", started=started, result=text, optional=optional)
-        self._context.settle()
-        return _read_back(decode(text), function)
+            self._context.measure.close(phase, skipped=not step.kept)
+        if step.kept:
+            self._save(name, "completed", started=started, result=step.text, optional=optional)
 
     def _enter(self, name: str) -> None:
         problem = why_unnameable(name)
@@ -139,6 +151,32 @@ class Steps:
             if error is not None:
                 told["error"] = msgspec.Raw(error.encode())
             self._context.outbox.say("step", name, self._office.now(), told)
+
+
+class StepAtHand:
+    """A step that was entered. recorded: what an earlier attempt kept of it; then its function is not run again."""
+
+    def __init__(self, name: str, function: Callable[..., Any], recorded: Step | None) -> None:
+        self.name = name
+        self.function = function
+        self.recorded = recorded
+        self.text: str | None = None
+
+    def keep(self, result: Any) -> None:
+        """Takes what the function returned. Raises Unstorable."""
+        self.text = _encoded(result, self.name)
+
+    @property
+    def kept(self) -> bool:
+        """Whether this attempt has run it, and it has not failed."""
+        return self.text is not None
+
+    @property
+    def result(self) -> Any:
+        """What was stored, read back by the function's annotation; None where the step failed."""
+        if self.text is not None:
+            return _read_back(decode(self.text), self.function)
+        return None if self.recorded is None else _read_back(self.recorded.result, self.function)
 
 
 def error_text(error: BaseException, code: str = "error") -> str:
