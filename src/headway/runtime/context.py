@@ -52,6 +52,8 @@ class Context:
         self.measure = Measure(office.clock, office.now, records.progress_of(row.progress))
         cursors = {name: decode(value) for (kind, name), value in saved.items() if kind == "cursor"}
         self.cursors = Cursors(cursors, self.measure, office.now)
+        left = None if row.timeout_s is None else row.timeout_s - row.active_s
+        self._deadline = None if left is None else office.clock.boot() + left
         self._attach(outbox)
 
     @cached_property
@@ -103,18 +105,25 @@ class Context:
     @property
     def stopping(self) -> bool:
         """Whether a pause, a cancel or a shutdown was asked, or the lease is lost. Never raises."""
-        return self._outbox.lost or self._outbox.asked is not None
+        return self._outbox.lost or self._outbox.asked is not None or self._over
 
     @property
     def why(self) -> Why | None:
         """What was asked: pause, cancel, shutdown, or lease_lost; None where nothing was."""
-        return "lease_lost" if self._outbox.lost else self._outbox.asked
+        return "lease_lost" if self._outbox.lost or self._over else self._outbox.asked
+
+    @property
+    def _over(self) -> bool:
+        """Whether the attempt has made its last move: what a left-over thread still says would not be stored."""
+        return self._outbox.ended and not (self.waits_in_place and self._outbox.asked == "pause")
 
     def check(self) -> None:
         """The place to stop at: raises Halt where a stop was asked.
 
         In a block of this process a pause waits here, and returns after the resume.
         """
+        if self._deadline is not None and self._office.clock.boot() > self._deadline and not self._outbox.lost:
+            self._office.expire(self._outbox)
         if not self.stopping or in_transaction():
             return
         if self._outbox.joined and self._outbox.asked == "pause":
@@ -283,19 +292,23 @@ class Context:
             raise InvalidInput(f"artifact({name!r}, ...) takes a Path or bytes; a text could mean either. Wrap it.")
         data = content if isinstance(content, bytes) else content.read_bytes()
         self.settle()
-        self._office.keep_artifact(self._row.id, self._usable(name, "the name of an artifact"), data)
+        self._office.keep_artifact(self._outbox, self._usable(name, "the name of an artifact"), data)
 
     def alias(self, external_id: str | Mapping[str, str]) -> None:
         """Gives the job one more external id, or {namespace: id}."""
-        self._office.add_alias(self._row.id, external_id)
+        self._office.add_alias(self._outbox, external_id)
 
     def settle(self) -> None:
         """Returns when everything said so far is stored. Inside transaction() it is stored with it."""
         if in_transaction():
             return
-        self._office.recorder.settle(self._outbox)
-        if self._outbox.lost:
+        said = self._outbox
+        self._office.recorder.settle(said)
+        if said.lost or self._over:
             raise Halt("lease_lost")
+        if said.ended:  # paused in place by another thread: what was said goes into the next attempt
+            self._wait_in_place()
+            self.settle()
 
     # What loops and steps need of their context.
 
@@ -385,6 +398,7 @@ class Context:
             began = self._office.clock.boot()
             self._row, outbox = self._office.wait_in_place(self._row, paused)
             self.measure.waited(self._office.clock.boot() - began)
+            outbox.take_over(paused)
             self._attach(outbox)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from headway.clock import Clock
@@ -11,9 +11,9 @@ from headway.errors import Halt, Unstorable
 from headway.model.value import LARGEST
 from headway.runtime.outbox import Outbox
 from headway.runtime.recorder import Recorder
-from headway.store import claiming, host, keeping, sweeping
+from headway.store import claiming, host, keeping, reporting, sweeping
 from headway.store.claiming import HEARTBEAT_S, JobTypeRow
-from headway.store.contract import Database
+from headway.store.contract import Database, Transaction
 from headway.store.moving import TENANT, Change
 from headway.store.records import JobRow
 from headway.store.sweeping import SWEEP_S
@@ -82,20 +82,30 @@ class Office:
         if self._enlisted:
             claiming.dismiss(self.database, self.worker)
 
-    def add_alias(self, job: str, external_id: str | Mapping[str, str]) -> None:
-        """Gives a job one more external id, or several by namespace."""
+    def add_alias(self, outbox: Outbox, external_id: str | Mapping[str, str]) -> None:
+        """Gives the job of an attempt one more external id, or several by namespace. Raises Halt."""
         named = external_ids_of(external_id)
-        self.database.write(lambda transaction: keeping.add_aliases(transaction, job, named, self.now()))
+        self._fenced(outbox, lambda transaction: keeping.add_aliases(transaction, outbox.job, named, self.now()))
 
-    def keep_artifact(self, job: str, name: str, content: bytes) -> None:
-        """Keeps a file with a job; the first content under a name stays."""
+    def keep_artifact(self, outbox: Outbox, name: str, content: bytes) -> None:
+        """Keeps a file with the job of an attempt; the first content under a name stays. Raises Halt."""
         if len(content) > LARGEST:
             raise Unstorable(f"The artifact {name!r} has {len(content):,} bytes, and at most {LARGEST:,} are kept.")
-        self.database.write(
-            lambda transaction: transaction.run(
-                "save_artifact", tenant=TENANT, job=job, name=name, content=content, saved_at=self.now()
-            )
-        )
+        row = {"tenant": TENANT, "job": outbox.job, "name": name, "content": content, "saved_at": self.now()}
+        self._fenced(outbox, lambda transaction: transaction.run("save_artifact", **row))
+
+    def _fenced(self, outbox: Outbox, write: Callable[[Transaction], object]) -> None:
+        """Writes beside the reports of an attempt, if it may still write. Raises Halt where it may not."""
+
+        def work(transaction: Transaction) -> bool:
+            if not reporting.may_write(transaction, outbox.job, outbox.attempt):
+                return False
+            write(transaction)
+            return True
+
+        if not self.database.write(work):
+            outbox.lose()
+            raise Halt("lease_lost")
 
     def done_keys(self, job: str, ledger: str) -> set[str]:
         """The keys of a ledger that are done."""

@@ -231,6 +231,11 @@ class Outbox:
     def _clear(self) -> None:
         self._said, self._delivered_at, self._end = Batch(), None, None
 
+    def take_over(self, other: Outbox) -> None:
+        """What was said to an outbox after its end is said to this one, which is new."""
+        with other._lock, self._lock:
+            self._said, other._said = other._said, Batch()
+
     def let_go(self) -> None:
         """Nothing is taken any more: what refers to the attempt's context goes, without a garbage collector."""
         self.measure = _nothing

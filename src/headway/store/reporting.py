@@ -125,6 +125,11 @@ def _end(transaction: Transaction, reports: Sequence[Report], now: float) -> dic
     return {_key(said): Answer(True, moved[said.job].state) for said in reports if said.job in moved}
 
 
+def may_write(transaction: Transaction, job: str, attempt: int) -> bool:
+    """Whether an attempt may still write, asked on the row itself: the transaction holds it from here on."""
+    return bool(transaction.each("report", [_fence(Report(job=job, attempt=attempt, serial=None))], returns=True))
+
+
 def is_stored(database: Database, said: Report) -> bool:
     """Whether a report whose answer was lost is stored."""
     rows = database.read("written", tenant=TENANT, ids=[said.job])

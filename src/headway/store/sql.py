@@ -50,7 +50,9 @@ def statement(name: str, dialect: str, given: frozenset[str] = frozenset()) -> S
     text = text.replace("{lease_now}", _LEASE_NOW[dialect]).replace("{like}", _LIKE[dialect])
     if dialect == POSTGRES:
         text = _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
-    return Statement(text, columns, not text.lstrip().startswith(("INSERT", "UPDATE", "DELETE")) or "RETURNING" in text, floats)
+    return Statement(
+        text, columns, not text.lstrip().startswith(("INSERT", "UPDATE", "DELETE")) or "RETURNING" in text, floats
+    )
 
 
 def _source(name: str, dialect: str) -> str:

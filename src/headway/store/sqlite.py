@@ -61,12 +61,16 @@ class Sqlite:
     @contextmanager
     def transaction(self) -> Iterator[SqliteTransaction]:
         """See contract.Database."""
-        with self._lock, _explained(self.path), self._alone():
+        with self._lock, self._alone():
             self._check_still_there()
-            self._writer.execute("BEGIN IMMEDIATE")
+            with _explained(self.path):
+                self._writer.execute("BEGIN IMMEDIATE")
             try:
-                yield SqliteTransaction(self._writer, self.parameters)
-                self._writer.execute("COMMIT")
+                yield SqliteTransaction(
+                    self._writer, self.parameters, self.path
+                )  # what fails in the block is the caller's
+                with _explained(self.path):
+                    self._writer.execute("COMMIT")
             except BaseException:
                 # After a full disk SQLite may have rolled back already; a second ROLLBACK would be an error.
                 if self._writer.in_transaction:
@@ -175,14 +179,18 @@ class Sqlite:
 class SqliteTransaction:
     """A transaction under way."""
 
-    def __init__(self, connection: apsw.Connection, parameters: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
+    def __init__(
+        self, connection: apsw.Connection, parameters: Callable[[Mapping[str, Any]], dict[str, Any]], path: str
+    ) -> None:
         self.connection = connection
         self._parameters = parameters
+        self._path = path
 
     def run(self, name: str, /, **parameters: Any) -> Rows:
         """See contract.Transaction."""
         text = statement(name, SQLITE, given(parameters)).text
-        return self.connection.execute(text, self._parameters(parameters)).fetchall()
+        with _explained(self._path):
+            return self.connection.execute(text, self._parameters(parameters)).fetchall()
 
     def each(self, name: str, rows: Sequence[Mapping[str, Any]], returns: bool = False) -> Rows:
         """See contract.Transaction."""
@@ -190,11 +198,13 @@ class SqliteTransaction:
             return []
         text = statement(name, SQLITE, RETURNED if returns else frozenset()).text
         clock = self._parameters({})
-        return self.connection.executemany(text, [{**row, **clock} for row in rows]).fetchall()
+        with _explained(self._path):
+            return self.connection.executemany(text, [{**row, **clock} for row in rows]).fetchall()
 
     def script(self, text: str) -> None:
         """See contract.SchemaTransaction."""
-        self.connection.execute(text)
+        with _explained(self._path):
+            self.connection.execute(text)
 
     def hold_alias(self, kind: str, text: str) -> None:
         """Nothing to hold: there is one writer at a time."""

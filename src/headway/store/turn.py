@@ -14,7 +14,7 @@ import os
 import random
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from headway.clock import Clock
@@ -47,10 +47,12 @@ class Turn:
         finally:
             fcntl.flock(self._next, fcntl.LOCK_UN)
         try:
-            os.pwrite(self._next, f"{os.getpid():<20}".encode(), 0)
+            with suppress(OSError):  # a full disk: the holder has no name then, and nothing else depends on it
+                os.pwrite(self._next, f"{os.getpid():<20}".encode(), 0)
             yield
         finally:
-            os.pwrite(self._turn, b".", 0)
+            with suppress(OSError):  # the same: what was committed stays so, and waiters look again by themselves
+                os.pwrite(self._turn, b".", 0)
             fcntl.flock(self._turn, fcntl.LOCK_UN)
 
     def close(self) -> None:
