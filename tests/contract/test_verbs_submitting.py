@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import headway
-from headway import Context, Headway, InvalidInput, NotFound
+from headway import Context, Headway, InvalidInput, NotFound, NotSupported
 from headway.testing import BEGINNING, Clock
 
 NOW = datetime.fromtimestamp(BEGINNING, UTC)
@@ -226,3 +226,11 @@ def test_a_time_that_has_passed_is_now(hw: Headway) -> None:
     """run_at in the past delays nothing."""
     hw.submit(add, {"a": 1}, run_at=NOW - timedelta(days=1))
     assert hw.work_until_idle() == 1
+
+
+def test_a_block_is_not_restarted_by_a_verb(hw: Headway) -> None:
+    """Nobody but its own program can begin a block again: a restart says so instead of waiting for ever."""
+    with hw.tracked("Import", show=False) as ctx:
+        pass
+    with pytest.raises(NotSupported, match="run that again"):
+        hw.restart(ctx.job_id)

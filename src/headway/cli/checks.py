@@ -81,6 +81,9 @@ def _psycopg(app: App) -> Finding:
 
 
 def _database(app: App) -> Iterator[Finding]:
+    if not is_postgres(app) and "://" in app.hw.url:
+        yield Finding("bad", "database", f"{app.hw.url} is no address of a database", "name a file or postgresql://...")
+        return
     if not is_postgres(app) and not Path(app.hw.url).exists():
         yield Finding("ok", "database", f"{app.hw.url} is not there yet; the first job makes it")
         return

@@ -18,6 +18,7 @@ from headway.errors import Halt
 from headway.model.value import clean_key
 from headway.runtime.context import Context
 from headway.runtime.lines import Stream
+from headway.runtime.meters import meter_for
 from headway.runtime.shell import CommandFailed, run_command
 
 LONGEST_NAME = 80
@@ -49,6 +50,10 @@ def run_verb(context: click.Context, /, announce: int | None, **options: Any) ->
     running.
     """
     app = app_of(context)
+    try:
+        meter_for(options["command"], options["progress_regex"])
+    except ValueError as problem:
+        raise click.UsageError(f"--progress-regex: {problem}") from None
     if announce is not None:
         return _supervised(app, announce, options)
     if options["detach"]:

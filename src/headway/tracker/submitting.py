@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from headway.errors import IllegalChange, InvalidInput, KeyReused
+from headway.errors import IllegalChange, InvalidInput, KeyReused, NotSupported
 from headway.model.job import Job
 from headway.store import keeping, records
 from headway.store.contract import CommitUnknown, Transaction
@@ -70,8 +70,16 @@ class Submitting(Reading):
         return ids + [new.id for new in batch]
 
     def restart(self, any_id: AnyId, reason: str | None = None) -> Job:
-        """Submits a new job with the type, input and options of an old one; `restarted_from` links it."""
+        """Submits a new job with the type, input and options of an old one; `restarted_from` links it.
+
+        Raises NotSupported for the work of a program of its own, which nobody else could begin.
+        """
         _, old = find(self._database, any_id)
+        if old.outside:
+            raise NotSupported(
+                f"Job {old.number} ({old.name}) is the work of its own program, which no worker can begin. "
+                "To have it once more, run that again."
+            )
         new = keeping.NewJob(
             id=self._ids.new(self._database.now()), type=old.type, name=old.name, input=old.input,
             category=old.category, session=old.session, context_id=old.context_id,
