@@ -125,10 +125,12 @@ class Submitting(Reading):
             raise
 
     def _add_one(self, new: keeping.NewJob, key: str | None = None, request: str = "") -> Job:
-        """Stores a new job; or gives the one that the idempotency key stands for."""
+        """Stores a new job; or gives the one that the idempotency key stands for. See _add for a lost answer."""
         try:
             found = self._database.write(functools.partial(self._store_new, new, key, request))
         except CommitUnknown:
+            if keeping.by_id(self._database, new.id) is None:
+                raise
             return self._by_id(new.id)
         except IllegalChange as refused:
             submission.explain(self._database, new, refused)
