@@ -13,7 +13,7 @@ from psycopg import errors as pg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 from psycopg.types.string import TextLoader
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from headway.clock import Clock
 from headway.errors import IllegalChange, InvalidInput, StoreError, StoreFull, StoreUnavailable, StoreUnusable
@@ -47,6 +47,10 @@ SILENCE_S = 30
 off, and what it has locked would keep everybody from taking over its jobs."""
 
 
+class Lost(StoreUnavailable):
+    """A connection broke before a COMMIT, and with it, perhaps, all that the pool kept since before a restart."""
+
+
 class Postgres:
     """One PostgreSQL database as this process sees it: a pool of connections, and one that listens."""
 
@@ -78,9 +82,11 @@ class Postgres:
                     if ring:
                         transaction.execute("SELECT pg_notify(%(channel)s, '')", {"channel": CHANNEL})
                     return answer
-            except Contended:
+            except (Contended, Lost) as problem:
                 if not left:
                     raise
+                if isinstance(problem, Lost):
+                    self._pool.check()
         raise AssertionError("unreachable: the last try returns or raises")
 
     @contextmanager
@@ -141,11 +147,16 @@ class Postgres:
 
     def read(self, name: str, /, **parameters: Any) -> Rows:
         """See contract.Database."""
-        text = statement(name, POSTGRES, given(parameters)).text
+        text = statement(name, POSTGRES, given(parameters)).text.encode()
+        try:
+            return self._read(text, parameters)
+        except Lost:
+            self._pool.check()
+            return self._read(text, parameters)
+
+    def _read(self, text: bytes, parameters: Mapping[str, Any]) -> Rows:
         with self._explained(), self._pool.connection() as connection:
-            return (
-                _cursor(connection).execute(text.encode(), {**parameters, "clock_shift": self._clock.shift}).fetchall()
-            )
+            return _cursor(connection).execute(text, {**parameters, "clock_shift": self._clock.shift}).fetchall()
 
     def now(self) -> float:
         """See contract.Database."""
@@ -250,13 +261,15 @@ class Postgres:
                 )
             case pg.IntegrityError() | pg.DataError():
                 return IllegalChange(f"The database refused the change: {said}")
+            case PoolTimeout():
+                return StoreUnavailable(f"PostgreSQL at {self.url} does not answer ({said}).")
             case (  # two of them cut a connection that said nothing for too long: this process was frozen
                 pg.IdleInTransactionSessionTimeout()
                 | pg.IdleSessionTimeout()
                 | psycopg.OperationalError()
                 | psycopg.InterfaceError()
             ):
-                return StoreUnavailable(f"PostgreSQL at {self.url} does not answer ({said}).")
+                return Lost(f"PostgreSQL at {self.url} does not answer ({said}).")
         return StoreUnusable(
             f"PostgreSQL at {self.url} has not the tables that Headway keeps its jobs in ({said}). "
             "Restore them from a backup, or see which program changed them."
