@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 from tests.support.postgres import Databases, Server, find
 from tests.support.postgres_programs import NoPostgres
+
+# A shell that starts the tests in the background leaves SIGINT and SIGHUP ignored, and every program they start would
+# inherit that: a test that sends Ctrl-C would wait for ever. A handler here means the default there.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
