@@ -276,6 +276,13 @@ class Postgres:
         )
 
 
+AS_NEW = (
+    "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); "
+    "DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES"
+)
+"""DISCARD ALL but for prepared statements: the driver goes on to use those that it knows of."""
+
+
 class PostgresTransaction:
     """A transaction under way. `bare` is its connection, which a job gets lent as `connection`."""
 
@@ -322,7 +329,7 @@ class PostgresTransaction:
             self.bare.cursor_factory, self.bare.row_factory = psycopg.Cursor, tuple_row
             self.bare.prepare_threshold = PREPARE_AFTER
             self.bare.autocommit = True
-            self.bare.execute("DISCARD ALL")
+            self.bare.execute(AS_NEW)
             _configure(self.bare)
         except psycopg.Error:
             self.bare.close()
