@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from headway import Headway
+from headway import Headway, current_context
 from headway.testing import Clock
 from tests.contract.traces import Trace
 
@@ -28,6 +28,13 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database of any kind."""
     return _address(request.param, request, tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _no_job_is_left() -> Iterator[None]:
+    """A test that leaves its job current would lend it to the next one."""
+    yield
+    assert current_context() is None
 
 
 @pytest.fixture

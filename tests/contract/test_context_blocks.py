@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextvars import copy_context
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_a_block_has_its_context_alone(hw: Headway) -> None:
 def test_a_paused_block_goes_on_when_it_is_begun_again(hw: Headway, trace: Trace) -> None:
     """A8: the program that was paused has ended; the same program brings the job back by its external id."""
     block = hw.tracked("Import", external_id="nightly", show=False)
-    context = block.begin()
+    context = copy_context().run(block.begin)
     context.checkpoint(page=7)
     assert trace.make(context.job_id, "user", "pause")
     assert trace.make(context.job_id, "sweep", "lose")

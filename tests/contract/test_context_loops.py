@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -361,10 +362,20 @@ def test_an_external_id_that_is_alive_is_refused(hw: Headway) -> None:
     """Doors 8: AlreadyRunning names the other job."""
     first = iter(_loop(hw, external_id="nightly"))
     assert next(first) == "a"
-    with pytest.raises(AlreadyRunning, match="headway cancel") as refused:
-        list(_loop(hw, external_id="nightly"))
+    with ThreadPoolExecutor(1) as elsewhere:
+        second = elsewhere.submit(lambda: list(_loop(hw, external_id="nightly")))
+        with pytest.raises(AlreadyRunning, match="headway cancel") as refused:
+            second.result()
     assert refused.value.job_id == _only(hw).id
     assert list(first) == MEMBERS[1:]
+
+
+def test_a_loop_inside_a_loop_joins_its_job(hw: Headway) -> None:
+    """Doors 6: in the body of another tracked loop, a loop is a part of that job."""
+    for member in _loop(hw):
+        assert list(hw.track(range(3), f"parts of {member}", show=False)) == [0, 1, 2]
+    job = _only(hw)
+    assert (job.state, _done(job)) == ("completed", 8)
 
 
 def test_a_loop_in_a_job_is_a_loop_of_that_job(hw: Headway, trace: Trace) -> None:

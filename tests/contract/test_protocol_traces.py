@@ -321,6 +321,18 @@ def test_other_jobs_go_on_beside_a_transaction(hw: Headway, trace: Trace) -> Non
     block.end("finish")
 
 
+def test_a_transaction_leaves_the_connection_to_others_as_it_was(trace: Trace, table: str) -> None:
+    """A6: however many transactions there were, the verbs that use the same connections work as before."""
+
+    def work(ctx: Context) -> None:
+        with ctx.transaction() as db:
+            db.execute(table)
+
+    states = [trace.run(work).state for _ in range(15)]
+    assert states == ["completed"] * 15
+    assert trace.sql("SELECT count(*) FROM mine")[0][0] == 15
+
+
 def test_a_transaction_inside_another_is_refused(trace: Trace) -> None:
     """A6: one transaction per thread; the inner one is an error that says so."""
 

@@ -7,8 +7,12 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+import apsw
+import psycopg
+
 import headway
 from headway import Headway, Job
+from headway.errors import IllegalChange
 from headway.model.moves import MOVES, Actor, Move
 from headway.store import claiming, keeping, moving, reporting, sweeping
 from headway.store.contract import Database, Transaction
@@ -20,6 +24,8 @@ from headway.testing import Clock
 
 TYPE = "trace"
 _LANES = count(1)
+REFUSALS = (IllegalChange, apsw.ConstraintError, psycopg.IntegrityError)
+"""How a database says no to SQL that goes round the verbs: with our error, or its driver's own."""
 
 
 class Trace:
