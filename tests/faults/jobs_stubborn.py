@@ -8,6 +8,9 @@ from pathlib import Path
 import headway
 from tests.faults.side import say
 
+LATE = 10**6
+"""The progress that only a late writer tells of."""
+
 
 @headway.job("faults.stubborn")
 def stubborn(ctx: headway.Context, enough: str) -> str:
@@ -20,7 +23,7 @@ def stubborn(ctx: headway.Context, enough: str) -> str:
     except BaseException as stopped:
         ctx.log("a late line")
         ctx.warn("a late warning")
-        ctx.progress(done=10**6)
+        ctx.progress(done=LATE)
         say("halted by", repr(stopped), "in", ctx.attempt)
     return f"attempt {ctx.attempt}"
 

@@ -15,6 +15,7 @@ from headway.store.postgres import Postgres
 from tests.faults import checks
 from tests.faults.child import Child, worker
 from tests.faults.database import run_out_the_lease, stop_between_writes
+from tests.faults.jobs_stubborn import LATE
 
 ROUNDS = 3
 
@@ -43,6 +44,8 @@ def _freeze_and_take_over(url: str, tmp_path: Path, dice: random.Random, *plants
             ended = hw.wait(job, timeout_s=60)
         enough.unlink()
         assert (ended.state, ended.result) == ("completed", "attempt 2")
+        assert ended.progress is not None
+        assert ended.progress.done < LATE
         assert _of_the_first(hw, job.id) == before
         assert checks.outcomes(hw, job) == ["lose", "finish"]
         late = [event for event in checks.history(hw, job) if event.name == "late_writer"]

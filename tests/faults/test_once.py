@@ -16,14 +16,14 @@ from tests.faults.side import notes
 JOBS = 2000
 
 
-def _each_runs_once(url: str, side: Path, jobs: int, *plants: str) -> None:
+def _each_runs_once(url: str, side: Path, jobs: int, *plants: str, patience_s: float = 60) -> None:
     """Two workers take these jobs from each other's hands; neither has anything to complain of."""
     with Headway(url) as hw:
         ids = hw.submit_many("faults.short", [{"n": n} for n in range(jobs)])
         modules = ("jobs_short", *plants)
         with worker(url, *modules, slots=4) as first, worker(url, *modules, slots=4) as second:
             for job in ids:
-                hw.wait(job, timeout_s=60)
+                hw.wait(job, timeout_s=patience_s)
             assert (first.finish(), second.finish()) == (0, 0)
             first.rest(), second.rest()
             assert (first.errors, second.errors) == ("", "")
@@ -48,5 +48,5 @@ def test_two_workers_do_each_of_2000_jobs_once(url: str, side: Path) -> None:
 
 def test_with_claims_of_running_jobs_the_check_fails(url: str, side: Path) -> None:
     """G3, planted: workers that claim what runs already are found out."""
-    with pytest.raises(AssertionError):
-        _each_runs_once(url, side, 200, "plant_double_claim")
+    with pytest.raises((AssertionError, TimeoutError)):
+        _each_runs_once(url, side, 200, "plant_double_claim", patience_s=10)

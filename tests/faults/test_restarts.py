@@ -48,6 +48,25 @@ def test_a_server_that_is_ended_at_once_loses_nothing(
         assert (first.finish(), second.finish()) == (0, 0)
 
 
+def test_a_running_job_rides_out_the_restarts(own_postgres: Server, tmp_path: Path, dice: random.Random) -> None:
+    """G1, T7, rule 8: one attempt; each line is stored once, though some were sent again after a lost answer."""
+    url, enough = own_postgres.create_database(), tmp_path / "enough"
+    with worker(url, "jobs_counting", slots=1) as busy, Headway(url) as hw:
+        job = hw.submit("faults.counting", {"enough": str(enough)})
+        for _ in range(RESTARTS):
+            for _ in range(dice.randrange(20, 100)):
+                busy.line("counted")
+            own_postgres.restart(immediate=True)
+        busy.line("counted")
+        enough.touch()
+        ended = hw.wait(job, timeout_s=60)
+        assert (ended.state, checks.outcomes(hw, job)) == ("completed", ["finish"])
+        said = [line.data["text"] for line in hw.logs(job, limit=10_000) if "logger" not in line.data]  # not the driver
+        assert said == [f"counted {n}" for n in range(1, ended.result + 1)]
+        assert hw.checkpoint(job)["state"]["reached"] == ended.result // 20 * 20
+        checks.history(hw, job)
+
+
 def test_a_claim_whose_answer_was_lost_is_taken_up(url: str) -> None:
     """Rule 8: what a worker was given without hearing of it, it runs; no lease runs out, nothing counts as a loss."""
     with Headway(url) as hw, worker(url, "jobs_short", "plant_lost_answer") as one:
