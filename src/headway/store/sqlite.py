@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -17,7 +18,7 @@ from headway.errors import IllegalChange, InvalidInput, StoreBusy, StoreFull, St
 from headway.store.contract import RETURNED, Rows, given
 from headway.store.doorbell import Doorbell
 from headway.store.sql import SQLITE, statement
-from headway.store.turn import Turn
+from headway.store.turn import PATIENCE_S, Turn
 
 T = TypeVar("T")
 
@@ -38,6 +39,7 @@ class Sqlite:
         self.url = path
         self._clock = clock
         self._lock = threading.RLock()
+        self._never = threading.Event()
         self._readers: list[apsw.Connection] = []
         self._turn: Turn | None = None
         require_fixed_sqlite(tuple(int(part) for part in apsw.sqlite_lib_version().split(".")))
@@ -166,7 +168,7 @@ class Sqlite:
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA cache_size = -32000")
         if self.path != MEMORY:
-            mode = connection.pragma("journal_mode", "wal")
+            mode = self._into_wal_mode(connection)
             if mode != "wal":
                 raise StoreUnusable(
                     f"{self.path} can not be kept in WAL mode (SQLite answers {mode!r}); put it on a local disk."
@@ -174,6 +176,17 @@ class Sqlite:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA journal_size_limit = 67108864")
         return connection
+
+    def _into_wal_mode(self, connection: apsw.Connection) -> str:
+        """Puts the file into WAL mode. SQLite does not wait where several processes do so at once: it is asked again."""
+        limit = self._clock.precise() + PATIENCE_S
+        while True:
+            try:
+                return str(connection.pragma("journal_mode", "wal"))
+            except apsw.BusyError:
+                if self._clock.precise() > limit:
+                    raise
+                self._never.wait(random.uniform(0.005, 0.02))  # noqa: S311 - spreads the askers, no secret
 
 
 class SqliteTransaction:
