@@ -178,7 +178,7 @@ class Sqlite:
         return connection
 
     def _into_wal_mode(self, connection: apsw.Connection) -> str:
-        """Puts the file into WAL mode. Where several processes do so at once SQLite does not wait: it is asked again."""
+        """Puts the file into WAL mode. SQLite does not wait where several do so at once: it is asked again."""
         limit = self._clock.precise() + PATIENCE_S
         while True:
             try:
