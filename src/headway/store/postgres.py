@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import select
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -247,12 +248,9 @@ class Postgres:
                 return Contended(f"PostgreSQL at {self.url} had others write the same rows ({said}).")
             case pg.DiskFull() | pg.InsufficientResources():
                 return StoreFull(f"PostgreSQL at {self.url} has no room ({said}). Make room and try again.")
-            case (
-                pg.InvalidPassword()
-                | pg.InvalidAuthorizationSpecification()
-                | pg.InvalidCatalogName()
-                | pg.InsufficientPrivilege()
-            ):
+            case pg.InsufficientPrivilege():
+                return StoreUnusable(f"PostgreSQL at {self.url} refuses: {said}. See what the user may do.")
+            case psycopg.OperationalError() if _REFUSED.search(said):  # who is refused a connection gets no code
                 return StoreUnusable(f"PostgreSQL at {self.url} refuses: {said}. See user, password and database name.")
             case pg.ReadOnlySqlTransaction():  # for a while: a fail-over, or a guard of the disk
                 return StoreUnavailable(
@@ -276,6 +274,7 @@ class Postgres:
         )
 
 
+_REFUSED = re.compile(r'FATAL:.*(authentication failed|"[^"]*" does not exist|not permitted to log in|pg_hba\.conf)')
 AS_NEW = (
     "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); "
     "DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES"
