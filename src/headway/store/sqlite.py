@@ -25,6 +25,8 @@ T = TypeVar("T")
 MEMORY = ":memory:"
 FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """Releases from which SQLite no longer corrupts a WAL file that several connections write (3.52.0 was withdrawn)."""
+OURS = {"jobs", "meta", "moves", "states"}
+"""Tables by which a file is known as one of ours."""
 NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "lustre", "fuse.sshfs", "ncpfs"}
 """File systems whose locks do not hold between hosts."""
 
@@ -182,6 +184,7 @@ class Sqlite:
         limit = self._clock.precise() + PATIENCE_S
         while True:
             try:
+                refuse_foreign(connection, self.path)
                 return str(connection.pragma("journal_mode", "wal"))
             except apsw.BusyError:
                 if self._clock.precise() > limit:
@@ -277,6 +280,16 @@ def _why_not_writable(path: str, error: BaseException) -> str:
     else:
         found = "the file system refuses it (is it mounted read-only?)"
     return f"Can not open {path} for writing: {found} ({error})."
+
+
+def refuse_foreign(connection: apsw.Connection, path: str) -> None:
+    """Raises StoreUnusable for a file with tables of another program; it is not touched."""
+    tables = sorted(row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"))
+    if tables and not OURS.issubset(tables):
+        raise StoreUnusable(
+            f"{path} holds the tables of another program ({', '.join(tables[:5])}). "
+            "Name another file; this one was not touched."
+        )
 
 
 def require_fixed_sqlite(version: tuple[int, ...]) -> None:
