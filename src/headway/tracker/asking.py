@@ -12,6 +12,8 @@ MOST_LABELS = 4
 """Labels that a listing can ask for at once."""
 MOST = 10_000
 """Entries of the longest page."""
+LONGEST_TEXT = 1000
+"""Characters that are looked for at most: no name is longer."""
 
 
 def text(value: Any, what: str) -> str:
@@ -70,5 +72,7 @@ def pattern(value: Any) -> str | None:
     """Text to look for, as a LIKE pattern without signs of its own. Raises InvalidInput."""
     if value is None or value == "":
         return None
-    escaped = text(value, "text").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    if len(text(value, "text")) > LONGEST_TEXT:
+        raise InvalidInput(f"text has {len(value):,} characters; expected at most {LONGEST_TEXT:,}, as names have.")
+    escaped = value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"

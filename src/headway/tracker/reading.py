@@ -62,7 +62,7 @@ class Reading(Connection):
 
     def counts(self, session: str | None = None) -> dict[str, int]:
         """How many jobs are in each state."""
-        return keeping.counts(self._database, session)
+        return keeping.counts(self._database, None if session is None else asking.text(session, "session"))
 
     def children(self, any_id: AnyId) -> list[Job]:
         """The children of a job, oldest first."""
@@ -77,8 +77,8 @@ class Reading(Connection):
 
     def logs(self, any_id: AnyId, limit: int = 50, after: int = 0, levels: Sequence[str] | None = None) -> Page[Event]:
         """The log lines of a job after number `after`, oldest first. levels: only these."""
-        job = self.get(any_id).id
-        found = keeping.logs(self._database, job, asking.number(after, "after"), asking.limit(limit) + 1, levels)
+        job, asked = self.get(any_id).id, None if levels is None else [asking.text(one, "a level") for one in levels]
+        found = keeping.logs(self._database, job, asking.number(after, "after"), asking.limit(limit) + 1, asked)
         more = str(found[limit - 1].seq) if len(found) > limit else None
         return Page(found[:limit], more, lambda cursor: self.logs(job, limit, int(cursor), levels))
 
@@ -102,7 +102,12 @@ class Reading(Connection):
     ) -> Page[Item]:
         """The items of one ledger of a job, by key."""
         job = self.get(any_id).id
-        found = keeping.items(self._database, job, asking.text(ledger, "ledger"), after, asking.limit(limit) + 1, state)
+        cursor, asked = (
+            None if given is None else asking.text(given, what) for given, what in ((after, "after"), (state, "state"))
+        )
+        found = keeping.items(
+            self._database, job, asking.text(ledger, "ledger"), cursor, asking.limit(limit) + 1, asked
+        )
         more = found[limit - 1].key if len(found) > limit else None
         return Page(found[:limit], more, lambda cursor: self.items(job, ledger, limit, cursor, state))
 

@@ -14,7 +14,7 @@ from typing import Any, TypedDict
 import msgspec
 
 from headway.errors import Conflict, IllegalChange, InvalidInput, NotFound, Unstorable
-from headway.model.ids import NAMESPACES, why_unusable
+from headway.model.ids import LONGEST, NAMESPACES, why_unusable
 from headway.model.value import BadValue, clean_text, encode
 from headway.store import keeping
 from headway.store.contract import Database
@@ -104,7 +104,8 @@ def external_ids_of(given: str | Mapping[str, str] | None) -> dict[str, str]:
     for namespace, text in named.items():
         if not isinstance(namespace, str):
             raise InvalidInput(f"{namespace!r:.60} is no namespace: expected a word such as 'gui'.")
-        if namespace != "external" and (namespace in NAMESPACES or not namespace.isidentifier()):
+        usable = namespace.isidentifier() and namespace not in NAMESPACES and len(namespace) <= LONGEST
+        if namespace != "external" and not usable:
             raise InvalidInput(
                 f"{namespace!r:.60} is no namespace: expected a word such as 'gui' without a meaning of its own."
             )
