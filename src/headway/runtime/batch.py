@@ -19,6 +19,8 @@ class Batch:
         self.steps: dict[str, Row] = {}
         self.checkpoints: dict[tuple[str, str], Row] = {}
         self.items: dict[tuple[str, str], Row] = {}
+        self.ledgers: dict[str, Row] = {}
+        self.undos: dict[tuple[str, int], Row] = {}
         self.warnings = 0
         self.advanced = False
         self.open = True
@@ -26,7 +28,7 @@ class Batch:
     @property
     def empty(self) -> bool:
         """Whether there is nothing to store."""
-        return not (self.entries or self.steps or self.checkpoints or self.items)
+        return not (self.entries or self.steps or self.checkpoints or self.items or self.ledgers or self.undos)
 
     def added_to(self, report: Report) -> Report:
         """The same report with this batch after its own."""
@@ -38,6 +40,13 @@ class Batch:
                 ({(row["kind"], row["name"]): row for row in report.checkpoints} | self.checkpoints).values()
             ),
             items=list(({(row["ledger"], row["key"]): row for row in report.items} | self.items).values()),
+            ledgers=list(({row["ledger"]: row for row in report.ledgers} | self.ledgers).values()),
+            undos=list(({_of(row): row for row in report.undos} | self.undos).values()),
             warnings=report.warnings + self.warnings,
             advanced=report.advanced or self.advanced,
         )
+
+
+def _of(undo: Row) -> tuple[str, int]:
+    """Whose undo a row is, and which: one without a job is the reporting job's own."""
+    return undo.get("job", ""), undo["position"]

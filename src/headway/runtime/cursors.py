@@ -63,8 +63,8 @@ class Place:
 def done_item(ledger: str, key: str, now: float) -> dict[str, Any]:
     """The row of a member of a keyed loop that is done."""
     return {
-        "ledger": ledger, "key": key, "state": "done", "attempts": 1, "value": None, "size": None, "hash": None,
-        "data": "{}", "error": None, "updated_at": now,
+        "ledger": ledger, "key": key, "position": 0, "state": "done", "attempts": 1, "value": None, "size": None,
+        "hash": None, "status_code": None, "duplicate_of": None, "data": "{}", "error": None, "updated_at": now,
     }  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from headway.runtime.office import Office
 from headway.runtime.outbox import Outbox
 from headway.runtime.registry import REGISTRY
 from headway.store import claiming, sweeping
-from headway.store.claiming import JobTypeRow
 
 
 def work_until_idle(office: Office) -> int:
@@ -18,7 +17,7 @@ def work_until_idle(office: Office) -> int:
     What is due later waits for the clock.
     """
     kinds = [REGISTRY.get(name) for name in REGISTRY.names()]
-    rows = tuple(JobTypeRow(type=kind.name, recover=kind.recover, timeout_s=kind.timeout_s) for kind in kinds)
+    rows = tuple(kind.row for kind in kinds)
     office.enlist(1, ("default",), rows)
     lanes = [("default", kind.name) for kind in kinds]
     ran = 0

@@ -120,6 +120,18 @@ class Outbox:
             batch.items[row["ledger"], row["key"]] = row
             batch.advanced = batch.advanced or advanced
 
+    def ledger(self, row: dict[str, Any]) -> None:
+        """Adds or replaces the totals of a ledger."""
+        with self._lock:
+            self._batch().ledgers[row["ledger"]] = row
+
+    def undo(self, row: dict[str, Any], advanced: bool = True) -> None:
+        """Adds or replaces an undo. A row with a job is one of the job that this one rolls back."""
+        with self._lock:
+            batch = self._batch()
+            batch.undos[row.get("job", ""), row["position"]] = row
+            batch.advanced = batch.advanced or advanced
+
     def end(self, change: Change) -> None:
         """Closes the outbox with the attempt's final move: nothing is said after it."""
         with self._lock:
@@ -194,6 +206,8 @@ class Outbox:
                 steps=list(said.steps.values()),
                 checkpoints=list(said.checkpoints.values()),
                 items=list(said.items.values()),
+                ledgers=list(said.ledgers.values()),
+                undos=list(said.undos.values()),
                 warnings=said.warnings,
                 advanced=said.advanced,
                 delivered_at=self._delivered_at,

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from headway.errors import DuplicateType, InvalidInput, UnknownType
+from headway.store.claiming import JobTypeRow
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,6 +26,12 @@ class JobType(msgspec.Struct, frozen=True, kw_only=True):
     retries: int = 0
     timeout_s: float | None = None
     asynchronous: bool = False
+    keep_s: float | None = None
+
+    @property
+    def row(self) -> JobTypeRow:
+        """What the database keeps of it, for processes that do not have its code."""
+        return JobTypeRow(type=self.name, recover=self.recover, timeout_s=self.timeout_s, keep_s=self.keep_s)
 
     def arguments(self, given: Any) -> dict[str, Any]:
         """The input converted by the function's signature.

@@ -15,7 +15,6 @@ from headway.runtime.office import Office
 from headway.runtime.outbox import Outbox
 from headway.runtime.registry import REGISTRY, Registry
 from headway.store import claiming, sweeping
-from headway.store.claiming import JobTypeRow
 from headway.store.records import JobRow
 from headway.store.sweeping import SWEEP_S
 
@@ -225,7 +224,7 @@ class Worker:
         kinds = [self._registry.get(name) for name in names]
         self._office.enlist(
             self._slots, self._queues,
-            tuple(JobTypeRow(type=kind.name, recover=kind.recover, timeout_s=kind.timeout_s) for kind in kinds),
+            tuple(kind.row for kind in kinds),
         )  # fmt: skip
         self._known = names
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypedDict
 
@@ -29,6 +30,7 @@ class JobTypeRow(TypedDict):
     type: str
     recover: bool
     timeout_s: float | None
+    keep_s: float | None
 
 
 class Alive(NamedTuple):
@@ -86,8 +88,13 @@ def claim_own(database: Database, worker: str, job: str) -> JobRow | None:
 
 
 def claim_own_in(transaction: Transaction, now: float, worker: str, job: str) -> JobRow | None:
-    """See claim_own; inside a transaction of the caller."""
+    """See claim_own; inside a transaction of the caller. None too where its session has no room."""
+    found = transaction.run("job_by_id", tenant=TENANT, id=job)
+    limit = JobRow(*found[0]).limit_key if found else None
+    if limit is not None and not transaction.run("take_from_limit", tenant=TENANT, key=limit):
+        return None
     rows = transaction.run("claim_own", tenant=TENANT, id=job, worker=worker, now=now, lease_s=LEASE_S)
+    moving.change_limits(transaction, Counter({limit: -1}) if limit is not None else Counter())
     taken = moving.claimed(transaction, rows, now)
     return taken[0] if taken else None
 

@@ -38,6 +38,11 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     retries: int = 0
     timeout_s: float | None = None
     due_at: float | None = None
+    launched: bool = False
+    spawn_key: str | None = None
+    weight: float = 1.0
+    config_version: int | None = None
+    rollback_of: str | None = None
     why: dict[str, Any] = {}
 
 
@@ -206,7 +211,7 @@ def _job_row(job: NewJob, now: float) -> dict[str, Any]:
     row = msgspec.structs.asdict(job)
     row["labels"] = msgspec.json.encode(job.labels).decode()
     row["root"] = job.root or job.id
-    return {**row, "tenant": TENANT, "created_at": now, "rollback_of": None}
+    return {**row, "tenant": TENANT, "created_at": now}
 
 
 def _alias_rows(job: NewJob, now: float) -> list[dict[str, Any]]:

@@ -79,6 +79,7 @@ def _take_steps(transaction: SchemaTransaction, database: Database) -> None:
         [{"actor": row.by, "move": row.move, "source": row.source or "", "target": row.target} for row in MOVES],
     )
     transaction.run("add_default_session", now=database.now())
+    transaction.run("add_first_versions")
     if not found:
         transaction.run("set_meta", name="store", value=secrets.token_hex(8))
 

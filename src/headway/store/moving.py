@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from headway.model.moves import EXECUTING, Actor
+from headway.model.moves import ENDED, EXECUTING, Actor
 from headway.store.contract import Row, Transaction
 from headway.store.records import JobRow
 
@@ -47,6 +47,9 @@ class Moved(NamedTuple):
     previous: str
     state: str
     session: str
+    limit_key: str | None
+    waiting: bool
+    rollback_of: str | None
 
 
 def apply(transaction: Transaction, changes: Sequence[Change], now: float) -> dict[str, Moved]:
@@ -63,6 +66,8 @@ def apply(transaction: Transaction, changes: Sequence[Change], now: float) -> di
     transaction.each("end_attempts", [_end(by_job[move.job], move, now) for move in moved.values() if _ends(move)])
     count(transaction, [(move.session, move.previous, -1) for move in moved.values()])
     count(transaction, [(move.session, move.state, +1) for move in moved.values()])
+    change_limits(transaction, Counter(move.limit_key for move in moved.values() if _frees_a_place(move)), -1)
+    apply(transaction, [_of_original(by_job[move.job], move) for move in moved.values() if _ends_rollback(move)], now)
     return moved
 
 
@@ -83,7 +88,14 @@ def claimed(transaction: Transaction, rows: Sequence[Row], now: float) -> list[J
     )
     count(transaction, [(job.session, "pending", -1) for job in jobs])
     count(transaction, [(job.session, "running", +1) for job in jobs])
+    change_limits(transaction, Counter(job.limit_key for job in jobs))
     return jobs
+
+
+def change_limits(transaction: Transaction, jobs: Counter[str | None], sign: int = 1) -> None:
+    """So many more jobs run under each limit; fewer with sign=-1. Limit rows are locked after job rows, by key."""
+    rows = [{"tenant": TENANT, "key": key, "change": sign * n} for key, n in jobs.items() if key is not None and n]
+    transaction.each("change_limits", sorted(rows, key=lambda row: str(row["key"])))
 
 
 def count(transaction: Transaction, changes: Iterable[tuple[str, str, int]]) -> None:
@@ -127,6 +139,21 @@ def _event(change: Change, moved: Moved, now: float) -> dict[str, Any]:
 
 def _ends(move: Moved) -> bool:
     return move.previous in EXECUTING and move.state not in EXECUTING
+
+
+def _frees_a_place(move: Moved) -> bool:
+    """Who waits for children has given its place back before."""
+    return _ends(move) and move.limit_key is not None and not move.waiting
+
+
+def _ends_rollback(move: Moved) -> bool:
+    return move.rollback_of is not None and move.state in ENDED
+
+
+def _of_original(change: Change, move: Moved) -> Change:
+    """The end of a rollback job is that of the rollback; one that is cancelled has failed."""
+    end = "finish" if move.state == "completed" else "fail"
+    return Change(job=str(move.rollback_of), actor="rollback", move=end, why={"rollback": move.job, **change.why})
 
 
 def _end(change: Change, moved: Moved, now: float) -> dict[str, Any]:

@@ -64,6 +64,15 @@ class JobRow(NamedTuple):
     started_at: float | None
     ended_at: float | None
     deleted_at: float | None
+    config_version: int | None
+    launched: bool
+    limit_key: str | None
+    waiting: bool
+    spawn_key: str | None
+    weight: float
+    undos: int
+    pinned: bool
+    expires_at: float | None
 
 
 if list(JobRow._fields) != JOB_COLUMNS:

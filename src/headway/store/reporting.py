@@ -25,8 +25,9 @@ class Report(msgspec.Struct, kw_only=True):
     """What one attempt has to say. serial: rises with every report, so that a repeat is known;
     None from a process that has joined the job of another.
 
-    steps, checkpoints, items: rows as the statements take them, without tenant, job and attempt. end: the move that
-    ends the attempt; nothing follows it. advanced: something durable went beyond earlier attempts.
+    steps, checkpoints, items, ledgers, undos: rows as the statements take them, without tenant, job and attempt; an
+    undo with a job is one of the job that this one rolls back. end: the move that ends the attempt; nothing follows
+    it. advanced: something durable went beyond earlier attempts.
     """
 
     job: str
@@ -37,6 +38,8 @@ class Report(msgspec.Struct, kw_only=True):
     steps: list[dict[str, Any]] = []
     checkpoints: list[dict[str, Any]] = []
     items: list[dict[str, Any]] = []
+    ledgers: list[dict[str, Any]] = []
+    undos: list[dict[str, Any]] = []
     warnings: int = 0
     advanced: bool = False
     delivered_at: float | None = None
@@ -46,8 +49,8 @@ class Report(msgspec.Struct, kw_only=True):
     def says_more_than_its_end(self) -> bool:
         """Whether there is anything to write beside the final move."""
         return bool(
-            self.entries or self.steps or self.checkpoints or self.items or self.advanced or self.delivered_at
-            or (self.progress and self.end is None)
+            self.entries or self.steps or self.checkpoints or self.items or self.ledgers or self.undos or self.advanced
+            or self.delivered_at or (self.progress and self.end is None)
         )  # fmt: skip
 
 
@@ -87,7 +90,7 @@ def _take(transaction: Transaction, reports: Sequence[Report]) -> dict[tuple[str
     accepted = [said for said in reports if _key(said) in taken]
     numbered = [(said, taken[_key(said)][0]) for said in accepted]
     _add_entries(transaction, numbered)
-    for statement in ("steps", "checkpoints", "items"):
+    for statement in ("steps", "checkpoints", "items", "ledgers", "undos"):
         transaction.each(
             f"save_{statement}",
             [
@@ -178,7 +181,8 @@ def _fence(said: Report) -> dict[str, Any]:
     return {
         "tenant": TENANT, "id": said.job, "attempt": said.attempt, "serial": said.serial,
         "events": len(said.entries), "progress": said.progress, "warnings": said.warnings,
-        "advanced": said.advanced, "delivered_at": said.delivered_at,
+        "undos": sum("job" not in undo for undo in said.undos), "advanced": said.advanced,
+        "delivered_at": said.delivered_at,
     }  # fmt: skip
 
 

@@ -1,13 +1,14 @@
 """The SQL files: one statement per intention, written once for both databases where they agree.
 
 A file `name.sql` serves both; `name.sqlite.sql` and `name.postgres.sql` stand where the dialects differ, each with
-the reason. Five marks are filled in here:
+the reason. Six marks are filled in here:
 
 - `:name` is a parameter.
 - `{rows(a bigint, b text)}` is a relation of given rows with those columns. PostgreSQL gets one statement over
   arrays (unnest); SQLite runs the statement once per row, which is as fast inside one transaction.
 - `{in column :names}` tests membership in a list.
 - `{like}` compares with a pattern, whatever the case of its ASCII letters.
+- `{hold s}` keeps others from changing the row of `s` until the transaction ends, where there are several writers.
 - `{lease_now}` is the clock of leases: the server's own on PostgreSQL, the boot clock on SQLite.
 
 A line that ends in `--? name` is kept only where the parameter `name` is given, `--? no name` only where it is not.
@@ -26,7 +27,8 @@ JOB_COLUMNS = (
     "number id type name state category session context_id one_per_context parent root restarted_from rollback_of "
     "owner queue priority input labels outside retries timeout_s previous state_since attempt worker lease_until "
     "active_since active_s delivered_at serial seq version retries_used losses warnings progress result error due_at "
-    "unconfirmed_until created_at started_at ended_at deleted_at"
+    "unconfirmed_until created_at started_at ended_at deleted_at config_version launched limit_key waiting spawn_key "
+    "weight undos pinned expires_at"
 ).split()
 
 
@@ -48,6 +50,7 @@ def statement(name: str, dialect: str, given: frozenset[str] = frozenset()) -> S
     text, columns, floats = _fill_rows(text, dialect)
     text = _fill_lists(text, dialect)
     text = text.replace("{lease_now}", _LEASE_NOW[dialect]).replace("{like}", _LIKE[dialect])
+    text = _HOLD.sub(r"FOR KEY SHARE OF \1" if dialect == POSTGRES else "", text)
     if dialect == POSTGRES:
         text = _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
     return Statement(
@@ -95,6 +98,7 @@ def _fill_lists(text: str, dialect: str) -> str:
 
 _ROWS = re.compile(r"\{rows\(([^)]*)\)\}")
 _LIST = re.compile(r"\{in ([\w.]+) :(\w+)\}")
+_HOLD = re.compile(r"\{hold (\w+)\}")
 _PARAMETER = re.compile(r"(?<![\w:]):(\w+)")
 # SQLite's LIKE takes no notice of case already.
 _LIKE = {POSTGRES: "ILIKE", SQLITE: "LIKE"}

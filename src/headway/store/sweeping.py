@@ -140,7 +140,7 @@ def _purge_chunk(transaction: Transaction, job: str) -> None:
     for table in ("items", "logs", "events"):
         if transaction.run(f"purge_{table}", tenant=TENANT, job=job, limit=CHUNK):
             return
-    for table in ("steps", "checkpoints", "artifacts", "aliases", "labels", "attempts", "job"):
+    for table in ("ledgers", "undos", "steps", "checkpoints", "artifacts", "aliases", "labels", "attempts", "job"):
         transaction.run(f"purge_{table}", tenant=TENANT, job=job)
 
 

@@ -1,7 +1,21 @@
--- Is there a job for these lanes? Lists reach PostgreSQL as arrays.
+-- Is there a job for these lanes? One under a limit counts where there is room. Lists reach PostgreSQL as arrays.
+WITH RECURSIVE keys(key) AS (
+    SELECT min(limit_key) FROM jobs
+     WHERE tenant = :tenant AND state = 'pending' AND due_at IS NULL AND NOT outside AND limit_key IS NOT NULL
+    UNION ALL
+    SELECT (SELECT min(limit_key) FROM jobs
+             WHERE tenant = :tenant AND state = 'pending' AND due_at IS NULL AND NOT outside AND limit_key > keys.key)
+      FROM keys WHERE keys.key IS NOT NULL)
 SELECT 1 FROM unnest(:lane_queues::text[], :lane_types::text[]) AS lane(queue, type)
  WHERE EXISTS (SELECT 1 FROM jobs AS c
                 WHERE c.tenant = :tenant AND c.queue = lane.queue AND c.type = lane.type
-                  AND c.state = 'pending' AND NOT c.outside AND c.deleted_at IS NULL
-                  AND (c.due_at IS NULL OR c.due_at <= :now))
+                  AND c.state = 'pending' AND c.due_at IS NULL AND NOT c.outside AND c.limit_key IS NULL
+                  AND c.deleted_at IS NULL)
+    OR EXISTS (SELECT 1 FROM jobs AS c
+                WHERE c.state = 'pending' AND c.due_at IS NOT NULL AND c.due_at <= :now AND c.tenant = :tenant
+                  AND c.queue = lane.queue AND c.type = lane.type AND NOT c.outside AND c.deleted_at IS NULL)
+    OR EXISTS (SELECT 1 FROM keys JOIN limits AS l ON l.tenant = :tenant AND l.key = keys.key AND l.used < l.most
+                 JOIN jobs AS c ON c.tenant = :tenant AND c.limit_key = l.key
+                WHERE c.queue = lane.queue AND c.type = lane.type AND c.state = 'pending' AND c.due_at IS NULL
+                  AND NOT c.outside AND c.deleted_at IS NULL)
  LIMIT 1

@@ -1,7 +1,23 @@
--- Is there a job for these lanes? Lists reach SQLite as JSON.
+-- Is there a job for these lanes? One under a limit counts where there is room. Lists reach SQLite as JSON.
+WITH RECURSIVE keys(key) AS (
+    SELECT min(limit_key) FROM jobs
+     WHERE tenant = :tenant AND state = 'pending' AND due_at IS NULL AND outside = 0 AND limit_key IS NOT NULL
+    UNION ALL
+    SELECT (SELECT min(limit_key) FROM jobs
+             WHERE tenant = :tenant AND state = 'pending' AND due_at IS NULL AND outside = 0 AND limit_key > keys.key)
+      FROM keys WHERE keys.key IS NOT NULL)
 SELECT 1 FROM json_each(:lanes) AS lane
  WHERE EXISTS (SELECT 1 FROM jobs AS c
                 WHERE c.tenant = :tenant AND c.queue = lane.value ->> 0 AND c.type = lane.value ->> 1
-                  AND c.state = 'pending' AND c.outside = 0 AND c.deleted_at IS NULL
-                  AND (c.due_at IS NULL OR c.due_at <= :now))
+                  AND c.state = 'pending' AND c.due_at IS NULL AND c.outside = 0 AND c.limit_key IS NULL
+                  AND c.deleted_at IS NULL)
+    OR EXISTS (SELECT 1 FROM jobs AS c
+                WHERE c.state = 'pending' AND c.due_at IS NOT NULL AND c.due_at <= :now AND c.tenant = :tenant
+                  AND c.queue = lane.value ->> 0 AND c.type = lane.value ->> 1 AND c.outside = 0
+                  AND c.deleted_at IS NULL)
+    OR EXISTS (SELECT 1 FROM keys CROSS JOIN limits AS l ON l.tenant = :tenant AND l.key = keys.key AND l.used < l.most
+                CROSS JOIN jobs AS c
+                WHERE c.tenant = :tenant AND c.limit_key = l.key AND c.queue = lane.value ->> 0
+                  AND c.type = lane.value ->> 1 AND c.state = 'pending' AND c.due_at IS NULL AND c.outside = 0
+                  AND c.deleted_at IS NULL)
  LIMIT 1

@@ -1,19 +1,48 @@
 -- Hand the first ready jobs of these queues and types to one worker, under a lease.
 -- The first n of each lane, then the best n of those. SKIP LOCKED: workers that claim at the same moment take
--- different jobs instead of waiting for each other.
-WITH ready AS (
-    SELECT c.tenant, c.id
+-- different jobs instead of waiting for each other. Jobs under a limit have an index of their own, in which the keys
+-- are hopped over; the rows of limits with room are locked by key, so that what is read of them holds until the count
+-- is changed. A claim never waits for a job while it holds them, so nobody waits in a circle.
+WITH RECURSIVE keys(key) AS (
+    SELECT min(limit_key) FROM jobs
+     WHERE tenant = :tenant AND state = 'pending' AND due_at IS NULL AND NOT outside AND limit_key IS NOT NULL
+    UNION ALL
+    SELECT (SELECT min(limit_key) FROM jobs
+             WHERE tenant = :tenant AND state = 'pending' AND due_at IS NULL AND NOT outside AND limit_key > keys.key)
+      FROM keys WHERE keys.key IS NOT NULL),
+room AS (
+    SELECT l.key, l.most - l.used AS places FROM limits AS l
+     WHERE l.tenant = :tenant AND l.used < l.most AND l.key IN (SELECT keys.key FROM keys)
+     ORDER BY l.key FOR UPDATE),
+limited AS (
+    SELECT c.tenant, c.id, c.priority FROM room
+     CROSS JOIN LATERAL (
+        SELECT d.tenant, d.id, d.priority
+          FROM unnest(:lane_queues::text[], :lane_types::text[]) AS lane(queue, type)
+         CROSS JOIN LATERAL (
+            SELECT j.tenant, j.id, j.priority FROM jobs AS j
+             WHERE j.tenant = :tenant AND j.limit_key = room.key AND j.queue = lane.queue AND j.type = lane.type
+               AND j.state = 'pending' AND j.due_at IS NULL AND NOT j.outside AND j.deleted_at IS NULL
+             ORDER BY j.priority DESC, j.id LIMIT :n
+               FOR NO KEY UPDATE SKIP LOCKED) AS d
+         ORDER BY d.priority DESC, d.id LIMIT room.places) AS c),
+free AS (
+    SELECT c.tenant, c.id, c.priority
       FROM unnest(:lane_queues::text[], :lane_types::text[]) AS lane(queue, type)
      CROSS JOIN LATERAL (
         SELECT j.tenant, j.id, j.priority FROM jobs AS j
          WHERE j.tenant = :tenant AND j.queue = lane.queue AND j.type = lane.type
-           AND j.state = 'pending' AND j.due_at IS NULL AND NOT j.outside AND j.deleted_at IS NULL
+           AND j.state = 'pending' AND j.due_at IS NULL AND NOT j.outside AND j.limit_key IS NULL
+           AND j.deleted_at IS NULL
          ORDER BY j.priority DESC, j.id LIMIT :n
-           FOR NO KEY UPDATE SKIP LOCKED) AS c
-     ORDER BY c.priority DESC, c.id LIMIT :n)
+           FOR NO KEY UPDATE SKIP LOCKED) AS c),
+ready AS (
+    SELECT tenant, id, priority FROM free UNION ALL SELECT tenant, id, priority FROM limited
+     ORDER BY priority DESC, id LIMIT :n)
 UPDATE jobs SET
     previous = state, state = 'running', state_since = :now, attempt = attempt + 1, worker = :worker, serial = 0,
     lease_until = {lease_now} + :lease_s, active_since = {lease_now}, delivered_at = NULL, unconfirmed_until = NULL,
+    waiting = false,
     timeout_s = COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type)),
     deadline_at = {lease_now} - active_s
                 + COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type)),

@@ -1,0 +1,1 @@
+DELETE FROM ledgers WHERE tenant = :tenant AND job = :job

@@ -1,0 +1,1 @@
+DELETE FROM undos WHERE tenant = :tenant AND job = :job
