@@ -88,9 +88,8 @@ class Trace:
 
     def recovers(self, kind: str = TYPE, timeout_s: float | None = None) -> None:
         """Makes known that jobs of a type go on by themselves after a loss."""
-        claiming.enlist(
-            self.database, "w-types", 1, ["default"], [{"type": kind, "recover": True, "timeout_s": timeout_s, "keep_s": None}]
-        )
+        row: claiming.JobTypeRow = {"type": kind, "recover": True, "timeout_s": timeout_s, "keep_s": None}
+        claiming.enlist(self.database, "w-types", 1, ["default"], [row])
 
     def run(self, work: Callable[..., Any], input: dict[str, Any] | None = None, **options: Any) -> Job:
         """A function as a job type of its own, run in this thread until nothing is due."""
