@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headway.clock import DAY_S
 from headway.doors import track, tracked
 from headway.errors import (
     AlreadyRunning,
@@ -17,22 +18,25 @@ from headway.errors import (
     JobFailed,
     NotFound,
     NotSupported,
+    SessionBusy,
     StoreError,
     StoreUnavailable,
     UnknownType,
     Unstorable,
 )
-from headway.model.job import Attempt, Error, Event, Item, Job, Page, Session, Step, Worker
+from headway.model.job import Attempt, Error, Event, Item, Job, Page, Session, SessionVersion, Step, Undo, Worker
 from headway.model.progress import Progress
 from headway.runtime.asynchronous import AsyncContext
 from headway.runtime.context import Context
 from headway.runtime.current import current_context
 from headway.runtime.registry import job
 from headway.runtime.shell import CommandFailed, CommandResult
+from headway.tracker.ambient import current_session, use_session
 from headway.tracker.headway import Headway
 
 __version__ = "0.1.0"
 __all__ = [
+    "DAY_S",
     "AlreadyRunning",
     "Ambiguous",
     "AsyncContext",
@@ -59,14 +63,19 @@ __all__ = [
     "Page",
     "Progress",
     "Session",
+    "SessionBusy",
+    "SessionVersion",
     "Step",
     "StoreError",
     "StoreUnavailable",
+    "Undo",
     "UnknownType",
     "Unstorable",
     "Worker",
     "current_context",
+    "current_session",
     "job",
     "track",
     "tracked",
+    "use_session",
 ]

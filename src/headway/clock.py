@@ -6,6 +6,9 @@ import threading
 import time
 from typing import Protocol
 
+DAY_S = 86_400.0
+"""Seconds in a day."""
+
 
 class Clock(Protocol):
     """Where time comes from."""

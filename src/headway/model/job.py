@@ -64,7 +64,10 @@ class Job(Record, frozen=True, kw_only=True):
     started_at: datetime | None = None
     ended_at: datetime | None = None
     due_at: datetime | None = None
+    pinned: bool = False
+    expires_at: datetime | None = None
     active_s: float = 0.0
+    undos: int = 0
     events: int = 0
     version: int = 0
     found_by: str | None = None
@@ -101,6 +104,20 @@ class Step(Record, frozen=True, kw_only=True):
     ended_at: datetime | None = None
     result: Any = None
     error: Error | None = None
+
+
+class Undo(Record, frozen=True, kw_only=True):
+    """A recorded compensation. step: in which it was recorded. state: recorded, done or failed."""
+
+    job_id: str
+    position: int
+    type: str
+    input: Any = None
+    step: str | None = None
+    state: str = "recorded"
+    error: Error | None = None
+    recorded_at: datetime
+    ended_at: datetime | None = None
 
 
 class Item(Record, frozen=True, kw_only=True):
@@ -146,14 +163,35 @@ class Worker(Record, frozen=True, kw_only=True):
 
 
 class Session(Record, frozen=True, kw_only=True):
-    """A durable workspace with its configuration."""
+    """A durable workspace with its configuration, secrets masked.
+
+    concurrency: how many of its jobs run at once; running: how many do; open_jobs: those that wait included.
+    idle_s: it is closed when nobody has used it for so long; keep_s: its ended jobs go after so long.
+    """
 
     id: str
+    owner: str | None = None
     config: dict[str, Any] = {}
     config_version: int = 1
     job_type: str | None = None
     concurrency: int = 10
+    running: int = 0
+    open_jobs: int = 0
     created_at: datetime
+    used_at: datetime
+    idle_s: float | None = None
+    keep_s: float | None = None
+
+
+class SessionVersion(Record, frozen=True, kw_only=True):
+    """One save of a session's configuration, secrets masked. Jobs name the version that they run with."""
+
+    session: str
+    version: int
+    config: dict[str, Any] = {}
+    author: str | None = None
+    note: str | None = None
+    saved_at: datetime
 
 
 class Page(list[T], Generic[T]):

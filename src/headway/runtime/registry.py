@@ -12,9 +12,15 @@ from typing import Any, TypeVar
 import msgspec
 
 from headway.errors import DuplicateType, InvalidInput, UnknownType
+from headway.secret import Secret
 from headway.store.claiming import JobTypeRow
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+HOW_TO_MARK = (
+    'Mark it: headway.Secret("text") or headway.Secret.env("NAME"); {"$secret": "text"} in JSON; --secret NAME on the '
+    "command line."
+)
 
 
 class JobType(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,12 +59,25 @@ class JobType(msgspec.Struct, frozen=True, kw_only=True):
             raise InvalidInput(f"{self.name} needs {_listed(missing)}; found only {_listed(given) or 'no input'}.")
         return {name: self._convert(name, value, hints.get(name)) for name, value in given.items()}
 
+    @property
+    def takes_secrets(self) -> bool:
+        """Whether a parameter of the function is a Secret, or holds one."""
+        return bool(_secret_parameters(self.function))
+
+    def check_secrets(self, given: Mapping[str, Any]) -> None:
+        """Raises InvalidInput where a plain value is given for a secret."""
+        hints = _signature(self.function)[1]
+        for name in _secret_parameters(self.function) & given.keys():
+            self._convert(name, given[name], hints[name])
+
     def _convert(self, name: str, value: Any, hint: Any) -> Any:
         if hint is None or hint is Any:
             return value
         try:
             return msgspec.convert(value, hint, strict=True, str_keys=True, dec_hook=_from_plain)
         except msgspec.ValidationError as problem:
+            if holds_secret(hint):  # what was found may be a secret in clear
+                raise InvalidInput(f"{name} of {self.name} does not fit: {problem}. {HOW_TO_MARK}") from None
             raise InvalidInput(f"{name} of {self.name} does not fit: {problem}; found {_short(value)}.") from None
         except TypeError:  # a hint that msgspec can not read says nothing about the value
             return value
@@ -104,18 +123,24 @@ class Registry:
 REGISTRY = Registry()
 
 
-def job(name: str, *, recover: bool = True, retries: int = 0, timeout_s: float | None = None) -> Callable[[F], F]:
+def job(
+    name: str, *, recover: bool = True, retries: int = 0, timeout_s: float | None = None, keep_s: float | None = None
+) -> Callable[[F], F]:
     """Registers a function as a job type and returns it unchanged.
 
     name: what jobs of it are submitted as. recover: after a crash it goes on by itself from its checkpoint; False
     waits for a person. retries: how often an error is tried again, with growing pauses. timeout_s: limit of active
-    time in seconds. The function's first parameter is the Context; the others are filled from the job's input.
+    time in seconds. keep_s: ended jobs go by themselves after so many seconds (headway.DAY_S is a day), unless their
+    session says otherwise; None keeps them. The function's first parameter is the Context; the others are filled from the job's input.
     Raises InvalidInput, and DuplicateType where another module has registered that name.
     """
     if not name or len(name) > 255 or not name.isprintable():
         raise InvalidInput(f"{name!r} is no name for a job type: expected 1 to 255 printable characters.")
     if retries < 0 or (timeout_s is not None and timeout_s <= 0):
         raise InvalidInput(f"{name}: retries must be 0 or more and timeout_s above 0; found {retries} and {timeout_s}.")
+
+    if keep_s is not None and not 0 < keep_s < 1e12:
+        raise InvalidInput(f"{name}: keep_s is {keep_s!r}; expected seconds, more than 0, or None to keep its jobs.")
 
     def register(function: F) -> F:
         if not callable(function):
@@ -124,7 +149,7 @@ def job(name: str, *, recover: bool = True, retries: int = 0, timeout_s: float |
         REGISTRY.add(
             JobType(
                 name=name, function=function, recover=recover, retries=retries, timeout_s=timeout_s,
-                asynchronous=asynchronous,
+                asynchronous=asynchronous, keep_s=keep_s,
             )
         )  # fmt: skip
         return function
@@ -153,7 +178,28 @@ def _signature(function: Callable[..., Any]) -> tuple[dict[str, inspect.Paramete
     return parameters, hints
 
 
+@cache
+def _secret_parameters(function: Callable[..., Any]) -> frozenset[str]:
+    """The parameters that are a Secret, or hold one."""
+    return frozenset(name for name, hint in _signature(function)[1].items() if holds_secret(hint))
+
+
+def holds_secret(hint: Any, seen: frozenset[Any] = frozenset()) -> bool:
+    """Whether values of a type may hold a Secret: itself, its members, or fields of a class."""
+    if hint is Secret:
+        return True
+    members = typing.get_args(hint)
+    if not members and isinstance(hint, type) and hint not in seen and hasattr(hint, "__annotations__"):
+        try:
+            members, seen = tuple(typing.get_type_hints(hint).values()), seen | {hint}
+        except (NameError, TypeError):  # a hint names what is not there at run time
+            return False
+    return any(holds_secret(member, seen) for member in members)
+
+
 def _from_plain(kind: type, value: Any) -> Any:
+    if kind is Secret:
+        return value  # a plain value is refused: it was stored in clear
     try:
         return kind(value)  # Path and its like are made from their text
     except (TypeError, ValueError) as problem:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from headway.model.ids import TAIL, is_hexadecimal, looks_like_job_id
-from headway.model.job import Attempt, Event, Item, Session, Step
+from headway.model.job import Attempt, Event, Item, Step
 from headway.store import moving, records
 from headway.store.contract import Database, Transaction
 from headway.store.moving import TENANT
@@ -78,6 +78,12 @@ def by_id(database: Database, job: str) -> JobRow | None:
     """The job with that whole id."""
     rows = database.read("job_by_id", tenant=TENANT, id=job)
     return JobRow(*rows[0]) if rows else None
+
+
+def deleted(database: Database, job: str) -> str | None:
+    """That the job with that whole id was deleted, as a sentence, as long as its rows are not gone altogether."""
+    rows = database.read("deleted_job", tenant=TENANT, id=job.lower()) if looks_like_job_id(job) else []
+    return f"Job {rows[0][0]} ({rows[0][1]}) was deleted." if rows else None
 
 
 def candidates(database: Database, text: str) -> list[tuple[str, JobRow]]:
@@ -177,12 +183,6 @@ def checkpoints(database: Database, job: str) -> dict[tuple[str, str], str]:
     return {(kind, name): value for kind, name, value in rows}
 
 
-def session(database: Database, identity: str) -> Session | None:
-    """The session with that id."""
-    rows = database.read("sessions_of", tenant=TENANT, id=identity)
-    return records.session_of(rows[0]) if rows else None
-
-
 def counts(database: Database, session: str | None = None) -> dict[str, int]:
     """How many jobs are in each state."""
     rows = database.read("tallied", tenant=TENANT, session=session)
@@ -193,13 +193,6 @@ def open_in_context(database: Database, context_id: str) -> str | None:
     """The id of the open job that keeps this context to itself."""
     rows = database.read("open_in_context", tenant=TENANT, context_id=context_id)
     return str(rows[0][0]) if rows else None
-
-
-def delete(transaction: Transaction, job: str, now: float) -> bool:
-    """Marks an ended job deleted; False where it is open, has open children or is gone."""
-    rows = transaction.run("mark_deleted", tenant=TENANT, id=job, now=now)
-    moving.count(transaction, [(row[2], row[1], -1) for row in rows])
-    return bool(rows)
 
 
 def _by_aliases(database: Database, text: str, kind: str | None) -> list[tuple[str, JobRow]]:

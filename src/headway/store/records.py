@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from headway.model.job import Attempt, Error, Event, Item, Job, Session, Step, Worker
+from headway.model.job import Attempt, Error, Event, Item, Job, Session, SessionVersion, Step, Undo, Worker
 from headway.model.job import moment as exact_moment
 from headway.model.moves import possible
 from headway.model.progress import Progress
 from headway.model.value import decode
+from headway.secret import shown_text
 from headway.store.contract import Row
 from headway.store.sql import JOB_COLUMNS
 
@@ -87,18 +88,20 @@ def job_of(
         id=row.id, number=row.number, type=row.type, name=row.name, state=row.state, category=row.category,
         session=row.session, context_id=row.context_id, external_ids=external_ids, parent_id=row.parent,
         root_id=row.root, restarted_from=row.restarted_from, rollback_of=row.rollback_of, owner=row.owner,
-        queue=row.queue, priority=row.priority, input=decode(row.input), result=decode(row.result),
+        queue=row.queue, priority=row.priority, input=shown_text(row.input), result=decode(row.result),
         error=_error(row.error), progress=_shown_progress(row), labels=decode(row.labels),
         attempt=row.attempt, warnings=row.warnings, outside=bool(row.outside), timeout_s=row.timeout_s,
         marks=_marks(row, now, waiting_for), moves=moves_of(row), created_at=_moment(row.created_at),
         state_since=_moment(row.state_since), started_at=moment(row.started_at), ended_at=moment(row.ended_at),
-        due_at=moment(row.due_at), active_s=row.active_s, events=row.seq, version=row.version, found_by=found_by,
+        due_at=moment(row.due_at), pinned=bool(row.pinned), expires_at=moment(row.expires_at),
+        active_s=row.active_s, undos=row.undos, events=row.seq, version=row.version, found_by=found_by,
     )  # fmt: skip
 
 
 def moves_of(row: JobRow) -> list[str]:
-    """What a person may do with the job now."""
-    return [move for move in possible(row.state) if move != "rollback"]
+    """What a person may do with the job now. A rollback job is taken up again by a rollback of its original."""
+    never = ("retry", "rollback") if row.rollback_of is not None else () if row.undos else ("rollback",)
+    return [move for move in possible(row.state) if move not in never]
 
 
 def labels_of(row: JobRow) -> dict[str, str]:
@@ -148,6 +151,15 @@ def step_of(job: str, row: Row) -> Step:
     )  # fmt: skip
 
 
+def undo_of(job: str, row: Row) -> Undo:
+    """A row of undos_page.sql or undos_left.sql."""
+    position, kind, given, step, state, error, recorded, ended = row
+    return Undo(
+        job_id=job, position=position, type=kind, input=shown_text(given), step=step, state=state, error=_error(error),
+        recorded_at=_moment(recorded), ended_at=moment(ended),
+    )  # fmt: skip
+
+
 def item_of(job: str, row: Row) -> Item:
     """A row of items_page.sql."""
     key, state, attempts, value, size, digest, data, error, updated, ledger = row
@@ -167,12 +179,21 @@ def worker_of(row: Row) -> Worker:
 
 
 def session_of(row: Row) -> Session:
-    """A row of sessions_of.sql."""
-    identity, config, version, job_type, concurrency, created = row
+    """A row of sessions_page.sql."""
+    identity, owner, config, version, job_type, concurrency, running, unended, created, used, idle_s, keep_s = row
     return Session(
-        id=identity, config=decode(config), config_version=version, job_type=job_type, concurrency=concurrency,
-        created_at=_moment(created),
+        id=identity, owner=owner, config=shown_text(config), config_version=version, job_type=job_type,
+        concurrency=concurrency, running=max(0, running), open_jobs=max(0, unended), created_at=_moment(created),
+        used_at=_moment(max(used, created)), idle_s=idle_s, keep_s=keep_s,
     )  # fmt: skip
+
+
+def version_of(row: Row) -> SessionVersion:
+    """A row of session_versions.sql."""
+    session, version, config, author, note, saved = row
+    return SessionVersion(
+        session=session, version=version, config=shown_text(config), author=author, note=note, saved_at=_moment(saved)
+    )
 
 
 def external_ids(rows: Iterable[Row]) -> dict[str, dict[str, str]]:
@@ -191,7 +212,8 @@ def job_rows(rows: Sequence[Row]) -> list[JobRow]:
 def _marks(row: JobRow, now: float, waiting_for: str | None) -> dict[str, str]:
     marks: dict[str, str] = {}
     if row.state == "pending" and row.due_at is not None and row.due_at > now:
-        marks["waiting_for"] = f"its time, {_moment(row.due_at).isoformat()}"
+        what = "the end of a runner that may still be at work" if row.attempt == 0 and row.rollback_of else "its time"
+        marks["waiting_for"] = f"{what}, {_moment(row.due_at).isoformat()}"
     elif waiting_for:
         marks["waiting_for"] = waiting_for
     if row.state in ("pausing", "cancelling"):

@@ -1,7 +1,7 @@
 """The SQL files: one statement per intention, written once for both databases where they agree.
 
 A file `name.sql` serves both; `name.sqlite.sql` and `name.postgres.sql` stand where the dialects differ, each with
-the reason. Six marks are filled in here:
+the reason. Eight marks are filled in here:
 
 - `:name` is a parameter.
 - `{rows(a bigint, b text)}` is a relation of given rows with those columns. PostgreSQL gets one statement over
@@ -10,6 +10,7 @@ the reason. Six marks are filled in here:
 - `{like}` compares with a pattern, whatever the case of its ASCII letters.
 - `{hold s}` keeps others from changing the row of `s` until the transaction ends, where there are several writers.
 - `{lease_now}` is the clock of leases: the server's own on PostgreSQL, the boot clock on SQLite.
+- `{expires}` tests whether the row of `jobs` goes by itself once it has ended, `{keep_s}` is after how many seconds.
 
 A line that ends in `--? name` is kept only where the parameter `name` is given, `--? no name` only where it is not.
 """
@@ -50,6 +51,7 @@ def statement(name: str, dialect: str, given: frozenset[str] = frozenset()) -> S
     text, columns, floats = _fill_rows(text, dialect)
     text = _fill_lists(text, dialect)
     text = text.replace("{lease_now}", _LEASE_NOW[dialect]).replace("{like}", _LIKE[dialect])
+    text = text.replace("{expires}", _EXPIRES).replace("{keep_s}", _KEEP_S)
     text = _HOLD.sub(r"FOR KEY SHARE OF \1" if dialect == POSTGRES else "", text)
     if dialect == POSTGRES:
         text = _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
@@ -100,6 +102,13 @@ _ROWS = re.compile(r"\{rows\(([^)]*)\)\}")
 _LIST = re.compile(r"\{in ([\w.]+) :(\w+)\}")
 _HOLD = re.compile(r"\{hold (\w+)\}")
 _PARAMETER = re.compile(r"(?<![\w:]):(\w+)")
+# What is below another job goes with it.
+_EXPIRES = "jobs.parent IS NULL AND jobs.rollback_of IS NULL AND NOT jobs.pinned"
+_KEEP_S = (
+    "(SELECT COALESCE(o.keep_s, t.keep_s) FROM sessions AS o"
+    " LEFT JOIN types AS t ON t.tenant = jobs.tenant AND t.type = jobs.type"
+    " WHERE o.tenant = jobs.tenant AND o.id = jobs.session)"
+)
 # SQLite's LIKE takes no notice of case already.
 _LIKE = {POSTGRES: "ILIKE", SQLITE: "LIKE"}
 _LEASE_NOW = {

@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
-from headway.store import host, moving
+from headway.clock import DAY_S
+from headway.store import host, moving, retention
 from headway.store.claiming import LEASE_S, SELF_STOP_S
 from headway.store.contract import Database, Transaction
-from headway.store.moving import TENANT, Change, Moved
+from headway.store.moving import Change, Moved
 
 SWEEP_S = 5.0
 """How often a process with work sweeps."""
@@ -22,11 +23,11 @@ UNTOLD_GRACE_S = 60.0
 LOSSES = 3
 """A job that was lost so often without new durable progress is not started again without a person."""
 CHUNK = 1000
-DAY_S = 86_400.0
 
 
 def sweep(database: Database) -> list[Moved]:
-    """Ends leases, deadlines and graces that are over, resumes what recovers by itself, and tidies up.
+    """Ends leases, deadlines and graces that are over, resumes what recovers by itself, deletes what
+    has been kept long enough, and tidies up.
 
     Returns the moves that were made. Reads first, so that an idle sweep writes nothing.
     """
@@ -36,7 +37,7 @@ def sweep(database: Database) -> list[Moved]:
     moved += _move(database, _expired(database, now), now)
     moved += _move(database, _recovered(database), now)
     _fold(database)
-    _purge(database)
+    retention.sweep(database, now)
     return moved
 
 
@@ -128,20 +129,6 @@ def _fold(database: Database) -> None:
         moving.count(transaction, [(session, state, n) for (session, state), n in totals.items() if n])
 
     database.write(work, ring=False)
-
-
-def _purge(database: Database) -> None:
-    """Takes a chunk of what was deleted out of the tables; the job's row goes last."""
-    for _, job in database.read("deleted_jobs", limit=20):
-        database.write(lambda transaction, job=job: _purge_chunk(transaction, job), ring=False)  # type: ignore[misc]
-
-
-def _purge_chunk(transaction: Transaction, job: str) -> None:
-    for table in ("items", "logs", "events"):
-        if transaction.run(f"purge_{table}", tenant=TENANT, job=job, limit=CHUNK):
-            return
-    for table in ("ledgers", "undos", "steps", "checkpoints", "artifacts", "aliases", "labels", "attempts", "job"):
-        transaction.run(f"purge_{table}", tenant=TENANT, job=job)
 
 
 def _error(code: str, message: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from headway.errors import Conflict, IllegalChange, IllegalMove, InvalidInput, NotFound
 from headway.model.job import Job
-from headway.model.moves import ENDED, HARMLESS
+from headway.model.moves import HARMLESS
 from headway.store import keeping, moving, records
 from headway.store.contract import Transaction
 from headway.store.moving import TENANT, Change
@@ -17,7 +17,7 @@ from headway.tracker.reading import Reading
 
 
 class Control(Reading):
-    """Pause, resume, cancel, retry, delete."""
+    """Pause, resume, cancel, retry."""
 
     def pause(self, any_id: AnyId, reason: str | None = None, scope: str = "tree") -> Job:
         """Asks a job, and its children unless scope="job", to halt at the next checkpoint, keeping its progress."""
@@ -34,18 +34,6 @@ class Control(Reading):
     def retry(self, any_id: AnyId, reason: str | None = None) -> Job:
         """Sends a failed job back to the queue; finished steps, cursors and done items stay."""
         return self._ask(any_id, "retry", reason, "job")
-
-    def delete(self, any_id: AnyId) -> Job:
-        """Removes an ended job with all that belongs to it; returns its last snapshot. Raises IllegalMove."""
-        job = self.get(any_id)
-        now = self._database.now()
-        if not self._database.write(lambda transaction: keeping.delete(transaction, job.id, now)):
-            raise IllegalMove(
-                f"Job {job.number} ({job.name}) can not be deleted: it is {job.state}, or has open children. "
-                f"Only what is over can go: {', '.join(ENDED)}.",
-                job.state, job.moves,
-            )  # fmt: skip
-        return job
 
     def _ask(self, any_id: AnyId, move: str, reason: str | None, scope: str) -> Job:
         if scope not in ("tree", "job"):

@@ -10,7 +10,8 @@ from headway.errors import InvalidInput
 from headway.store import opening
 from headway.tracker.asynchronous import AsyncVerbs
 from headway.tracker.control import Control
-from headway.tracker.submitting import Submitting
+from headway.tracker.retention import Retention
+from headway.tracker.sessions import Sessions
 from headway.tracker.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Headway(Submitting, Control, Waiting):
+class Headway(Sessions, Control, Retention, Waiting):
     """Jobs in one database. Connects at first use and again after a fork; thread-safe; close() or `with` ends it.
 
     url: a path, ":memory:", "sqlite:///...", or "postgresql://..."; else $HEADWAY_URL, else the user's own file.

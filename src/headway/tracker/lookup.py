@@ -26,7 +26,10 @@ def find(database: Database, any_id: str | int | Job, changing: bool = False) ->
     characters must be at least 6 and unique, as always. Raises NotFound, Ambiguous, InvalidInput.
     """
     if isinstance(any_id, Job):
-        return _one(database, any_id.id, [("id", row) for row in [keeping.by_id(database, any_id.id)] if row])
+        row = keeping.by_id(database, any_id.id)
+        if row is None:
+            raise NotFound(f"Job {any_id.number} ({any_id.name}) was deleted.")
+        return "id", row
     if isinstance(any_id, int) and abs(any_id) >= 1 << 63:
         raise InvalidInput("That is no id: found a number that is too large; expected the number of a job.")
     text = asking.text(str(any_id), "an id")
@@ -82,6 +85,9 @@ def _exact_form(rule: str, row: JobRow, text: str) -> str:
 
 
 def _nothing(database: Database, text: str) -> str:
+    deleted = keeping.deleted(database, text.partition(":")[2] if text.startswith("id:") else text)
+    if deleted:
+        return deleted
     newest = keeping.page(database, {}, 50)
     near = difflib.get_close_matches(text, [str(row.number) for row in newest] + [row.name for row in newest], n=3)
     hint = f" Near it: {', '.join(near)}." if near else ""

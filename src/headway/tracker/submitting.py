@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
+from headway.clock import DAY_S
 from headway.errors import IllegalChange, InvalidInput, KeyReused, NotSupported
 from headway.model.job import Job
-from headway.store import keeping, records
+from headway.store import keeping, records, sealing
 from headway.store.contract import CommitUnknown, Transaction
 from headway.store.moving import TENANT
+from headway.store.sealing import Owner
 from headway.tracker import asking, submission
 from headway.tracker.connection import AnyId, TypeOrFunction
 from headway.tracker.lookup import find
@@ -20,7 +22,6 @@ from headway.tracker.submission import Options
 
 BATCH = 1000
 """Jobs that submit_many stores in one transaction."""
-DAY_S = 86_400.0
 
 
 class Submitting(Reading):
@@ -48,8 +49,10 @@ class Submitting(Reading):
             asking.text(idempotency_key, "idempotency_key")
         kind = self._type_name(type)
         new = self._new(kind, input, options)
-        asked = (kind, new.input, {key: value for key, value in options.items() if key != "run_at"}, str(run_at))
-        request = submission.request_hash("submit", *asked) if idempotency_key else ""
+        if idempotency_key is None:
+            return self._add_one(new)
+        told = {key: value for key, value in options.items() if key != "run_at"} | {"session": new.session}
+        request = submission.request_hash("submit", kind, submission.compared_input(input), told, str(run_at))
         return self._add_one(new, idempotency_key, request)
 
     def submit_many(self, type: TypeOrFunction, inputs: Iterable[Mapping[str, Any]], **options: Any) -> list[str]:
@@ -80,8 +83,10 @@ class Submitting(Reading):
                 f"Job {old.number} ({old.name}) is the work of its own program, which no worker can begin. "
                 "To have it once more, run that again."
             )
+        identity = self._ids.new(self._database.now())
+        given = sealing.moved(old.input, Owner("job", old.id), Owner("job", identity), "the input")
         new = keeping.NewJob(
-            id=self._ids.new(self._database.now()), type=old.type, name=old.name, input=old.input,
+            id=identity, type=old.type, name=old.name, input=given,
             category=old.category, session=old.session, context_id=old.context_id,
             one_per_context=bool(old.one_per_context), labels=records.labels_of(old), restarted_from=old.id,
             owner=submission.who(), queue=old.queue, priority=old.priority, retries=old.retries,
@@ -111,7 +116,8 @@ class Submitting(Reading):
 
     def _new(self, kind: str, given: Any, options: Options, outside: bool = False) -> keeping.NewJob:
         identity = self._ids.new(self._database.now())
-        return submission.new_job(identity, kind, given, options, submission.why(None, self._via), outside)
+        check = None if outside else self._input_check(kind)
+        return submission.new_job(identity, kind, given, options, submission.why(None, self._via), outside, check)
 
     def _add(self, jobs: list[keeping.NewJob]) -> None:
         """Stores new jobs. A COMMIT whose answer was lost is settled by looking whether they are there."""
@@ -137,7 +143,7 @@ class Submitting(Reading):
             raise
         if isinstance(found, str):
             return self._by_id(found)
-        return records.job_of(found, new.external_ids, self._database.now(), self._waiting_for(found))
+        return self._jobs([found])[0]
 
     def _store_new(
         self, new: keeping.NewJob, key: str | None, request: str, transaction: Transaction

@@ -44,7 +44,7 @@ class Waiting(Reading):
             if heard == seen and not told and "waiting_for" in job.marks:
                 LOG.warning("job %s waits for %s", job.number, job.marks["waiting_for"])
                 told = True
-            seen, job = heard, self.get(job.id)
+            seen, job = heard, self.get(job)
         return job
 
     def result(self, any_id: AnyId, timeout_s: float | None = None) -> Any:
@@ -57,19 +57,20 @@ class Waiting(Reading):
         raise kind(f"Job {job.number} ({job.name}) {job.state}{said}", job)
 
     def watch(self, any_id: AnyId, after: int = 0) -> Iterator[Event]:
-        """The history of a job as it happens, log lines included, to its end."""
+        """The history of a job as it happens, log lines included, to its end; also where it is deleted meanwhile."""
         job, after = self.get(any_id).id, asking.number(after, "after")
         seen = 0
         while True:
             self._sweep_when_due()
             heard = self._database.wait(seen, 0)
             row = keeping.by_id(self._database, job)
-            for event in self.events(job, PAGE, after).all() if row and row.seq > after else ():
+            found = keeping.events(self._database, job, after, PAGE) if row and row.seq > after else []
+            for event in found:
                 yield event
                 after = event.seq
             if row is None or (row.ended_at is not None and row.seq <= after):
-                return
-            seen = self._database.wait(heard, POLL_S)
+                return  # it was deleted, or all is told
+            seen = self._database.wait(heard, 0 if len(found) == PAGE else POLL_S)
 
     def changed(self, seen: int, timeout_s: float) -> int:
         """Waits until somebody changes the database after the moment `seen`, 0 at first, or the time passes.

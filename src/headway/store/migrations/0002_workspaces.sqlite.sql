@@ -8,6 +8,10 @@ ALTER TABLE sessions ADD COLUMN keep_s REAL;  -- its ended jobs go after so long
 ALTER TABLE sessions ADD COLUMN closed_at REAL;
 CREATE INDEX sessions_expiring ON sessions (tenant, used_at) WHERE idle_s IS NOT NULL AND closed_at IS NULL;
 
+-- How far the sweep has brought the ends of kept jobs up to date, by job id; null where there is nothing to bring.
+ALTER TABLE sessions ADD COLUMN keep_after TEXT;
+CREATE INDEX sessions_keeping ON sessions (tenant, id) WHERE keep_after IS NOT NULL;
+
 -- Every save of a configuration. A job keeps the number of the version it runs with.
 CREATE TABLE session_versions (
     tenant   INTEGER NOT NULL,
@@ -37,6 +41,7 @@ ALTER TABLE jobs ADD COLUMN config_version INTEGER;  -- of its session; what ctx
 ALTER TABLE jobs ADD COLUMN launched INTEGER NOT NULL DEFAULT 0;  -- by the start of its session
 ALTER TABLE jobs ADD COLUMN limit_key TEXT;  -- the limit it counts under while it runs
 ALTER TABLE jobs ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;  -- for its children: it holds no slot meanwhile
+ALTER TABLE jobs ADD COLUMN wants_place INTEGER NOT NULL DEFAULT 0;  -- it waited, and goes on before new jobs begin
 ALTER TABLE jobs ADD COLUMN spawn_key TEXT;  -- by which its parent finds it again
 ALTER TABLE jobs ADD COLUMN weight REAL NOT NULL DEFAULT 1 CHECK (weight >= 0);  -- its share of its parent's progress
 ALTER TABLE jobs ADD COLUMN undos INTEGER NOT NULL DEFAULT 0;  -- how many it has recorded
@@ -49,13 +54,16 @@ CREATE INDEX jobs_ready ON jobs (tenant, queue, type, priority DESC, id)
 CREATE INDEX jobs_ready_limited ON jobs (tenant, limit_key, queue, type, priority DESC, id)
     WHERE state = 'pending' AND due_at IS NULL AND outside = 0 AND limit_key IS NOT NULL;
 CREATE INDEX jobs_expiring ON jobs (expires_at) WHERE expires_at IS NOT NULL AND deleted_at IS NULL;
-CREATE UNIQUE INDEX jobs_spawned ON jobs (tenant, parent, spawn_key) WHERE spawn_key IS NOT NULL;
+CREATE UNIQUE INDEX jobs_spawned ON jobs (tenant, parent, spawn_key)
+    WHERE spawn_key IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX jobs_wanting ON jobs (tenant, limit_key) WHERE wants_place = 1;
 CREATE INDEX jobs_launched ON jobs (tenant, session) WHERE launched = 1 AND ended_at IS NULL AND deleted_at IS NULL;
 CREATE UNIQUE INDEX jobs_one_rollback ON jobs (tenant, rollback_of)
     WHERE rollback_of IS NOT NULL AND ended_at IS NULL AND deleted_at IS NULL;
 CREATE INDEX jobs_rollback_of ON jobs (tenant, rollback_of) WHERE rollback_of IS NOT NULL;
 
 ALTER TABLE types ADD COLUMN keep_s REAL;  -- its ended jobs go after so long
+ALTER TABLE types ADD COLUMN keep_after TEXT;  -- as that of sessions
 
 ALTER TABLE items ADD COLUMN position INTEGER NOT NULL DEFAULT 0;  -- the order in which they were added
 ALTER TABLE items ADD COLUMN status_code INTEGER;  -- of the answer that it got, as HTTP counts

@@ -22,10 +22,7 @@ UPDATE jobs SET
                         WHEN r.actor = 'user' AND r.move = 'retry' THEN 0 ELSE jobs.retries_used END,
     losses = CASE WHEN r.move = 'lose' THEN jobs.losses + 1
                   WHEN r.actor = 'user' AND r.move IN ('retry', 'resume') THEN 0 ELSE jobs.losses END,
-    expires_at = CASE WHEN s.ended AND jobs.parent IS NULL AND jobs.rollback_of IS NULL THEN r.at + (
-        SELECT COALESCE(o.keep_s, t.keep_s) FROM sessions AS o
-          LEFT JOIN types AS t ON t.tenant = jobs.tenant AND t.type = jobs.type
-         WHERE o.tenant = jobs.tenant AND o.id = jobs.session) END,
+    expires_at = CASE WHEN s.ended AND {expires} THEN r.at + {keep_s} END,
     unconfirmed_until = CASE WHEN s.executing THEN NULL ELSE COALESCE(r.unconfirmed_until, jobs.unconfirmed_until) END
   FROM {rows(tenant bigint, id text, actor text, move text, at float8, events bigint, attempt bigint, serial bigint, seen_lease float8, lease_s float8, result json, error json, progress json, due_at float8, unconfirmed_until float8)}
   JOIN moves AS m ON m.actor = r.actor AND m.move = r.move

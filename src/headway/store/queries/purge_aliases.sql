@@ -1,1 +1,1 @@
-DELETE FROM aliases WHERE tenant = :tenant AND job = :job
+DELETE FROM aliases WHERE tenant = :tenant AND {in aliases.job :jobs}

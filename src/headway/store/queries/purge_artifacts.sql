@@ -1,1 +1,1 @@
-DELETE FROM artifacts WHERE tenant = :tenant AND job = :job
+DELETE FROM artifacts WHERE tenant = :tenant AND {in artifacts.job :jobs}

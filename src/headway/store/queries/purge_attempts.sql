@@ -1,1 +1,1 @@
-DELETE FROM attempts WHERE tenant = :tenant AND job = :job
+DELETE FROM attempts WHERE tenant = :tenant AND {in attempts.job :jobs}

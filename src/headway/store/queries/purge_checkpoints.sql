@@ -1,1 +1,1 @@
-DELETE FROM checkpoints WHERE tenant = :tenant AND job = :job
+DELETE FROM checkpoints WHERE tenant = :tenant AND {in checkpoints.job :jobs}

@@ -1,1 +1,1 @@
-DELETE FROM labels WHERE tenant = :tenant AND job = :job
+DELETE FROM labels WHERE tenant = :tenant AND {in labels.job :jobs}

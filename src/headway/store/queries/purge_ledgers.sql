@@ -1,1 +1,1 @@
-DELETE FROM ledgers WHERE tenant = :tenant AND job = :job
+DELETE FROM ledgers WHERE tenant = :tenant AND {in ledgers.job :jobs}

@@ -1,1 +1,1 @@
-DELETE FROM steps WHERE tenant = :tenant AND job = :job
+DELETE FROM steps WHERE tenant = :tenant AND {in steps.job :jobs}

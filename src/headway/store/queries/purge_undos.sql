@@ -1,1 +1,1 @@
-DELETE FROM undos WHERE tenant = :tenant AND job = :job
+DELETE FROM undos WHERE tenant = :tenant AND {in undos.job :jobs}

@@ -1,1 +1,0 @@
-DELETE FROM jobs WHERE tenant = :tenant AND id = :job AND deleted_at IS NOT NULL

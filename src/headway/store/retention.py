@@ -1,0 +1,120 @@
+"""How long jobs stay: deleted by a person, gone by themselves after a time, or pinned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from headway.store import moving
+from headway.store.contract import Database, Transaction
+from headway.store.moving import TENANT
+
+BATCH = 200
+"""Jobs that go in one transaction, each with what is below it."""
+ROUNDS = 10
+"""Transactions of a kind that one sweep makes at most: whoever sweeps has a job's words to store meanwhile."""
+CHUNK = 1000
+"""Rows of one table that one transaction deletes at most."""
+HELD_BACK_S = 3600.0
+"""When a job that something below keeps is looked at again."""
+
+
+class Member(NamedTuple):
+    """A job of a tree. top: the job at which the tree was asked for."""
+
+    top: str
+    id: str
+    number: int
+    name: str
+    state: str
+    is_open: bool
+    pinned: bool
+
+
+def delete(transaction: Transaction, tops: Sequence[str], now: float) -> dict[str, Member]:
+    """Marks ended jobs deleted, each with all that is below it; what keeps those that have to stay, by top.
+
+    A tree stays as a whole while anything in it is open or pinned.
+    """
+    transaction.lock([member.id for member in trees(transaction, tops)])
+    members = trees(transaction, tops)  # as they are now that nobody else can move them
+    kept = {member.top: member for member in members if member.is_open or member.pinned}
+    ids = sorted({member.id for member in members if member.top not in kept})
+    rows = transaction.run("mark_deleted", tenant=TENANT, ids=ids, now=now)
+    moving.count(transaction, [(session, state, -1) for _, state, session in rows])
+    return kept
+
+
+def trees(transaction: Transaction, tops: Sequence[str]) -> list[Member]:
+    """These jobs with all that is below each."""
+    return [Member(*row) for row in transaction.run("trees", tenant=TENANT, ids=list(tops))]
+
+
+def pin(transaction: Transaction, job: str, pinned: bool, now: float, why: dict[str, Any]) -> None:
+    """Pins a job or takes the pin away, and tells of it; nothing where it is so already."""
+    move = "pin" if pinned else "unpin"
+    rows = transaction.run(move, tenant=TENANT, id=job)
+    transaction.each(
+        "add_events", [moving.event_row(job, seq, now, "control", move, attempt, why) for seq, attempt in rows]
+    )
+
+
+def sweep(database: Database, now: float) -> None:
+    """Brings the ends of kept jobs up to date, deletes what has expired, and takes a chunk of it out of the tables."""
+    for _ in range(ROUNDS):
+        if not _renew(database):
+            break
+    for _ in range(ROUNDS):
+        if not _expire(database, now):
+            break
+    for _ in range(ROUNDS):
+        if not _purge(database):
+            return
+
+
+def _renew(database: Database) -> bool:
+    """After a change of how long a type or session keeps jobs: those that have ended follow, a chunk at a time."""
+    changed = database.read("kept_otherwise", tenant=TENANT)
+    for kind, name, after in changed:
+        jobs = database.read("ended_jobs", tenant=TENANT, after=after, limit=CHUNK, **{kind: name})
+        ids = [row[0] for row in jobs]
+
+        def work(transaction: Transaction, kind: str = kind, place: dict[str, Any] = {"name": name, "seen": after},
+                 ids: list[str] = ids) -> None:  # fmt: skip
+            until = ids[-1] if len(ids) == CHUNK else None
+            if transaction.run(f"{kind}_kept", tenant=TENANT, until=until, **place):
+                transaction.lock(ids)
+                transaction.run("renew_expiry", tenant=TENANT, ids=ids)
+
+        database.write(work, ring=False)
+    return bool(changed)
+
+
+def _expire(database: Database, now: float) -> bool:
+    tops = [row[0] for row in database.read("expired_jobs", now=now, limit=BATCH)]
+
+    def work(transaction: Transaction) -> None:
+        kept = delete(transaction, tops, now)
+        if kept:
+            transaction.run("hold_back", tenant=TENANT, ids=sorted(kept), later=now + HELD_BACK_S)
+
+    if tops:
+        database.write(work)
+    return bool(tops)
+
+
+def _purge(database: Database) -> bool:
+    """Takes what was deleted out of the tables; the rows of jobs go last."""
+    jobs = [row[1] for row in database.read("deleted_jobs", limit=BATCH)]
+
+    def work(transaction: Transaction) -> None:
+        transaction.lock(jobs)
+        for table in ("items", "logs", "events"):
+            if len(transaction.run(f"purge_{table}", tenant=TENANT, jobs=jobs, limit=CHUNK)) == CHUNK:
+                return
+        for table in ("ledgers", "undos", "steps", "checkpoints", "artifacts", "aliases", "labels", "attempts", "jobs"):
+            transaction.run(f"purge_{table}", tenant=TENANT, jobs=jobs)
+
+    if jobs:
+        database.write(work, ring=False)
+    return bool(jobs)
