@@ -54,13 +54,19 @@ class IllegalMove(HeadwayError):
 
 
 class Conflict(HeadwayError):
-    """Another job stands in the way. `job_id` is that job."""
+    """Something that is there already stands in the way. `job_id` is the job, where it is one."""
 
     code = "conflict"
 
-    def __init__(self, message: str, job_id: str) -> None:
+    def __init__(self, message: str, job_id: str | None = None) -> None:
         super().__init__(message)
         self.job_id = job_id
+
+
+class SessionBusy(Conflict):
+    """The session runs: `job_id` is a job of it that is open."""
+
+    code = "session_busy"
 
 
 class AlreadyRunning(Conflict):
@@ -113,6 +119,12 @@ class NotSupported(HeadwayError):
     """That is not possible with this kind of database."""
 
     code = "not_supported"
+
+
+class SecretUnavailable(HeadwayError):
+    """A secret can not be had here: its key or its environment variable is missing, or it was moved or changed."""
+
+    code = "secret_unavailable"
 
 
 class StoreError(HeadwayError):

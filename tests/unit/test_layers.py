@@ -13,6 +13,7 @@ from tests.support.imports import Import, imports, sources
 ORDER = [
     {"model"},
     {"errors", "clock"},
+    {"secret"},  # it reads the environment, which the model may not
     {"store"},
     {"tracker"},
     {"runtime"},

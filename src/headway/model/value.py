@@ -60,7 +60,8 @@ def clean_key(key: Any) -> str:
     return text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode()
 
 
-def _plain(value: Any) -> Any:
+def plain_form(value: Any) -> Any:
+    """The plain value of what JSON has no form for. Raises TypeError for what has none."""
     if isinstance(value, PurePath):
         return str(value)
     if isinstance(value, Mapping):
@@ -110,5 +111,5 @@ def _text_faults(text: str, here: str) -> Iterator[str]:
 
 
 _NUMBER_AS_KEY = re.compile(rb'"-?[0-9][0-9.eE+-]*":')
-_ENCODER = msgspec.json.Encoder(enc_hook=_plain)
+_ENCODER = msgspec.json.Encoder(enc_hook=plain_form)
 _DECODER = msgspec.json.Decoder()

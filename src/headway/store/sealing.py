@@ -1,0 +1,184 @@
+"""Secrets as they are stored: encrypted, and bound to the place that they were given for.
+
+AES-256-GCM; tenant, owner and path are bound data, so that an envelope that was copied elsewhere does not open there.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from headway.errors import InvalidInput, NotSupported, SecretUnavailable
+from headway.model.value import BadValue, decode, encode
+from headway.secret import HIDDEN, MARK, Path, Secret, marked, replaced, shown_path
+from headway.store.keys import keyring
+from headway.store.moving import TENANT
+
+NONCE = 12
+"""Bytes of a nonce: drawn anew for each secret."""
+
+
+class Owner(NamedTuple):
+    """To what a value with secrets belongs: Owner("job", id) for a job's input."""
+
+    kind: str
+    id: str
+
+
+def stored(value: Any, owner: Owner, what: str, check: Callable[[Any], object] | None = None) -> str:
+    """A value that was given, as JSON text with its secrets sealed. what: how errors name it.
+
+    check: is shown the plain value, with Secret objects, before anything is sealed. Raises BadValue, InvalidInput,
+    SecretUnavailable, NotSupported where the package for it is missing, and what check raises.
+    """
+
+    def seal_all(given: Any) -> Any:
+        if check is not None:
+            check(given)
+        return sealed(given, owner, what)
+
+    text, has_secrets = _encoded(value, what, seal_all)
+    if check is not None and not has_secrets:
+        check(decode(text))
+    return text
+
+
+def fingerprint(value: Any, what: str) -> str:
+    """JSON text that is the same for the same value, and tells nothing of the secrets in it.
+
+    Sealing the same value twice gives two texts: whoever compares what was asked compares this. It stays the same
+    while keys are added.
+    """
+    return _encoded(value, what, lambda given: _each_secret(given, lambda secret, _: {MARK: _digest(secret)}))[0]
+
+
+def _encoded(value: Any, what: str, by: Callable[[Any], Any]) -> tuple[str, bool]:
+    """JSON text of a value, or of `by(value)` where it has secrets; and whether it has."""
+    try:
+        text = encode(value, what)
+    except BadValue:
+        given = _marked(value, what)
+        if given is None:
+            raise
+    else:
+        given = marked(value, what) if MARK in text else None
+        if given is None:
+            return text, False
+    return encode(by(given), what), True
+
+
+def _marked(value: Any, what: str) -> Any | None:
+    try:
+        return marked(value, what)
+    except InvalidInput:
+        raise
+    except RecursionError:
+        return None
+    except (TypeError, ValueError):  # it can not be stored for another reason, which must be the one that is told
+        return _each_secret(value, lambda *_: HIDDEN)
+
+
+def sealed(value: Any, owner: Owner, what: str) -> Any:
+    """A plain value with Secret objects, with an envelope or a reference in the place of each."""
+    return _each_secret(value, lambda secret, path: seal(secret, owner, path, what))
+
+
+def seal(secret: Secret, owner: Owner, path: Path, what: str, shown: str | None = None) -> dict[str, Any]:
+    """The stored form of one secret. shown: how it is shown, if not as ***."""
+    if secret.variable is not None:
+        return {MARK: {"env": secret.variable}}
+    text = secret.reveal()
+    if text == HIDDEN or ":***@" in text:
+        raise InvalidInput(
+            f"{what}: {shown_path(path)!r} is {HIDDEN}, which is how a secret is shown. Give its value anew."
+        )
+    cipher = _ciphers()
+    identity, key = keyring(create=True).newest
+    nonce = secrets.token_bytes(NONCE)
+    envelope = {
+        "sealed": base64.b64encode(nonce + cipher(key).encrypt(nonce, text.encode(), _bound(owner, path))).decode(),
+        "key": identity,
+    }
+    return {MARK: envelope if shown is None else {**envelope, "shown": shown}}
+
+
+def opened(text: str, owner: Owner) -> Any:
+    """The value of stored JSON text, with a Secret for each envelope and reference. Raises SecretUnavailable."""
+    value = decode(text)
+    return opened_value(value, owner) if MARK in text else value
+
+
+def opened_value(value: Any, owner: Owner, path: Path = ()) -> Any:
+    """See opened. path: where the value is inside what belongs to the owner."""
+    return replaced(value, lambda form, at: open_form(form, owner, at), path)
+
+
+def open_form(form: Any, owner: Owner, path: Path) -> Secret:
+    """The secret of a stored form. Raises SecretUnavailable."""
+    if isinstance(form, dict) and form.keys() == {"env"}:
+        return Secret.env(form["env"])
+    if not isinstance(form, dict) or not {"sealed", "key"} <= form.keys():
+        raise SecretUnavailable(f"What is stored as {shown_path(path)!r} of {owner.kind} {owner.id} is no secret.")
+    cipher = _ciphers()
+    key = keyring().key(str(form["key"]))
+    try:
+        content = base64.b64decode(form["sealed"], validate=True)
+        return Secret(cipher(key).decrypt(content[:NONCE], content[NONCE:], _bound(owner, path)).decode())
+    except Exception as problem:  # the package has a class of its own for a wrong tag, base64 and UTF-8 theirs
+        raise SecretUnavailable(
+            f"The secret {shown_path(path)!r} of {owner.kind} {owner.id} does not open: it was changed, or copied from "
+            "elsewhere. Give it anew."
+        ) from problem
+
+
+def moved(text: str, old: Owner, new: Owner, what: str) -> str:
+    """Stored JSON text of one owner, sealed for another. Raises SecretUnavailable."""
+    return encode(sealed(opened(text, old), new, what), what) if MARK in text else text
+
+
+def secrets_in(value: Any) -> list[Secret]:
+    """All secrets in a plain value with Secret objects."""
+    found: list[Secret] = []
+    _each_secret(value, lambda secret, _: found.append(secret))
+    return found
+
+
+def _digest(secret: Secret) -> Any:
+    if secret.variable is not None:
+        return {"env": secret.variable}
+    return hmac.new(keyring(create=True).oldest, secret.reveal().encode(), hashlib.sha256).hexdigest()
+
+
+def _each_secret(value: Any, by: Callable[[Secret, Path], Any], path: Path = ()) -> Any:
+    """A copy of a plain value in which `by(secret, path)` stands for each Secret."""
+    if isinstance(value, Secret):
+        return by(value, path)
+    if isinstance(value, dict):
+        return {name: _each_secret(member, by, (*path, str(name))) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_each_secret(member, by, (*path, index)) for index, member in enumerate(value)]
+    return value
+
+
+def _bound(owner: Owner, path: Path) -> bytes:
+    return msgspec.json.encode(["headway secret", TENANT, owner.kind, owner.id, list(path)])
+
+
+@functools.cache
+def _ciphers() -> Any:
+    """AES in GCM mode, from the package that not everybody has."""
+    try:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    except ImportError as missing:
+        raise NotSupported(
+            f"{missing}. To keep secrets needs a package: pip install 'headway[secrets]'. Without it, "
+            'headway.Secret.env("NAME") refers to an environment variable of the worker.'
+        ) from missing
+    return AESGCM
