@@ -18,6 +18,7 @@ from headway.errors import (
     JobFailed,
     NotFound,
     NotSupported,
+    SecretUnavailable,
     SessionBusy,
     StoreError,
     StoreUnavailable,
@@ -31,6 +32,7 @@ from headway.runtime.context import Context
 from headway.runtime.current import current_context
 from headway.runtime.registry import job
 from headway.runtime.shell import CommandFailed, CommandResult
+from headway.secret import Secret
 from headway.tracker.ambient import current_session, use_session
 from headway.tracker.headway import Headway
 
@@ -62,6 +64,8 @@ __all__ = [
     "NotSupported",
     "Page",
     "Progress",
+    "Secret",
+    "SecretUnavailable",
     "Session",
     "SessionBusy",
     "SessionVersion",

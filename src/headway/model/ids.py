@@ -64,6 +64,18 @@ def why_unusable(text: str) -> str | None:
     return "that word is reserved" if text.lower() in RESERVED else why_unnameable(text)
 
 
+def why_no_session(text: str) -> str | None:
+    """Why `text` can not be the id of a session, as the end of a sentence; None where it can.
+
+    It stands in addresses as one part of a path, so it may not look like several or like another folder.
+    """
+    if "/" in text or "\\" in text:
+        return "it holds a slash"
+    if text != text.strip() or (text and not text.strip(".")):
+        return "it begins or ends with a blank, or has nothing but dots"
+    return why_unusable(text)
+
+
 def why_unnameable(text: str, longest: int = LONGEST) -> str | None:
     """Why `text` can not be a name, as the end of a sentence; None where it can."""
     if not text.strip():

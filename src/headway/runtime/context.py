@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -13,8 +14,9 @@ from typing import Any, TypeVar
 from headway.clock import Clock
 from headway.errors import Halt, InvalidInput, NotSupported, Unstorable, Why
 from headway.model.ids import why_unnameable
-from headway.model.job import Job, Session
+from headway.model.job import Job
 from headway.model.value import BadValue, clean_text, decode, encode
+from headway.runtime.current import CURRENT
 from headway.runtime.cursors import Cursors, done_item
 from headway.runtime.loop import Loop
 from headway.runtime.measure import Measure
@@ -22,8 +24,10 @@ from headway.runtime.office import Office
 from headway.runtime.outbox import Outbox, in_transaction
 from headway.runtime.shell import CommandResult, run_command
 from headway.runtime.steps import CURRENT_STEP, Steps
-from headway.store import keeping, records
+from headway.runtime.undoing import undo_row
+from headway.store import keeping, records, sealing, workspaces
 from headway.store.records import JobRow
+from headway.store.sealing import Owner
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -48,10 +52,10 @@ class Context:
         self.waits_in_place = waits_in_place
         self._waiting = threading.Lock()
         saved = keeping.checkpoints(office.database, row.id) if row.attempt > 1 else {}
+        self._scope = ""  # stands before the names of what is kept, in a part of a job
         self._state: dict[str, Any] = decode(saved.get(("state", ""))) or {}
         self.measure = Measure(office.clock, office.now, records.progress_of(row.progress))
-        cursors = {name: decode(value) for (kind, name), value in saved.items() if kind == "cursor"}
-        self.cursors = Cursors(cursors, self.measure, office.now)
+        self.cursors = Cursors(_cursors(saved), self.measure, office.now)
         left = None if row.timeout_s is None else row.timeout_s - row.active_s
         self._deadline = None if left is None else office.clock.boot() + left
         self._attach(outbox)
@@ -74,8 +78,8 @@ class Context:
 
     @property
     def input(self) -> Any:
-        """The input as it was submitted."""
-        return decode(self._row.input)
+        """The input as it was submitted, with Secret objects. Raises SecretUnavailable."""
+        return sealing.opened(self._row.input, Owner("job", self._row.id))
 
     @property
     def attempt(self) -> int:
@@ -89,13 +93,17 @@ class Context:
 
     @property
     def config(self) -> dict[str, Any]:
-        """The configuration of the job's session."""
-        return self._its_session().config
+        """The configuration of the job's session, as it was when the job was submitted, with Secret objects.
+
+        Raises SecretUnavailable.
+        """
+        config: dict[str, Any] = sealing.opened(self._config, Owner("session", self._row.session))
+        return config
 
     @property
     def concurrency(self) -> int:
-        """How many things the session wants done at once."""
-        return self._its_session().concurrency
+        """How many things the session wants done at once, as it was when this attempt began to ask."""
+        return self._concurrency
 
     @property
     def state(self) -> Mapping[str, Any]:
@@ -292,11 +300,23 @@ class Context:
             raise InvalidInput(f"artifact({name!r}, ...) takes a Path or bytes; a text could mean either. Wrap it.")
         data = content if isinstance(content, bytes) else content.read_bytes()
         self.settle()
-        self._office.keep_artifact(self._outbox, self._usable(name, "the name of an artifact"), data)
+        name = self._scope + self._usable(name, "the name of an artifact")
+        self._office.keep_artifact(self._outbox, name, data)
 
     def alias(self, external_id: str | Mapping[str, str]) -> None:
         """Gives the job one more external id, or {namespace: id}."""
         self._office.add_alias(self._outbox, external_id)
+
+    def undo(self, type: str | Callable[..., Any], input: Mapping[str, Any] | None = None) -> None:
+        """Records how to undo what comes next: durable when this returns, so call it before the effect.
+
+        Counts once per job by type and input. A rollback of the job runs what was recorded from the last to the
+        first, as jobs of that type; an undo must be safe to run although its effect never came about, or twice.
+        type: a name or the job function; a worker that has it does the rollback. Raises InvalidInput, Unstorable,
+        and Halt where the lease is lost.
+        """
+        self.say_undo(type, input)
+        self.settle()
 
     def settle(self) -> None:
         """Returns when everything said so far is stored. Inside transaction() it is stored with it."""
@@ -322,13 +342,47 @@ class Context:
         """The clock of this process, or the one that a test moves."""
         return self._office.clock
 
+    def say_undo(self, type: str | Callable[..., Any], input: Mapping[str, Any] | None) -> None:
+        """Records an undo; durable after settle(). Raises InvalidInput, Unstorable."""
+        if self._row.rollback_of is not None:
+            raise NotSupported("A rollback is not undone itself: undo() can not be called in one.")
+        self._outbox.undo(undo_row(self._row.id, type, input, CURRENT_STEP.get(), self._office.now()))
+
+    @contextmanager
+    def within(self, scope: str, input: str, shown: bool) -> Iterator[Context]:
+        """This context as a part of the job has it: with an input, state, steps and cursors of its own.
+
+        scope: stands before the names of what the part keeps. input: JSON text. shown: whether its progress is the
+        job's; else nobody sees it.
+        """
+        saved = keeping.checkpoints(self._office.database, self._row.id) if self._row.attempt > 1 else {}
+        part = copy(self)
+        part._row, part._scope = self._row._replace(input=input), scope
+        part._state = decode(saved.get(("state", scope))) or {}
+        part.measure = self.measure if shown else Measure(self._office.clock, self._office.now, None)
+        part.cursors = Cursors(_cursors(saved), part.measure, self._office.now, scope)
+        part.steps = self.steps.within(part, scope)
+
+        def measure() -> str | None:
+            part.cursors.save(part.outbox)
+            return self._measure()
+
+        self._outbox.measure = measure
+        token = CURRENT.set(part)
+        try:
+            yield part
+        finally:
+            CURRENT.reset(token)
+            part.cursors.save(self._outbox)
+            self._outbox.measure = self._measure
+
     def keep_state(self, state: Mapping[str, Any]) -> None:
         """Merges `state` into the checkpoint; durable after settle(). Raises Unstorable."""
         merged = {**self._state, **state}
         text = self._fits(merged, "the checkpoint")
         changed = merged != self._state
         self._state = decode(text)
-        self._outbox.checkpoint("state", "", text, self._office.now(), advanced=changed)
+        self._outbox.checkpoint("state", self._scope, text, self._office.now(), advanced=changed)
 
     def enter_loop(self, loop: Loop[Any]) -> int:
         """A loop begins in the calling thread; how many members earlier attempts have done."""
@@ -378,11 +432,13 @@ class Context:
             raise InvalidInput(f"{text[:60]!r} can not be {what}: {problem}.")
         return text
 
-    def _its_session(self) -> Session:
-        found = keeping.session(self._office.database, self._row.session)
-        if found is None:
-            raise NotSupported(f"Session {self._row.session!r} of the job is gone.")
-        return found
+    @cached_property
+    def _config(self) -> str:
+        return workspaces.config_of(self._office.database, self._row)
+
+    @cached_property
+    def _concurrency(self) -> int:
+        return workspaces.concurrency_of(self._office.database, self._row.session)
 
     def _attach(self, outbox: Outbox) -> None:
         self._outbox = outbox
@@ -400,6 +456,10 @@ class Context:
             self.measure.waited(self._office.clock.boot() - began)
             outbox.take_over(paused)
             self._attach(outbox)
+
+
+def _cursors(saved: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+    return {name: decode(value) for (kind, name), value in saved.items() if kind == "cursor"}
 
 
 def _refuse_kind(name: str, given: object, kind: type, expected: str) -> None:

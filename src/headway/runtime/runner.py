@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from headway.errors import Halt, HeadwayError, StoreUnavailable, Unstorable
-from headway.model.value import BadValue, decode, encode
+from headway.model.value import BadValue, encode
 from headway.runtime.asynchronous import call_asynchronous
 from headway.runtime.context import Context
 from headway.runtime.current import CURRENT
@@ -21,6 +21,7 @@ from headway.runtime.registry import JobType
 from headway.runtime.steps import error_text
 from headway.store.moving import Change
 from headway.store.records import JobRow
+from headway.tracker.ambient import CURRENT_SESSION
 
 LOG = logging.getLogger("headway")
 
@@ -39,8 +40,9 @@ def _attempt(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Chan
     try:
         context = Context(office, row, outbox)
         CURRENT.set(context)
+        CURRENT_SESSION.set(row.session)
         capture()
-        arguments = kind.arguments(decode(row.input))
+        arguments = kind.arguments(context.input)
         context.check()
         result = (
             call_asynchronous(kind, context, arguments) if kind.asynchronous else kind.function(context, **arguments)

@@ -8,7 +8,7 @@ from typing import Any
 from headway.errors import NotFound
 from headway.model.job import Attempt, Event, Item, Job, Page, Step, Worker
 from headway.model.value import decode
-from headway.store import claiming, keeping, records
+from headway.store import claiming, keeping, records, workspaces
 from headway.store.moving import TENANT
 from headway.store.records import JobRow
 from headway.tracker import asking
@@ -140,12 +140,16 @@ class Reading(Connection):
     def _jobs(self, rows: Sequence[JobRow], rule: str | None = None) -> list[Job]:
         ids = keeping.external_ids(self._database, [row.id for row in rows]) if rows else {}
         now = self._database.now()
-        return [records.job_of(row, ids.get(row.id, {}), now, self._waiting_for(row), rule) for row in rows]
+        limits = workspaces.limits(self._database, [row.limit_key for row in rows if row.state == "pending"])
+        return [records.job_of(row, ids.get(row.id, {}), now, self._waiting_for(row, limits), rule) for row in rows]
 
-    def _waiting_for(self, row: JobRow) -> str | None:
-        """What keeps a pending job that is due: a worker with its type, or a free slot."""
+    def _waiting_for(self, row: JobRow, limits: Mapping[str, workspaces.Limit]) -> str | None:
+        """What keeps a pending job that is due: a place of its session, a worker with its type, or a free slot."""
         if row.state != "pending":
             return None
+        limit = limits.get(row.limit_key or "")
+        if limit is not None and limit.full:
+            return f"a place of session {row.session} ({limit.used} of {limit.most} run)"
         if row.outside:
             return f"its own program, which begins {row.type!r} again under its external id"
         at, workers = self._known_workers

@@ -6,7 +6,7 @@ import getpass
 import hashlib
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, TypedDict
@@ -15,14 +15,18 @@ import msgspec
 
 from headway.errors import Conflict, IllegalChange, InvalidInput, NotFound, Unstorable
 from headway.model.ids import LONGEST, NAMESPACES, why_unusable
-from headway.model.value import BadValue, clean_text, encode
-from headway.store import keeping
+from headway.model.value import BadValue, clean_text
+from headway.store import keeping, sealing, workspaces
 from headway.store.contract import Database
 from headway.store.keeping import NewJob
+from headway.store.sealing import Owner
+from headway.tracker.ambient import current_session
+from headway.tracker.workspace import session_id
+
+Check = Callable[[Any], object]
 
 LONGEST_NAME = 1000
 MOST_LABELS = 64
-DEFAULT_SESSION = "default.yaml"
 LATEST = 253_370_764_800.0
 """The first moment of the year 9999: what lies before it can be told in every time zone."""
 
@@ -47,18 +51,21 @@ class Options(TypedDict, total=False):
 
 
 def new_job(
-    identity: str, kind: str, given: Any, options: Options, why: dict[str, Any], outside: bool = False
-) -> NewJob:
-    """A new job from what was asked. Raises InvalidInput and Unstorable, naming the part that does not fit."""
+    identity: str, kind: str, given: Any, options: Options, why: dict[str, Any], outside: bool = False,
+    check: Check | None = None,
+) -> NewJob:  # fmt: skip
+    """A new job from what was asked. check: is shown the input, with Secret objects. Raises InvalidInput and
+    Unstorable, naming the part that does not fit.
+    """
     context_id = _an_id(options.get("context_id"), "a context id")
     one_per_context = bool(options.get("one_per_context", False))
     if one_per_context and context_id is None:
         raise InvalidInput("one_per_context=True needs a context_id: it is the context that holds one open job.")
     return NewJob(
         id=identity,
-        type=_a_word(kind, "a job type", 255),
+        type=a_type(kind),
         name=_a_name(options.get("name") or kind),
-        input=stored_input(given),
+        input=stored_input(given, Owner("job", identity), check),
         category=_a_word(options.get("category", "general"), "a category", 255),
         session=_session(options.get("session")),
         context_id=context_id,
@@ -78,8 +85,30 @@ def new_job(
     )
 
 
-def stored_input(given: Any) -> str:
-    """A job's input as JSON text. Raises InvalidInput, Unstorable."""
+def refuse_unknown(options: Mapping[str, Any], without: tuple[str, ...] = ()) -> None:
+    """Raises InvalidInput for what is no option of a job. without: options that are not the caller's to give."""
+    known = sorted(Options.__annotations__.keys() - set(without))
+    unknown = sorted(options.keys() - set(known))
+    if unknown:
+        raise InvalidInput(f"{unknown[0]!r} is no option of a job; there are {', '.join(known)}.")
+
+
+def a_type(text: Any) -> str:
+    """The name of a job type. Raises InvalidInput."""
+    return _a_word(text, "a job type", 255)
+
+
+def stored_input(given: Any, owner: Owner, check: Check | None = None) -> str:
+    """A job's input as JSON text, its secrets sealed. Raises InvalidInput, Unstorable, SecretUnavailable."""
+    return _input(given, lambda plain: sealing.stored(plain, owner, "the input", check))
+
+
+def compared_input(given: Any) -> str:
+    """JSON text that is the same for the same input, secrets included. Raises what stored_input raises."""
+    return _input(given, lambda plain: sealing.fingerprint(plain, "the input"))
+
+
+def _input(given: Any, text_of: Callable[[dict[str, Any]], str]) -> str:
     if given is None:
         given = {}
     if not isinstance(given, Mapping):
@@ -91,7 +120,7 @@ def stored_input(given: Any) -> str:
     except Exception as problem:  # whatever the caller's own mapping may raise
         raise InvalidInput(f"The input can not be read: {type(problem).__name__}: {problem}. Give a dict.") from problem
     try:
-        return encode(plain, "the input")
+        return text_of(plain)
     except BadValue as problem:
         raise Unstorable(f"{problem}.") from None
 
@@ -115,8 +144,10 @@ def external_ids_of(given: str | Mapping[str, str] | None) -> dict[str, str]:
 
 def explain(database: Database, new: NewJob, refused: IllegalChange) -> None:
     """Raises NotFound or Conflict where that is why the database refused a new job."""
-    if keeping.session(database, new.session) is None:
-        raise NotFound(f"There is no session {new.session!r} in {database.url}.") from refused
+    if workspaces.find(database, new.session) is None:
+        raise NotFound(
+            f"There is no session {new.session!r} in {database.url}, or it was closed. Create it, or name another."
+        ) from refused
     other = keeping.open_in_context(database, new.context_id) if new.one_per_context and new.context_id else None
     row = other and keeping.by_id(database, other)
     if row:
@@ -165,9 +196,7 @@ def _an_id(text: Any, what: str) -> str | None:
 
 
 def _session(text: Any) -> str:
-    if text in (None, "default", DEFAULT_SESSION):
-        return DEFAULT_SESSION
-    return _an_id(text, "a session id") or DEFAULT_SESSION
+    return current_session() if text is None else session_id(text)
 
 
 def _a_word(text: Any, what: str, longest: int) -> str:

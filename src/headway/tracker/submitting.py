@@ -10,7 +10,7 @@ from typing import Any, cast
 from headway.clock import DAY_S
 from headway.errors import IllegalChange, InvalidInput, KeyReused, NotSupported
 from headway.model.job import Job
-from headway.store import keeping, records, sealing
+from headway.store import keeping, records, sealing, workspaces
 from headway.store.contract import CommitUnknown, Transaction
 from headway.store.moving import TENANT
 from headway.store.sealing import Owner
@@ -105,11 +105,7 @@ class Submitting(Reading):
 
     def _options(self, *, parent: AnyId | None = None, **options: Any) -> Options:
         """Options of a new job, the parent found by any id. Raises InvalidInput for what is no option."""
-        unknown = sorted(options.keys() - Options.__annotations__.keys())
-        if unknown:
-            raise InvalidInput(
-                f"{unknown[0]!r} is no option of a job; there are {', '.join(sorted(Options.__annotations__))}."
-            )
+        submission.refuse_unknown(options)
         above = None if parent is None else self.get(parent)
         related = {"parent": above and above.id, "root": above and above.root_id}
         return cast(Options, options | related)
@@ -143,7 +139,12 @@ class Submitting(Reading):
             raise
         if isinstance(found, str):
             return self._by_id(found)
-        return self._jobs([found])[0]
+        return self._just_submitted(found, new)
+
+    def _just_submitted(self, row: records.JobRow, new: keeping.NewJob) -> Job:
+        """The snapshot of a job whose row came back when it was stored."""
+        limits = workspaces.limits(self._database, [row.limit_key])
+        return records.job_of(row, new.external_ids, self._database.now(), self._waiting_for(row, limits))
 
     def _store_new(
         self, new: keeping.NewJob, key: str | None, request: str, transaction: Transaction

@@ -1,0 +1,1 @@
+SELECT concurrency FROM sessions WHERE tenant = :tenant AND id = :id
