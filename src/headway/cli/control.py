@@ -50,9 +50,10 @@ def _verb(move: str, about: str) -> click.Command:
         only: bool = False,
     ) -> int:  # fmt: skip
         app = app_of(context)
-        chosen = _chosen(app, move, ids, words, ask=not (yes or dry_run))
-        outcomes = [_one(app, move, one, reason, only, dry_run) for one in chosen]
-        return _report(app, outcomes, dry_run)
+        able = None if move == "restart" else lambda job: move in job.moves
+        found = chosen(app, move, ids, words, not (yes or dry_run), able)
+        outcomes = [outcome_of(app, one, lambda job: _act(app, move, job, reason, only, dry_run)) for one in found]
+        return report(app, outcomes, dry_run)
 
     act.__doc__ = about
     options = [
@@ -77,50 +78,61 @@ retry_verb = _verb("retry", "Send failed jobs back to the queue; what they have 
 restart_verb = _verb("restart", "Submit new jobs like old ones, from the start.")
 
 
-def _chosen(app: App, move: str, ids: Sequence[str], words: str | None, ask: bool) -> list[str | Job]:
-    """The jobs that are meant. Raises UsageError where that is not clear."""
+def chosen(
+    app: App, verb: str, ids: Sequence[str], words: str | None, ask: bool, able: Callable[[Job], bool] | None = None
+) -> list[str | Job]:
+    """The jobs that are meant; of those that a query finds only the able ones. Raises UsageError where it is unclear."""
     if bool(ids) == bool(words):
         raise click.UsageError("Give the ids of jobs, or --query QUERY.")
     if words is None:
         return list(ids)
     found = app.hw.jobs(**query.parsed(shlex.split(words)), limit=1000).all()
-    able = [job for job in found if move == "restart" or move in job.moves]
-    if able and ask:
-        _ask(app, move, able, words)
-    if not able:
-        app.say(f"No job that can {move} matches {words!r}.")
-    return able
+    jobs = [job for job in found if able is None or able(job)]
+    if jobs and ask:
+        _ask(app, verb, jobs, words)
+    if not jobs:
+        app.say(f"No job that can {verb} matches {words!r}.")
+    return jobs
 
 
-def _ask(app: App, move: str, jobs: Sequence[Job], words: str) -> None:
+def _ask(app: App, verb: str, jobs: Sequence[Job], words: str) -> None:
     if not sys.stdin.isatty():
         raise click.UsageError(
-            f"{wording.jobs(len(jobs))} can be found by {words!r}, and nobody can be asked here; add -y to {move} them."
+            f"{wording.jobs(len(jobs))} can be found by {words!r}, and nobody can be asked here; add -y to {verb} them."
         )
+    tell(app, jobs)
+    click.confirm(f"{verb.capitalize()} {wording.jobs(len(jobs))} found by {words!r}?", abort=True, err=True)
+
+
+def tell(app: App, jobs: Sequence[Job]) -> None:
+    """Names the jobs that a person is asked about, the first ten."""
     for job in jobs[:10]:
         app.say(f"  {job.number} {wording.state(job.state)}  {wording.name_of(job)}")
     if len(jobs) > 10:
         app.say(f"  and {len(jobs) - 10} more")
-    click.confirm(f"{move.capitalize()} {wording.jobs(len(jobs))} found by {words!r}?", abort=True, err=True)
 
 
-def _one(app: App, move: str, any_id: str | Job, reason: str | None, only: bool, dry_run: bool) -> Outcome:
+def outcome_of(app: App, any_id: str | Job, act: Callable[[Job], dict[str, Any]]) -> Outcome:
+    """What becomes of one job; a refusal is part of it. act: does it, and returns what the outcome tells."""
     outcome = Outcome(id=any_id if isinstance(any_id, str) else any_id.id)
     try:
         job = app.hw.get(any_id)
         outcome.id, outcome.number, outcome.name, outcome.before = job.id, job.number, wording.name_of(job), job.state
-        if dry_run:
-            outcome.after = _would_be(move, job)
-        elif move == "restart":
-            outcome.new_job = app.hw.restart(job, reason).number
-        else:
-            scope = {"scope": "job"} if only else {}
-            outcome.after = getattr(app.hw, move)(job, reason, **scope).state
+        outcome = msgspec.structs.replace(outcome, **act(job))
     except HeadwayError as refused:
         if not isinstance(refused, IllegalMove | NotFound) and not isinstance(refused, LookupError):
             raise
         outcome.refused, outcome.code = str(refused), refused.code
     return outcome
+
+
+def _act(app: App, move: str, job: Job, reason: str | None, only: bool, dry_run: bool) -> dict[str, Any]:
+    if dry_run:
+        return {"after": _would_be(move, job)}
+    if move == "restart":
+        return {"new_job": app.hw.restart(job, reason).number}
+    scope = {"scope": "job"} if only else {}
+    return {"after": getattr(app.hw, move)(job, reason, **scope).state}
 
 
 def _would_be(move: str, job: Job) -> str:
@@ -132,7 +144,8 @@ def _would_be(move: str, job: Job) -> str:
     return after
 
 
-def _report(app: App, outcomes: Sequence[Outcome], dry_run: bool) -> int:
+def report(app: App, outcomes: Sequence[Outcome], dry_run: bool) -> int:
+    """Tells what became of each job; the exit code."""
     if app.json:
         emit({"results": [msgspec.to_builtins(outcome) for outcome in outcomes], "dry_run": dry_run})
     for outcome in () if app.json else outcomes:

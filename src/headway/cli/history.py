@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from headway.cli import wording
@@ -41,5 +40,4 @@ def event_line(app: App, event: Event) -> str:
 def _short(value: Any) -> str:
     if isinstance(value, dict) and "message" in value:
         value = value["message"]
-    text = one_line(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-    return text if len(text) <= 200 else f"{text[:199]}…"
+    return wording.short(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from typing import Any
 
 import click
 
@@ -22,7 +23,7 @@ LOG_LINES = 10
 @click.argument("any_id", metavar="ID")
 @click.pass_context
 def show_verb(context: click.Context, any_id: str) -> None:
-    """Show one job: state, progress, steps, attempts, error, its last log lines, and what can be done with it."""
+    """Show one job: state, progress, steps, attempts, error, input and result, its last log lines, and what can be done with it."""
     app = app_of(context)
     job = app.hw.get(any_id)
     if app.json:
@@ -40,6 +41,8 @@ def show_verb(context: click.Context, any_id: str) -> None:
     _steps(app, job)
     _attempts(app, job)
     _failure(app, job)
+    _value("Input", job.input)
+    _value("Result", job.result)
     _logs(app, job)
     _next(app, job)
 
@@ -74,7 +77,7 @@ def _facts(app: App, job: Job) -> None:
         "labels": ", ".join(f"{name}={value}" for name, value in job.labels.items()), "parent": job.parent_id,
         "restarted from": job.restarted_from,
         "created": f"{wording.local(job.created_at)} ({wording.age(job.created_at, now)})",
-        "worked": wording.active_time(job, now), "database": app.place,
+        "worked": wording.active_time(job, now), "kept": wording.kept(job), "database": app.place,
     }  # fmt: skip
     for name, value in facts.items():
         if value:
@@ -109,6 +112,18 @@ def _failure(app: App, job: Job) -> None:
     for line in lines(job.error.trace or "")[-LOG_LINES:]:
         if line.strip():
             print(f"    {app.style(line, dim=True)}")
+
+
+def _value(title: str, value: Any) -> None:
+    """What a job was given or returned, a line a member; the whole of it is in --json."""
+    members = value.items() if isinstance(value, dict) else [("", value)]
+    told = [f"{one_line(name)}{': ' if name else ''}{wording.short(member)}" for name, member in members]
+    if value not in (None, {}):
+        print(title)
+        for line in told[:LOG_LINES]:
+            print(f"  {line}")
+        if len(told) > LOG_LINES:
+            print(f"  and {len(told) - LOG_LINES} more")
 
 
 def _logs(app: App, job: Job) -> None:

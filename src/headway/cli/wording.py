@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from typing import Any
 
 from headway.cli.text import one_line
 from headway.model import words
@@ -91,6 +93,17 @@ def active_time(job: Job, now: float) -> str:
     since = job.state_since.timestamp() if job.state == "running" else now
     spent = job.active_s + max(0.0, now - since)
     return words.duration(spent) if spent or job.started_at else ""
+
+
+def kept(job: Job) -> str:
+    """How long the job stays: "pinned", "until ..."; empty where nothing takes it away."""
+    return "pinned" if job.pinned else "" if job.expires_at is None else f"until {local(job.expires_at)}"
+
+
+def short(value: Any) -> str:
+    """A value in one line, cut where it is long."""
+    text = one_line(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    return text if len(text) <= 200 else f"{text[:199]}…"
 
 
 def marks(job: Job) -> list[str]:

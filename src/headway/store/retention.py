@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -79,15 +80,15 @@ def _renew(database: Database) -> bool:
         jobs = database.read("ended_jobs", tenant=TENANT, after=after, limit=CHUNK, **{kind: name})
         ids = [row[0] for row in jobs]
 
-        def work(transaction: Transaction, kind: str = kind, place: dict[str, Any] = {"name": name, "seen": after},
-                 ids: list[str] = ids) -> None:  # fmt: skip
-            until = ids[-1] if len(ids) == CHUNK else None
-            if transaction.run(f"{kind}_kept", tenant=TENANT, until=until, **place):
-                transaction.lock(ids)
-                transaction.run("renew_expiry", tenant=TENANT, ids=ids)
-
-        database.write(work, ring=False)
+        place = {"name": name, "seen": after, "until": ids[-1] if len(ids) == CHUNK else None}
+        database.write(functools.partial(_renew_chunk, f"{kind}_kept", place, ids), ring=False)
     return bool(changed)
+
+
+def _renew_chunk(mark: str, place: dict[str, Any], ids: list[str], transaction: Transaction) -> None:
+    if transaction.run(mark, tenant=TENANT, **place):  # else it was changed again, or another process has done it
+        transaction.lock(ids)
+        transaction.run("renew_expiry", tenant=TENANT, ids=ids)
 
 
 def _expire(database: Database, now: float) -> bool:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable
 
 from headway.errors import Ambiguous, InvalidInput, NotFound
-from headway.model.ids import is_hexadecimal
+from headway.model.ids import is_hexadecimal, looks_like_job_id
 from headway.model.job import Job
 from headway.store import keeping
 from headway.store.contract import Database
@@ -92,6 +92,8 @@ def _nothing(database: Database, text: str) -> str:
     near = difflib.get_close_matches(text, [str(row.number) for row in newest] + [row.name for row in newest], n=3)
     hint = f" Near it: {', '.join(near)}." if near else ""
     short = " An id's last characters need 6 or more." if is_hexadecimal(text) and len(text) < 6 else ""
+    if looks_like_job_id(text) or (newest and text.isdecimal() and int(text) < newest[0].number):
+        hint = " It was deleted, or never was here."
     return f"No job answers to {text[:80]!r} in {database.url}.{short}{hint} `headway ls` lists what is there."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headway.errors import IllegalMove, NotFound
+from headway.errors import IllegalMove
 from headway.model.job import Job
 from headway.model.moves import ENDED
 from headway.store import keeping, retention
@@ -44,7 +44,7 @@ class Retention(Reading):
         return self._pin(any_id, False, reason)
 
     def _pin(self, any_id: AnyId, pinned: bool, reason: str | None) -> Job:
-        rule, row = find(self._database, any_id)
+        _, row = find(self._database, any_id)
         told, now = submission.why(reason, self._via), self._database.now()
         self._database.write(lambda transaction: retention.pin(transaction, row.id, pinned, now, told))
         return self._by_id(row.id)
