@@ -50,6 +50,15 @@ def stored(value: Any, owner: Owner, what: str, check: Callable[[Any], object] |
     return text
 
 
+def plain(value: Any, what: str) -> Any:
+    """A value that was given as plain values, with Secret objects. Raises BadValue, InvalidInput."""
+    kept: list[Any] = []
+    text, has_secrets = _encoded(
+        value, what, lambda given: kept.append(given) or _each_secret(given, lambda *_: HIDDEN)
+    )
+    return kept[0] if has_secrets else decode(text)
+
+
 def fingerprint(value: Any, what: str) -> str:
     """JSON text that is the same for the same value, and tells nothing of the secrets in it.
 

@@ -9,7 +9,7 @@ import threading
 import weakref
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from headway.clock import Clock, SystemClock
 from headway.errors import InvalidInput
@@ -101,6 +101,13 @@ class Connection:
         from headway.runtime.registry import type_name
 
         return type_name(type_or_function)
+
+    def _input_check(self, kind: str) -> Callable[[Any], object] | None:
+        """What refuses a plain value for a secret, where this process has the type and it takes secrets."""
+        from headway.runtime.registry import REGISTRY
+
+        known = REGISTRY.find(kind)
+        return known.check_secrets if known is not None and known.takes_secrets else None
 
 
 _INHERITED: list[object] = []

@@ -39,7 +39,7 @@ class Sessions(Submitting):
         author = submission.who() if owner is None else asking.text(owner, "owner")[: submission.LONGEST_NAME]
         most = workspace.concurrency(concurrency)
         idle, keep = workspace.span(idle_s, "idle_s"), workspace.span(keep_s, "keep_s")
-        first = Save(workspace.config_text(config), most, kind, author, None)
+        first = Save(workspace.config_text(identity, config), most, kind, author, None)
 
         def work(transaction: Transaction) -> None:
             workspaces.lock(transaction, identity)
@@ -85,7 +85,7 @@ class Sessions(Submitting):
         identity = workspace.session_id(id)
         expected = None if version is None else asking.number(version, "version")
         most = None if concurrency is None else workspace.concurrency(concurrency)
-        told, text, kind = workspace.note(note), workspace.config_text(config), self._launched_type(job_type)
+        told, kind = workspace.note(note), self._launched_type(job_type)
 
         def work(transaction: Transaction) -> None:
             known = self._locked(transaction, identity)
@@ -95,6 +95,7 @@ class Sessions(Submitting):
                     "saved it since. Read it again."
                 )
             self._refuse_while_running(transaction, identity)
+            text = workspace.config_text(identity, config, known.config)
             given = Save(text, most or known.concurrency, kind or known.job_type, submission.who(), told)
             workspaces.save(transaction, identity, given, self._database.now())
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from headway.errors import InvalidInput, Unstorable
 from headway.model.ids import why_no_session
-from headway.model.value import BadValue, clean_text, encode
+from headway.model.value import BadValue, clean_text
+from headway.store.configs import seal_config
 from headway.store.workspaces import DEFAULT
 
 LONGEST_NOTE = 1000
@@ -23,14 +24,17 @@ def session_id(text: Any) -> str:
     return str(text)
 
 
-def config_text(given: Any) -> str:
-    """A configuration as JSON text. Raises InvalidInput, Unstorable."""
+def config_text(session: str, given: Any, before: str | None = None) -> str:
+    """A configuration as JSON text, its secrets sealed. before: the one that it follows, whose secrets a blank keeps.
+
+    Raises InvalidInput, Unstorable, SecretUnavailable.
+    """
     if given is not None and not isinstance(given, Mapping):
         raise InvalidInput(
             f"The configuration of a session is an object of named values; found {type(given).__name__}. Give a dict."
         )
     try:
-        return encode(dict(given or {}), "the configuration")
+        return seal_config(session, dict(given or {}), before)
     except BadValue as problem:
         raise Unstorable(f"{problem}.") from None
 

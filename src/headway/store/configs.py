@@ -1,0 +1,138 @@
+"""Configurations of sessions as they are stored: what looks like a password is sealed without being asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from headway.errors import SecretUnavailable
+from headway.model.value import decode, encode
+from headway.secret import HIDDEN, MARK, Path, Secret, shown
+from headway.store import sealing
+from headway.store.sealing import Owner
+
+WHAT = "the configuration"
+SAME = ("id", "name", "key", "host")
+"""Names by whose values a member of a list is found again."""
+
+_ENDINGS = ("password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "privatekey", "accesskey")
+_ENDINGS += ("secretkey", "sshkey", "credential", "credentials")
+_NUMBERS_TOO = ("password", "passwd", "passphrase", "pwd")
+_IN_URL = re.compile(r"(?P<before>[a-z][a-z0-9+.:-]*://[^\s/:@?#]*:)[^\s/]+(?=@)", re.IGNORECASE)
+_PARAMETER = re.compile(r"(?P<before>[?&;](?P<name>[^=&;?\s]+)=)[^&;\s]+")
+
+
+def seal_config(session: str, config: Any, before: str | None = None) -> str:
+    """A configuration that is saved, as JSON text with its secrets sealed. before: the one that it follows.
+
+    Sealed are marked values, texts under names that end in password, token and the like, private keys, and addresses
+    with a password. A blank one (empty, None or ***) keeps what was stored there. A secret that has not changed is
+    kept as it is. Raises BadValue, InvalidInput, SecretUnavailable, NotSupported.
+    """
+    given = sealing.plain(config, WHAT)
+    stored = decode(before) if before is not None else None
+    return encode(_Saving(Owner("session", session)).value(given, (), stored, ()), WHAT)
+
+
+def is_secret_name(name: Any) -> bool:
+    """Whether what stands under a name is taken for a secret."""
+    return _squeezed(name).endswith(_ENDINGS)
+
+
+def without_secrets(text: str) -> str:
+    """A text with *** for the passwords in its addresses: behind the name of a user, and under names of secrets."""
+    if "://" not in text:
+        return text
+    text = _IN_URL.sub(rf"\g<before>{HIDDEN}", text)
+    return _PARAMETER.sub(lambda found: found["before"] + HIDDEN if is_secret_name(found["name"]) else found[0], text)
+
+
+class _Saving(NamedTuple):
+    """One save. `at` is the path of a value, `old` what was stored for it, under the path `was`."""
+
+    owner: Owner
+
+    def value(self, given: Any, at: Path, old: Any, was: Path) -> Any:
+        if isinstance(given, dict):
+            known = old if isinstance(old, dict) and MARK not in old else {}
+            return {
+                name: self.value(member, (*at, str(name)), known.get(str(name)), (*was, str(name)))
+                for name, member in given.items()
+            }
+        if isinstance(given, list | tuple):
+            return self._list(given, at, old if isinstance(old, list) else [], was)
+        if isinstance(old, dict) and MARK in old and _is_blank(given, old):
+            return self._kept(old, at, was)
+        return self._single(given, at, old, was)
+
+    def _list(self, given: Sequence[Any], at: Path, old: list[Any], was: Path) -> list[Any]:
+        """Members keep their secrets when they change places, and never take those of another."""
+        places = [_counterpart(member, index, given, old) for index, member in enumerate(given)]
+        return [
+            self.value(
+                member, (*at, index), None if place is None else old[place], (*was, index if place is None else place)
+            )
+            for index, (member, place) in enumerate(zip(given, places, strict=True))
+        ]
+
+    def _single(self, given: Any, at: Path, old: Any, was: Path) -> Any:
+        if isinstance(given, Secret):
+            return self._sealed(given, at, old, was)
+        name = next((part for part in reversed(at) if isinstance(part, str)), "")
+        if isinstance(given, str) and given:
+            if is_secret_name(name) or "PRIVATE KEY-----" in given:
+                return self._sealed(Secret(given), at, old, was)
+            hidden = without_secrets(given)
+            if hidden != given:
+                return self._sealed(Secret(given), at, old, was, hidden)
+        elif type(given) in (int, float) and _squeezed(name).endswith(_NUMBERS_TOO):
+            return self._sealed(Secret(str(given)), at, old, was)
+        return given
+
+    def _sealed(self, secret: Secret, at: Path, old: Any, was: Path, hidden: str | None = None) -> Any:
+        if at == was and isinstance(old, dict) and MARK in old and self._opens_as(old, secret, was):
+            return old
+        return sealing.seal(secret, self.owner, at, WHAT, hidden)
+
+    def _kept(self, old: dict[str, Any], at: Path, was: Path) -> Any:
+        """What is stored, where it is blank in what was given; sealed anew where it has moved."""
+        if at == was:
+            return old
+        secret = sealing.open_form(old[MARK], self.owner, was)
+        return sealing.seal(secret, self.owner, at, WHAT, old[MARK].get("shown"))
+
+    def _opens_as(self, old: dict[str, Any], secret: Secret, was: Path) -> bool:
+        try:
+            return sealing.open_form(old[MARK], self.owner, was) == secret
+        except SecretUnavailable:  # its key is gone: the value that was given now takes its place
+            return False
+
+
+def _is_blank(given: Any, old: dict[str, Any]) -> bool:
+    text = given.reveal() if isinstance(given, Secret) and given.variable is None else given
+    return text in (None, "", HIDDEN, shown(old)[MARK])
+
+
+def _counterpart(member: Any, index: int, given: Sequence[Any], old: list[Any]) -> int | None:
+    """Which stored member of a list a given one is: the one of the same name, else that at its place."""
+    mark = _identity(member)
+    named = [_identity(other) for other in old]
+    if mark is not None and mark in named:
+        return named.index(mark)
+    if len(given) != len(old):
+        return None
+    return index if named[index] is None or named[index] not in [_identity(other) for other in given] else None
+
+
+def _identity(member: Any) -> str | None:
+    if not isinstance(member, dict):
+        return None
+    found = [(name, member[name]) for name in SAME if isinstance(member.get(name), str | int)]
+    return msgspec.json.encode(found[0]).decode() if found else None
+
+
+def _squeezed(name: Any) -> str:
+    return str(name).lower().replace("_", "").replace("-", "").replace(" ", "")

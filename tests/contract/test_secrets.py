@@ -1,0 +1,194 @@
+"""Secrets: given by mark, kept sealed or by reference, handed to the function, shown as ***."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from dataclasses import dataclass
+
+import pytest
+
+import headway
+from headway import Headway, InvalidInput, Secret
+from headway.testing import Clock
+
+CANARY = "c4n4ry-of-a-test"
+
+
+@pytest.fixture(autouse=True)
+def _own_keys(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test makes its own key."""
+    for name in ("HEADWAY_KEY", "HEADWAY_KEY_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+
+
+@dataclass
+class Place:
+    host: str
+    password: Secret
+
+
+@headway.job("secrets.login")
+def login(ctx: headway.Context, user: str, password: Secret) -> bool:
+    assert isinstance(ctx.input["password"], Secret)
+    return password.reveal() == CANARY
+
+
+@headway.job("secrets.places")
+def places(ctx: headway.Context, ends: list[Place], more: dict[str, Secret] | None = None) -> list[int]:
+    return [len(end.password.reveal()) for end in ends] + [len(one.reveal()) for one in (more or {}).values()]
+
+
+def stored(hw: Headway, job: headway.Job) -> str:
+    """The input as it is in the row."""
+    rows = hw._database.read("job_by_id", tenant=0, id=job.id)
+    return str(rows[0])
+
+
+@pytest.mark.parametrize("given", [Secret(CANARY), {"$secret": CANARY}], ids=["object", "JSON"])
+def test_a_marked_value_reaches_the_function_alone(hw: Headway, given: object) -> None:
+    """G20: sealed in the row, a Secret in the function, *** in whatever a verb hands out."""
+    job = hw.submit("secrets.login", {"user": "anna", "password": given})
+    assert CANARY not in stored(hw, job)
+    assert job.input == {"user": "anna", "password": {"$secret": "***"}} == hw.get(job).to_dict()["input"]
+    hw.work_until_idle()
+    assert hw.result(job) is True
+
+
+def test_secrets_are_found_wherever_they_are(hw: Headway) -> None:
+    """Inside lists, objects and dataclasses."""
+    job = hw.submit(places, {"ends": [Place("a", Secret(CANARY))], "more": {"x": {"$secret": "xyz"}}})
+    hw.work_until_idle()
+    assert (hw.result(job), CANARY in stored(hw, job)) == ([len(CANARY), 3], False)
+
+
+def test_a_reference_is_read_where_the_job_runs(hw: Headway, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name of the variable is stored and shown; its value is the worker's."""
+    job = hw.submit("secrets.login", {"user": "anna", "password": {"$secret": {"env": "A_TEST_PW"}}})
+    assert job.input["password"] == {"$secret": {"env": "A_TEST_PW"}}
+    monkeypatch.setenv("A_TEST_PW", CANARY)
+    hw.work_until_idle()
+    assert hw.result(job) is True
+
+
+def test_a_variable_that_is_not_set_fails_the_job_by_name(hw: Headway) -> None:
+    """What is missing is said by name, and where to set it."""
+    job = hw.submit(login, {"user": "anna", "password": Secret.env("A_TEST_PW_NOT_SET")})
+    hw.work_until_idle()
+    error = hw.get(job).error
+    assert error is not None
+    assert (error.code, "A_TEST_PW_NOT_SET" in error.message) == ("secret_unavailable", True)
+
+
+@pytest.mark.parametrize("plain", [CANARY, 5, None, {"$secret": CANARY, "more": 1}, {"$secret": "***"}])
+def test_a_plain_value_for_a_secret_is_refused_at_submit(hw: Headway, plain: object) -> None:
+    """Where the type is known, nothing is stored in clear; and the refusal does not repeat what was given."""
+    with pytest.raises(InvalidInput) as refused:
+        hw.submit("secrets.login", {"user": "anna", "password": plain})
+    assert CANARY not in str(refused.value)
+    assert hw.jobs() == []
+
+
+def test_a_plain_value_inside_a_class_is_refused_too(hw: Headway) -> None:
+    """The type of a field counts as that of a parameter does."""
+    with pytest.raises(InvalidInput, match="Mark it") as refused:
+        hw.submit("secrets.places", {"ends": [{"host": "a", "password": CANARY}]})
+    assert CANARY not in str(refused.value)
+
+
+def test_a_sealed_form_can_not_be_given(hw: Headway) -> None:
+    """An envelope of somebody else's job does not open for whoever copied it."""
+    job = hw.submit("secrets.login", {"user": "anna", "password": Secret(CANARY)})
+    sealed = json.loads(hw._database.read("job_by_id", tenant=0, id=job.id)[0][16])
+    with pytest.raises(InvalidInput, match="no form of a secret"):
+        hw.submit("unknown.type", sealed)
+
+
+def test_a_restart_seals_anew(hw: Headway) -> None:
+    """An envelope is bound to its job: the new job has one of its own, which opens."""
+    old = hw.submit("secrets.login", {"user": "anna", "password": Secret(CANARY)})
+    new = hw.restart(old)
+    hw.work_until_idle()
+    assert (hw.result(new), CANARY in stored(hw, new)) == (True, False)
+
+
+def test_an_idempotency_key_knows_the_same_secret(hw: Headway) -> None:
+    """The same request is the same job, although each sealing is another text; another secret is another request."""
+    first = hw.submit("x", {"password": Secret(CANARY)}, idempotency_key="once")
+    assert hw.submit("x", {"password": {"$secret": CANARY}}, idempotency_key="once").id == first.id
+    with pytest.raises(headway.Conflict):
+        hw.submit("x", {"password": Secret("another")}, idempotency_key="once")
+
+
+def test_a_key_that_is_missing_is_named(
+    hw: Headway, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The job fails with the id of the key and the places where keys are looked for; with the key it goes on."""
+    job = hw.submit("secrets.login", {"user": "anna", "password": Secret(CANARY)})
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("elsewhere")))
+        hw.work_until_idle()
+    error = hw.get(job).error
+    assert error is not None
+    assert error.code == "secret_unavailable"
+    assert "HEADWAY_KEY_FILE" in error.message
+    hw.retry(job)
+    hw.work_until_idle()
+    assert hw.result(job) is True
+
+
+def test_many_jobs_with_secrets(hw: Headway) -> None:
+    """submit_many seals each job's input for that job."""
+    ids = hw.submit_many("secrets.login", ({"user": str(n), "password": Secret(CANARY)} for n in range(5)))
+    hw.work_until_idle()
+    assert [hw.result(one) for one in ids] == [True] * 5
+
+
+def test_a_block_has_its_secrets(hw: Headway) -> None:
+    """The input of a block is sealed like any other, and ctx.input opens it."""
+    with hw.tracked("x", input={"password": Secret(CANARY)}, show=False) as ctx:
+        assert ctx.input["password"].reveal() == CANARY
+        assert CANARY not in stored(hw, ctx.job)
+
+
+def test_a_secret_is_not_stored_elsewhere(hw: Headway) -> None:
+    """A step's result or a checkpoint is no place for a Secret: it is refused, and a log line shows ***."""
+    with hw.tracked("x", show=False) as ctx:
+        ctx.log("logged in", password=Secret(CANARY))
+        with pytest.raises(headway.Unstorable):
+            ctx.checkpoint(password=Secret(CANARY))
+        job = ctx.job
+    assert hw.logs(job)[0].data["password"] == "***"
+
+
+def test_a_secret_keeps_to_itself() -> None:
+    """It prints as ***, is neither hashed nor pickled, and a copy is itself."""
+    one = Secret(CANARY)
+    assert {repr(one), str(one), f"{one}", f"{one:>3}", "%s" % one} == {"***"}  # noqa: UP031
+    assert (copy.deepcopy(one) is one, one == Secret(CANARY), one == Secret("other"), one == CANARY) == (
+        True,
+        True,
+        False,
+        False,
+    )
+    with pytest.raises(TypeError):
+        hash(one)
+    with pytest.raises(TypeError):
+        pickle.dumps(one)
+
+
+@pytest.mark.parametrize("value", [b"bytes", 5, None, "\ud800"])
+def test_a_secret_is_a_text(value: object) -> None:
+    """Anything else is refused with a sentence that does not repeat it."""
+    with pytest.raises(InvalidInput):
+        Secret(value)  # type: ignore[arg-type]
+
+
+def test_the_clock_of_tests_knows_secrets_too(clock: Clock) -> None:
+    """headway.testing.context takes marked values as submit does."""
+    from headway.testing import context
+
+    ctx = context({"password": Secret(CANARY)}, clock=clock)
+    assert login(ctx, "anna", ctx.input["password"]) is True
