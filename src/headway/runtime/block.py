@@ -9,7 +9,9 @@ import sys
 import threading
 from contextvars import Token
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
+
+import msgspec
 
 from headway.errors import AlreadyRunning, Halt, IllegalChange
 from headway.model.moves import EXECUTING
@@ -25,11 +27,14 @@ from headway.runtime.steps import error_text
 from headway.store import claiming, keeping, moving, sweeping
 from headway.store.contract import Transaction
 from headway.store.keeping import NewJob
-from headway.store.moving import Change
+from headway.store.moving import TENANT, Change
 from headway.store.records import JobRow
+from headway.tracker.ambient import CURRENT_SESSION
 from headway.tracker.submission import explain
 
 LOG = logging.getLogger("headway")
+
+Taken = tuple[Literal["taken", "busy", "waits"], JobRow]
 
 STOPPED_EXIT_CODE = 5
 """What a script ends with when its block was cancelled and nothing catches the Halt."""
@@ -49,7 +54,7 @@ class Block:
         self._bar: Bar | None = None
         self._last: Progress | None = None
         self._context: Context | None = None
-        self._token: Token[Context | None] | None = None
+        self._tokens: tuple[Token[Context | None], Token[str]] | None = None
 
     def begin(self) -> Context:
         """Takes the job and returns its context. Raises AlreadyRunning, Conflict."""
@@ -103,13 +108,14 @@ class Block:
 
     def _enter(self, context: Context) -> None:
         """What is tracked inside the block belongs to its job."""
-        self._token = CURRENT.set(context)
+        self._tokens = CURRENT.set(context), CURRENT_SESSION.set(context.session)
 
     def _exit(self) -> None:
-        token, self._token = self._token, None
-        if token is not None:
+        tokens, self._tokens = self._tokens, None
+        if tokens is not None:
             try:
-                CURRENT.reset(token)
+                CURRENT.reset(tokens[0])
+                CURRENT_SESSION.reset(tokens[1])
             except ValueError:  # the iterator of a loop was dropped in another thread, where nothing was set
                 LOG.debug("the block of job %s ended in another context than it began in", self._new.id)
 
@@ -119,43 +125,64 @@ class Block:
             self._bar.draw(progress)
 
     def _take(self) -> JobRow:
-        """The job to go on with, or a new one: found or submitted, and claimed, in one transaction."""
+        """The job to go on with, or a new one: found or submitted, and claimed, in one transaction.
+
+        Where its session is full it is pending, and waits here for a place.
+        """
         try:
             taken, row = self._office.database.write(self._take_in)
-            if not taken:  # it is alive, or its process has just gone and nobody has swept since
+            if taken == "busy":  # it is alive, or its process has just gone and nobody has swept since
                 sweeping.sweep(self._office.database)
                 taken, row = self._office.database.write(self._take_in)
         except IllegalChange as refused:
             explain(self._office.database, self._new, refused)
             raise
-        if not taken:
+        if taken == "busy":
             raise AlreadyRunning(
                 f"{self._new.name!r} is {row.state} already as job {row.number}, in worker {row.worker}. "
                 f"Wait for it, or stop it with: headway cancel {row.number}",
                 row.id,
             )
-        return row
+        return row if taken == "taken" else self._take_later(row)
 
-    def _take_in(self, transaction: Transaction) -> tuple[bool, JobRow]:
-        """Whether the job was taken, and its row: one that is executing is not."""
+    def _take_later(self, row: JobRow) -> JobRow:
+        """Waits for a place of the session. Ctrl-C meanwhile cancels the job: nobody else would ever take it."""
+        try:
+            return self._office.take_when_possible(row)
+        except KeyboardInterrupt:
+            change = Change(job=row.id, actor="user", move="cancel", why={"reason": "interrupted while it waited"})
+            self._office.database.write(lambda transaction: moving.apply(transaction, [change], self._office.now()))
+            raise
+
+    def _take_in(self, transaction: Transaction) -> Taken:
+        """Whether the job was taken, and its row: one that is executing is busy, one whose session is full waits."""
         now = self._office.now()
         known = keeping.newest_in(transaction, *self._external_id) if self._external_id else None
         if known is None or (known.ended_at is not None and known.state != "failed"):
-            keeping.add(transaction, [self._new], now)
-            return True, self._claim(transaction, self._new.id, now)
+            keeping.add(transaction, [self._as_wanted()], now)
+            return self._claim(transaction, self._new.id, now)
         if known.state in EXECUTING:
-            return False, known
+            return "busy", known
         move = {"paused": "resume", "interrupted": "resume", "failed": "retry"}.get(known.state)
         if move is not None:
             why = {"reason": "the same external id was begun again"}
             moving.apply(transaction, [Change(job=known.id, actor="user", move=move, why=why)], now)
-        return True, self._claim(transaction, known.id, now)
+        return self._claim(transaction, known.id, now)
 
-    def _claim(self, transaction: Transaction, job: str, now: float) -> JobRow:
+    def _as_wanted(self) -> NewJob:
+        """A block inside a job of the same session works in that one's place: a second one it might never get."""
+        around = CURRENT.get()
+        inside = around is not None and around.session == self._new.session
+        return msgspec.structs.replace(self._new, limited=not inside)
+
+    def _claim(self, transaction: Transaction, job: str, now: float) -> Taken:
         row = claiming.claim_own_in(transaction, now, self._office.worker, job)
-        if row is None:
+        if row is not None:
+            return "taken", row
+        found = JobRow(*transaction.run("job_by_id", tenant=TENANT, id=job)[0])
+        if found.state != "pending":
             raise AlreadyRunning(f"Job {job} was taken by another process at this moment.", job)
-        return row
+        return "waits", found
 
 
 class Joined(Block):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from headway.clock import Clock
 from headway.errors import Halt, Unstorable
+from headway.model.ids import JobIds
 from headway.model.value import LARGEST
 from headway.runtime.outbox import Outbox
 from headway.runtime.recorder import Recorder
-from headway.store import claiming, host, keeping, reporting, sweeping
+from headway.store import claiming, host, keeping, reporting, sweeping, workspaces
 from headway.store.claiming import HEARTBEAT_S, JobTypeRow
 from headway.store.contract import Database, Transaction
 from headway.store.moving import TENANT, Change
@@ -21,6 +23,8 @@ from headway.tracker.submission import external_ids_of
 
 if TYPE_CHECKING:
     from headway.runtime.context import Context
+
+LOG = logging.getLogger("headway")
 
 WAIT_S = 2.0
 """How often a waiting process looks again although nobody rang."""
@@ -36,6 +40,7 @@ class Office:
         self.database = database
         self.clock = clock
         self.worker = host.new_worker_id()
+        self.ids = JobIds()
         self.recorder = Recorder(database, clock, self.worker)
         self.claiming = threading.Lock()
         self.joined: Context | None = None
@@ -127,15 +132,30 @@ class Office:
         self.recorder.settle(outbox)
         if outbox.lost:
             raise Halt("lease_lost")
-        seen = 0
+        taken = self.take_when_possible(row)
+        again = Outbox(taken.id, taken.attempt, outbox.thread)
+        self.recorder.open(again)
+        return taken, again
+
+    def take_when_possible(self, row: JobRow) -> JobRow:
+        """Waits until an outside job of this process is pending and its session has a place for it, and takes it.
+
+        Raises Halt where it is cancelled or deleted meanwhile, or where somebody else has taken it.
+        """
+        heard, told = 0, False
         while True:
+            seen = self.database.wait(heard, 0)
             found = keeping.by_id(self.database, row.id)
             if found is None or found.ended_at is not None or found.attempt != row.attempt:
                 raise Halt("cancel" if found is None or found.state == "cancelled" else "lease_lost")
-            if found.state == "pending":
+            # Asked before it claims: a claim in vain would be a write, and wake everybody.
+            full = workspaces.full_limit(self.database, found) if found.state == "pending" else None
+            if found.state == "pending" and full is None:
                 taken = claiming.claim_own(self.database, self.worker, row.id)
                 if taken is not None:
-                    again = Outbox(taken.id, taken.attempt, outbox.thread)
-                    self.recorder.open(again)
-                    return taken, again
-            seen = self.database.wait(seen, WAIT_S)
+                    return taken
+            if full is not None and not told:
+                LOG.warning("job %s waits for %s", found.number, full)
+                told = True
+            self.sweep_when_due()  # who holds the place may have died
+            heard = self.database.wait(seen, WAIT_S)

@@ -16,7 +16,10 @@ from headway.store.records import JobRow
 
 
 class NewJob(msgspec.Struct, frozen=True, kw_only=True):
-    """A job to be brought into being; the fields are those of `jobs`. input, labels: JSON text and its value."""
+    """A job to be brought into being; the fields are those of `jobs`. input, labels: JSON text and its value.
+
+    limited: it needs a place of its session while it runs.
+    """
 
     id: str
     type: str
@@ -42,6 +45,7 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     spawn_key: str | None = None
     weight: float = 1.0
     config_version: int | None = None
+    limited: bool = True
     rollback_of: str | None = None
     why: dict[str, Any] = {}
 

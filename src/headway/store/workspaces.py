@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from headway.model.moves import ENDED
@@ -154,6 +154,17 @@ def limits(database: Database, keys: Iterable[str | None]) -> dict[str, Limit]:
     asked = sorted({key for key in keys if key is not None})
     rows = database.read("limits_of", tenant=TENANT, keys=asked) if asked else ()
     return {key: Limit(used, most) for key, used, most in rows}
+
+
+def full_limit(database: Database, job: JobRow) -> str | None:
+    """For what a pending job waits: a place of its session; None where there is one."""
+    return for_a_place(job, limits(database, [job.limit_key]))
+
+
+def for_a_place(job: JobRow, known: Mapping[str, Limit]) -> str | None:
+    """See full_limit; with the limits as they were read."""
+    limit = known.get(job.limit_key or "")
+    return f"a place of session {job.session} ({limit.used} of {limit.most} run)" if limit and limit.full else None
 
 
 def _keep_version(transaction: Transaction, identity: str, version: int, given: Save, now: float) -> None:

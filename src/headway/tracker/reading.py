@@ -147,9 +147,8 @@ class Reading(Connection):
         """What keeps a pending job that is due: a place of its session, a worker with its type, or a free slot."""
         if row.state != "pending":
             return None
-        limit = limits.get(row.limit_key or "")
-        if limit is not None and limit.full:
-            return f"a place of session {row.session} ({limit.used} of {limit.most} run)"
+        if (place := workspaces.for_a_place(row, limits)) is not None:
+            return place
         if row.outside:
             return f"its own program, which begins {row.type!r} again under its external id"
         at, workers = self._known_workers
