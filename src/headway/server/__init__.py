@@ -1,0 +1,1 @@
+"""The HTTP API: the verbs for programs in any language and for pages."""

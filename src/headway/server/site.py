@@ -1,0 +1,50 @@
+"""What all parts of one server share: the verbs, and from where and how it may be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from headway.server.changes import Changes
+    from headway.tracker.headway import Headway
+
+PREFIX = "/api/v1"
+"""Where the native API stands below the address of the app."""
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+class Site:
+    """One app. It holds nothing that a restart could lose.
+
+    hosts: names by which it may be called, "*" for any; origins: pages of other origins that may call it; token: what
+    callers must know, None for callers of this machine only.
+    """
+
+    def __init__(
+        self, hw: Headway, hosts: Sequence[str] | None = None, origins: Sequence[str] = (), token: str | None = None
+    ) -> None:
+        self.hw = hw
+        self.hosts = frozenset(host.lower() for host in (LOOPBACK if hosts is None else hosts))
+        self.origins = frozenset(origins)
+        self.token = token
+        self.leaving = False
+        self._farewells: list[Callable[[], None]] = []
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What tells handlers that wait that the database has changed."""
+        from headway.server.changes import Changes
+
+        return Changes(self)
+
+    def when_leaving(self, farewell: Callable[[], None]) -> None:
+        """`farewell` is called, in whatever thread, when the server begins to stop: streams say goodbye and close."""
+        self._farewells.append(farewell)
+
+    def leave(self) -> None:
+        """The server is about to stop: whoever waits or streams is told, and asks again elsewhere or later."""
+        self.leaving = True
+        for farewell in self._farewells:
+            farewell()
