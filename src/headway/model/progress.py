@@ -199,6 +199,19 @@ class ProgressTree:
         self._data = self._data if data is None else data
         self._changed()
 
+    def roll_up(self, phase: Phase | None, *, done: int, total: int, failed: int, percent: float) -> None:
+        """Note how far the children of a job are: how many are done, and their percentage by weight.
+
+        It falls only where there are more children than before.
+        """
+        target = phase or self.root
+        if target.total is not None and total > target.total:
+            target.explicit = None
+        reached = max(percent, target.explicit or 0.0)
+        found = (target.done, target.total, target.failed, target.explicit)
+        if found != (done, total, failed, reached):
+            self.report(phase, done=done, total=total, failed=failed, percent=reached, unit="jobs")
+
     def complete(self) -> None:
         """The job is completed: from here on it shows 100."""
         self.root.state = "completed"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import inspect
+import threading
 from collections.abc import (
     AsyncIterable,
     AsyncIterator,
@@ -28,6 +30,7 @@ from headway.runtime.loop import Loop
 from headway.runtime.outbox import Outbox, in_transaction
 from headway.runtime.registry import JobType
 from headway.runtime.shell import CommandResult
+from headway.tracker.connection import AnyId
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -148,6 +151,38 @@ class AsyncContext:
         if step.kept:
             await self._settle()
         return step.result
+
+    async def undo(self, type: str | Callable[..., Any], input: Mapping[str, Any] | None = None) -> None:
+        """See Context.undo."""
+        await self._turn()
+        self.sync.say_undo(type, input)
+        await self._settle()
+
+    async def spawn(
+        self, type: str | Callable[..., Any], input: Mapping[str, Any] | None = None, key: str | None = None,
+        weight: float = 1.0, **options: Any,
+    ) -> Job:  # fmt: skip
+        """See Context.spawn."""
+        await self._turn()
+        carried = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(
+            self._store, carried.run, lambda: self.sync.spawn(type, input, key, weight, **options)
+        )
+
+    async def gather(self, *jobs: AnyId, return_exceptions: bool = False) -> list[Any]:
+        """See Context.gather. A task that is cancelled meanwhile ends when the job has its slot again."""
+        let_go, carried = threading.Event(), contextvars.copy_context()
+        with ThreadPoolExecutor(1, "headway gather") as own:  # it may wait for hours, which shared threads must not
+            waiting = asyncio.get_running_loop().run_in_executor(
+                own, carried.run, lambda: self.sync.family.gather(jobs, return_exceptions, let_go)
+            )
+            try:
+                return await asyncio.shield(waiting)
+            except asyncio.CancelledError:
+                self.sync.family.let_go(let_go)
+                await asyncio.wait([waiting])
+                waiting.exception()  # the cancel is what is told
+                raise
 
     @contextlib.asynccontextmanager
     async def phase(self, name: str, weight: float = 1.0, expect_silence_s: float = 0.0) -> AsyncIterator[None]:

@@ -18,6 +18,7 @@ from headway.model.job import Job
 from headway.model.value import BadValue, clean_text, decode, encode
 from headway.runtime.current import CURRENT
 from headway.runtime.cursors import Cursors, done_item
+from headway.runtime.family import Family
 from headway.runtime.loop import Loop
 from headway.runtime.measure import Measure
 from headway.runtime.office import Office
@@ -28,6 +29,7 @@ from headway.runtime.undoing import undo_row
 from headway.store import keeping, records, sealing, workspaces
 from headway.store.records import JobRow
 from headway.store.sealing import Owner
+from headway.tracker.connection import AnyId
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -52,6 +54,7 @@ class Context:
         self.waits_in_place = waits_in_place
         self._waiting = threading.Lock()
         saved = keeping.checkpoints(office.database, row.id) if row.attempt > 1 else {}
+        self._owner = Owner("job", row.id)
         self._scope = ""  # stands before the names of what is kept, in a part of a job
         self._state: dict[str, Any] = decode(saved.get(("state", ""))) or {}
         self.measure = Measure(office.clock, office.now, records.progress_of(row.progress))
@@ -64,6 +67,11 @@ class Context:
     def steps(self) -> Steps:
         """The steps of this attempt; made when the first is spoken of."""
         return Steps(self, self._office, self._row)
+
+    @cached_property
+    def family(self) -> Family:
+        """The children of the job; made when the first is spoken of."""
+        return Family(self, self._office)
 
     @property
     def job(self) -> Job:
@@ -79,7 +87,7 @@ class Context:
     @property
     def input(self) -> Any:
         """The input as it was submitted, with Secret objects. Raises SecretUnavailable."""
-        return sealing.opened(self._row.input, Owner("job", self._row.id))
+        return sealing.opened(self._row.input, self._owner)
 
     @property
     def attempt(self) -> int:
@@ -307,6 +315,29 @@ class Context:
         """Gives the job one more external id, or {namespace: id}."""
         self._office.add_alias(self._outbox, external_id)
 
+    def spawn(
+        self, type: str | Callable[..., Any], input: Mapping[str, Any] | None = None, key: str | None = None,
+        weight: float = 1.0, **options: Any,
+    ) -> Job:  # fmt: skip
+        """Submits a child of this job, once per job: the same key gives the same child, also in a later attempt.
+
+        key: else type and input are the key. weight: its share of what gather() tells as this job's progress.
+        options: those of submit, but no parent; the session is this job's unless told otherwise. Raises what submit
+        raises, KeyReused where the key stands for a child of another type, and Halt where a stop was asked.
+        """
+        return self.family.spawn(type, input, key, weight, options)
+
+    def gather(self, *jobs: AnyId, return_exceptions: bool = False) -> list[Any]:
+        """Waits for children and returns their results in order, as asyncio.gather does.
+
+        Meanwhile this job holds neither a slot of its worker nor a place of its session, and its progress is that of
+        its children by weight: in the phase "children" of its plan, else in the phase at hand, else in all. Raises
+        JobFailed or JobCancelled as soon as one of these children ended so (the others go on); return_exceptions=True
+        waits for all and returns these errors among the results. Raises InvalidInput for a job that is no child, and
+        Halt where a stop was asked.
+        """
+        return self.family.gather(jobs, return_exceptions)
+
     def undo(self, type: str | Callable[..., Any], input: Mapping[str, Any] | None = None) -> None:
         """Records how to undo what comes next: durable when this returns, so call it before the effect.
 
@@ -333,6 +364,11 @@ class Context:
     # What loops and steps need of their context.
 
     @property
+    def row(self) -> JobRow:
+        """The job's row as it was claimed."""
+        return self._row
+
+    @property
     def outbox(self) -> Outbox:
         """Where this attempt's words go."""
         return self._outbox
@@ -349,15 +385,15 @@ class Context:
         self._outbox.undo(undo_row(self._row.id, type, input, CURRENT_STEP.get(), self._office.now()))
 
     @contextmanager
-    def within(self, scope: str, input: str, shown: bool) -> Iterator[Context]:
+    def within(self, scope: str, input: str, owner: Owner, shown: bool) -> Iterator[Context]:
         """This context as a part of the job has it: with an input, state, steps and cursors of its own.
 
-        scope: stands before the names of what the part keeps. input: JSON text. shown: whether its progress is the
-        job's; else nobody sees it.
+        scope: stands before the names of what the part keeps. input: JSON text that belongs to `owner`. shown:
+        whether its progress is the job's; else nobody sees it.
         """
         saved = keeping.checkpoints(self._office.database, self._row.id) if self._row.attempt > 1 else {}
         part = copy(self)
-        part._row, part._scope = self._row._replace(input=input), scope
+        part._row, part._owner, part._scope = self._row._replace(input=input), owner, scope
         part._state = decode(saved.get(("state", scope))) or {}
         part.measure = self.measure if shown else Measure(self._office.clock, self._office.now, None)
         part.cursors = Cursors(_cursors(saved), part.measure, self._office.now, scope)

@@ -2,34 +2,88 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
+from collections.abc import Callable, Sequence
 
 from headway.runtime import runner
 from headway.runtime.office import Office
 from headway.runtime.outbox import Outbox
 from headway.runtime.registry import REGISTRY
+from headway.runtime.slots import PutOff
 from headway.store import claiming, sweeping
+from headway.store.families import Child
+from headway.store.records import JobRow
+
+QUEUE = "default"
+PUT_OFF_S = 2.0
+"""When a job whose children nobody here can run is tried again."""
 
 
 def work_until_idle(office: Office) -> int:
     """Runs every job that is due and whose type is registered here; returns how many attempts it ran.
 
-    What is due later waits for the clock.
+    What is due later waits for the clock. A job that waits for its children runs them meanwhile.
     """
+    idle = Idle(office)
     kinds = [REGISTRY.get(name) for name in REGISTRY.names()]
     rows = tuple(kind.row for kind in kinds)
-    office.enlist(1, ("default",), rows)
-    lanes = [("default", kind.name) for kind in kinds]
-    ran = 0
+    office.enlist(1, (QUEUE,), rows)
+    lanes = [(QUEUE, kind.name) for kind in kinds]
     while True:
         sweeping.sweep(office.database)
         claimed = claiming.claim(office.database, office.worker, lanes, 1) if lanes else []
         if not claimed:
-            return ran
-        row = claimed[0]
+            return idle.ran
+        idle.run(claimed[0])
+
+
+class Idle:
+    """The calling thread as the only one that runs jobs: what it waits for, it has to do itself. A runtime.slots.Slot.
+
+    ran: how many attempts it ran.
+    """
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self.ran = 0
+
+    def run(self, row: JobRow) -> None:
+        """Runs one claimed job."""
         outbox = Outbox(row.id, row.attempt, threading.current_thread())
+        outbox.slot = self
         # Heartbeats and requests to stop need the recorder's threads; time that a test moves has none.
-        office.recorder.open(outbox, background=office.clock.real)
-        runner.run(office, REGISTRY.get(row.type), row, outbox)
-        office.recorder.settle(outbox)
-        ran += 1
+        self._office.recorder.open(outbox, background=self._office.clock.real)
+        runner.run(self._office, REGISTRY.get(row.type), row, outbox)
+        self._office.recorder.settle(outbox)
+        self.ran += 1
+
+    def lend(self) -> None:
+        """See Slot: nobody else is here to need it."""
+
+    def take_back(self, gives_up: Callable[[], bool]) -> bool:
+        """See Slot."""
+        return True
+
+    def look(self) -> None:
+        """See Slot: nobody waits."""
+
+    def meanwhile(self, children: Sequence[Child]) -> bool:
+        """Runs one child that is due. Raises PutOff where there is none that could be run here."""
+        now = self._office.now()
+        for child in children:
+            if _is_due(child, now) and REGISTRY.find(child.type) is not None:
+                row = claiming.claim_own(self._office.database, self._office.worker, child.id)
+                if row is not None:
+                    # In a context of its own, as in a thread of its own: the parent's job and step are not the child's.
+                    contextvars.Context().run(self.run, row)
+                    return True
+        if sweeping.sweep(self._office.database):
+            return True
+        later = [child.due_at for child in children if child.state == "pending" and child.due_at is not None]
+        raise PutOff(max(now, min(later)) if later else now + PUT_OFF_S)
+
+
+def _is_due(child: Child, now: float) -> bool:
+    due = child.due_at is None or child.due_at <= now
+    return child.state == "pending" and child.queue == QUEUE and not child.outside and due

@@ -120,6 +120,13 @@ class Measure:
                 self._loops.remove(loop)
             self._looped[loop.phase or self._tree.root] = loop.base + loop.done
 
+    def roll_up(self, *, done: int, total: int, failed: int, percent: float) -> None:
+        """How far the children of the job are, in the current phase, unless the work reports that by hand."""
+        with self._lock:
+            phase = self._tree.current
+            if (phase or self._tree.root) not in self._by_hand:
+                self._tree.roll_up(phase, done=done, total=total, failed=failed, percent=percent)
+
     def waited(self, seconds: float) -> None:
         """The attempt stood still so long, in a pause: that was no active time."""
         with self._lock:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -14,6 +14,9 @@ from headway.errors import Why
 from headway.runtime.batch import Batch
 from headway.store.moving import Change
 from headway.store.reporting import Entry, Report
+
+if TYPE_CHECKING:
+    from headway.runtime.slots import Slot
 
 LONGEST_QUEUE = 20_000
 """Entries that wait before whoever adds more has to wait for the recorder: memory stays bounded."""
@@ -34,6 +37,7 @@ class Outbox:
         self.job = job
         self.attempt = attempt
         self.thread = thread
+        self.slot: Slot | None = None
         self.asked: Why | None = None
         self.was_asked = False
         self.lost = False
@@ -99,11 +103,13 @@ class Outbox:
             batch.entries.append(entry)
             batch.warnings += warning
 
-    def step(self, row: dict[str, Any], advanced: bool = False) -> None:
-        """Adds or replaces the row of a step."""
+    def step(self, row: dict[str, Any], advanced: bool = False, undo: dict[str, Any] | None = None) -> None:
+        """Adds or replaces the row of a step. undo: what became of the one that the step has tried."""
         with self._lock:
             batch = self._batch()
             batch.steps[row["name"]] = row
+            if undo is not None:
+                batch.undos[str(undo["position"])] = undo
             batch.advanced = batch.advanced or advanced
 
     def checkpoint(self, kind: str, name: str, value: str, at: float, advanced: bool = True) -> None:
@@ -125,12 +131,22 @@ class Outbox:
         with self._lock:
             self._batch().ledgers[row["ledger"]] = row
 
-    def undo(self, row: dict[str, Any], advanced: bool = True) -> None:
-        """Adds or replaces an undo. A row with a job is one of the job that this one rolls back."""
+    def count(self, totals: dict[str, Any], items: Sequence[dict[str, Any]], advanced: bool) -> None:
+        """Adds or replaces the totals of a ledger with the items that they count: both are stored, or neither.
+
+        Not part of a transaction() of the calling code: what is counted in memory stays counted.
+        """
         with self._lock:
-            batch = self._batch()
-            batch.undos[row.get("job", ""), row["position"]] = row
-            batch.advanced = batch.advanced or advanced
+            said, ledger = self._said, totals["ledger"]
+            said.ledgers[ledger] = totals
+            for row in items:
+                said.items[ledger, row["key"]] = row
+            said.advanced = said.advanced or advanced
+
+    def undo(self, row: dict[str, Any]) -> None:
+        """Records an undo; the first one of a key counts."""
+        with self._lock:
+            self._batch().undos.setdefault(row["key"], row)
 
     def end(self, change: Change) -> None:
         """Closes the outbox with the attempt's final move: nothing is said after it."""

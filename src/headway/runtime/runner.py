@@ -18,6 +18,8 @@ from headway.runtime.journal import capture
 from headway.runtime.office import Office
 from headway.runtime.outbox import Outbox
 from headway.runtime.registry import JobType
+from headway.runtime.slots import PutOff
+from headway.runtime.rollback import UndoFailed, counted, roll_back
 from headway.runtime.steps import error_text
 from headway.store.moving import Change
 from headway.store.records import JobRow
@@ -42,6 +44,8 @@ def _attempt(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Chan
         CURRENT.set(context)
         CURRENT_SESSION.set(row.session)
         capture()
+        if row.rollback_of is not None:
+            return _rolled_back(office, context, row)
         arguments = kind.arguments(context.input)
         context.check()
         result = (
@@ -51,12 +55,20 @@ def _attempt(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Chan
     except BaseException as error:
         halt = halt_in(error)
         if halt is not None and (outbox.was_asked or outbox.lost):
-            return stopped(end, halt, kind.recover)
+            return stopped(end, halt, kind.recover or row.rollback_of is not None)
+        if isinstance(halt, PutOff):
+            return msgspec.structs.replace(end, why={"why": "its children"}, due_at=halt.until)
         if isinstance(error, StoreUnavailable):  # not the job's fault: it goes on when the database is back
             return msgspec.structs.replace(end, why={"why": error.code}, due_at=office.now() + pause_before_retry(1))
         return _failed(office, kind, row, error)
     finally:
         CURRENT.set(None)
+
+
+def _rolled_back(office: Office, context: Context, row: JobRow) -> Change:
+    """The last move of a rollback that has undone all that it was asked to. Raises as roll_back does."""
+    end = finished(context, roll_back(office, context, row))
+    return msgspec.structs.replace(end, why=counted(office, str(row.rollback_of)))
 
 
 def finished(context: Context, result: Any) -> Change:
@@ -76,15 +88,24 @@ def stopped(end: Change, halt: Halt, recover: bool) -> Change:
 
 def _failed(office: Office, kind: JobType, row: JobRow, error: BaseException) -> Change:
     """The last move of work that raised: back off while its retries last, else fail."""
-    text = error_text(error)
-    if isinstance(error, Exception) and not isinstance(error, HeadwayError):
-        left = max(row.retries, kind.retries) - row.retries_used
-        if left > 0:
-            due = office.now() + pause_before_retry(row.retries_used)
-            return Change(
-                job=row.id, actor="runner", move="back_off", error=text, due_at=due, why={"retries_left": left - 1}
-            )
-    return Change(job=row.id, actor="runner", move="fail", error=text, result=partial_result(error))
+    text, (retries, used) = error_text(error), _retries(kind, row, error)
+    if retries > used:
+        due = office.now() + pause_before_retry(used)
+        return Change(
+            job=row.id, actor="runner", move="back_off", error=text, due_at=due,
+            why={"retries_left": retries - used - 1},
+        )  # fmt: skip
+    told = error.told if isinstance(error, UndoFailed) else {}
+    return Change(job=row.id, actor="runner", move="fail", error=text, result=partial_result(error), why=told)
+
+
+def _retries(kind: JobType, row: JobRow, error: BaseException) -> tuple[int, int]:
+    """How often it may be tried again after such an error, and how often it was."""
+    if isinstance(error, UndoFailed):
+        return error.retries, error.used
+    if isinstance(error, HeadwayError) or not isinstance(error, Exception):
+        return 0, row.retries_used
+    return max(row.retries, kind.retries), row.retries_used
 
 
 def partial_result(error: BaseException) -> str | None:

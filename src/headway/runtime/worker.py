@@ -14,6 +14,7 @@ from headway.runtime import runner
 from headway.runtime.office import Office
 from headway.runtime.outbox import Outbox
 from headway.runtime.registry import REGISTRY, Registry
+from headway.runtime.slots import Slots
 from headway.store import claiming, sweeping
 from headway.store.records import JobRow
 from headway.store.sweeping import SWEEP_S
@@ -40,7 +41,8 @@ class Worker:
         if slots < 1:
             raise InvalidInput(f"A worker needs at least one slot; found slots={slots}.")
         self._office = office
-        self._slots = slots
+        self._number = slots
+        self._slots = Slots(slots, self._slots_changed)
         self._queues = tuple(queues)
         self._only = types
         self._registry = registry
@@ -50,31 +52,28 @@ class Worker:
         self._changed = threading.Condition()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._claimer = threading.Thread(target=self._claim_until_stopped, name="headway-claimer", daemon=True)
         self._mean_s = 1.0
         self._unsure = False
 
     def start(self) -> None:
         """Begins to claim and to run, in threads of its own."""
         self._learn_types()
-        self._threads = [threading.Thread(target=self._serve, name=f"headway-slot-{n + 1}") for n in range(self._slots)]
-        self._threads.append(threading.Thread(target=self._claim_until_stopped, name="headway-claimer"))
-        for thread in self._threads:
-            thread.daemon = True
-            thread.start()
+        self._add_threads()
+        self._claimer.start()
 
     def stop(self) -> None:
         """Claims no more, asks the jobs under way to halt at their next checkpoint, and returns when they have."""
         self._stopping.set()
         self._office.database.wake()
         self._shut_down_held()
-        *slots, claimer = self._threads or [threading.current_thread()]
-        _join(claimer)
+        _join(self._claimer)
         self._shut_down_held()  # what a last claim has brought in
-        for _ in slots:
+        threads, self._threads = self._threads, []
+        for _ in threads:
             self._waiting.put(None)
-        for thread in slots:
+        for thread in threads:
             _join(thread)
-        self._threads.clear()
         self._office.recorder.drain()
 
     def run(self, until_idle: bool = False) -> None:
@@ -125,14 +124,16 @@ class Worker:
     def work(self, row: JobRow, outbox: Outbox) -> None:
         """Runs one claimed job in the calling thread; its end is stored with the recorder's next batch."""
         outbox.thread = threading.current_thread()
+        outbox.slot = slot = self._slots.take()
         began = self._office.clock.precise()
         runner.run(self._office, self._registry.get(row.type), row, outbox)
         spent = self._office.clock.precise() - began
+        slot.leave()
         self._mean_s += 0.05 * (spent - self._mean_s) if spent < self._mean_s else spent - self._mean_s
         self._office.recorder.hurry()
         with self._changed:
             self._held.discard(outbox)
-            if len(self._held) <= self._room() // 2:
+            if self._under_way() <= self._room() // 2:
                 self._changed.notify_all()
 
     def _serve(self) -> None:
@@ -190,7 +191,7 @@ class Worker:
                 self._waiting.put(work)
             self._unsure = False
         with self._changed:
-            room = self._room() - len(self._held)
+            room = self._room() - self._under_way()
         if room <= 0 or not self._anything_ready():  # an empty claim would be a write, and wake everybody
             return False
         taken = self.claim_once(room)
@@ -200,13 +201,36 @@ class Worker:
 
     def _room(self) -> int:
         """How many jobs may be under way: the slots, and as many again as short jobs keep them busy for a moment."""
-        ahead = int(min(MOST_AHEAD, self._slots * AHEAD_S / max(self._mean_s, 1e-4)))
-        return self._slots + (ahead if self._mean_s < AHEAD_S else 0)
+        ahead = int(min(MOST_AHEAD, self._number * AHEAD_S / max(self._mean_s, 1e-4)))
+        return self._number + (ahead if self._mean_s < AHEAD_S else 0)
+
+    def _under_way(self) -> int:
+        """How many jobs need a slot: those that wait for their children do not, until they would go on."""
+        return len(self._held) - self._slots.lent + self._slots.wanted
+
+    def _slots_changed(self) -> None:
+        """A slot was lent, which takes a thread more, or is wanted back."""
+        with self._changed:
+            self._changed.notify_all()
+        self._add_threads()
+
+    def _add_threads(self) -> None:
+        """As many threads as there are slots, and one for each job that waits in its thread."""
+        with self._changed:
+            missing = self._number + self._slots.lent - len(self._threads)
+            if self._stopping.is_set():
+                return
+            for _ in range(missing):
+                name = f"headway-slot-{len(self._threads) + 1}"
+                self._threads.append(threading.Thread(target=self._serve, name=name, daemon=True))
+                self._threads[-1].start()
 
     def _wait_for_work(self, seen: int) -> None:
         with self._changed:
-            if len(self._held) >= self._room():
-                self._changed.wait_for(lambda: self._stopping.is_set() or len(self._held) <= self._room() // 2, SWEEP_S)
+            if self._under_way() >= self._room():
+                self._changed.wait_for(
+                    lambda: self._stopping.is_set() or self._under_way() <= self._room() // 2, SWEEP_S
+                )
                 return
         due = sweeping.release_due(self._office.database)
         left = POLL_S if due is None else max(0.0, min(POLL_S, due - self._office.now()))
@@ -223,7 +247,7 @@ class Worker:
             raise InvalidInput(f"types={missing!r} are not registered here; there are {self._registry.names()}.")
         kinds = [self._registry.get(name) for name in names]
         self._office.enlist(
-            self._slots, self._queues,
+            self._number, self._queues,
             tuple(kind.row for kind in kinds),
         )  # fmt: skip
         self._known = names
@@ -235,6 +259,6 @@ class Worker:
 
 
 def _join(thread: threading.Thread) -> None:
-    """Waits for a thread's end, but not for the calling one's."""
-    if thread is not threading.current_thread():
+    """Waits for a thread's end, but not for the calling one's, and not for one that never began."""
+    if thread is not threading.current_thread() and thread.ident is not None:
         thread.join()

@@ -2,60 +2,123 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Literal, overload
 
 from headway.errors import Conflict, IllegalChange, IllegalMove, InvalidInput, NotFound
 from headway.model.job import Job
-from headway.model.moves import HARMLESS
-from headway.store import keeping, moving, records
+from headway.model.moves import HARMLESS, possible
+from headway.store import keeping, moving, records, undos, workspaces
 from headway.store.contract import Transaction
 from headway.store.moving import TENANT, Change
-from headway.tracker import submission
+from headway.store.records import JobRow
+from headway.tracker import submission, workspace
 from headway.tracker.connection import AnyId
 from headway.tracker.lookup import find
 from headway.tracker.reading import Reading
 
 
+Reach = Literal["tree", "job"]
+
+CHUNK = 1000
+"""Jobs of a session that are moved in one transaction."""
+
+
 class Control(Reading):
     """Pause, resume, cancel, retry."""
 
-    def pause(self, any_id: AnyId, reason: str | None = None, scope: str = "tree") -> Job:
-        """Asks a job, and its children unless scope="job", to halt at the next checkpoint, keeping its progress."""
-        return self._ask(any_id, "pause", reason, scope)
+    @overload
+    def pause(self, any_id: AnyId, reason: str | None = None, scope: Reach = "tree") -> Job: ...
 
-    def resume(self, any_id: AnyId, reason: str | None = None, scope: str = "tree") -> Job:
+    @overload
+    def pause(self, any_id: AnyId, reason: str | None = None, *, scope: Literal["session"]) -> list[Job]: ...
+
+    def pause(self, any_id: AnyId, reason: str | None = None, scope: str = "tree") -> Job | list[Job]:
+        """Asks a job, and its children unless scope="job", to halt at the next checkpoint, keeping its progress.
+
+        scope="session": any_id is that of a session, and all its jobs that are open now are asked, with their
+        children; those that can do it are returned. The same holds for resume and cancel.
+        """
+        return (
+            self._ask_all(any_id, "pause", reason) if scope == "session" else self._ask(any_id, "pause", reason, scope)
+        )
+
+    @overload
+    def resume(self, any_id: AnyId, reason: str | None = None, scope: Reach = "tree") -> Job: ...
+
+    @overload
+    def resume(self, any_id: AnyId, reason: str | None = None, *, scope: Literal["session"]) -> list[Job]: ...
+
+    def resume(self, any_id: AnyId, reason: str | None = None, scope: str = "tree") -> Job | list[Job]:
         """Sends a paused or interrupted job on from its checkpoint."""
-        return self._ask(any_id, "resume", reason, scope)
+        return (
+            self._ask_all(any_id, "resume", reason)
+            if scope == "session"
+            else self._ask(any_id, "resume", reason, scope)
+        )
 
-    def cancel(self, any_id: AnyId, reason: str | None = None, scope: str = "tree") -> Job:
+    @overload
+    def cancel(self, any_id: AnyId, reason: str | None = None, scope: Reach = "tree") -> Job: ...
+
+    @overload
+    def cancel(self, any_id: AnyId, reason: str | None = None, *, scope: Literal["session"]) -> list[Job]: ...
+
+    def cancel(self, any_id: AnyId, reason: str | None = None, scope: str = "tree") -> Job | list[Job]:
         """Stops a job for good; once this returned, it never ends completed."""
-        return self._ask(any_id, "cancel", reason, scope)
+        return (
+            self._ask_all(any_id, "cancel", reason)
+            if scope == "session"
+            else self._ask(any_id, "cancel", reason, scope)
+        )
 
     def retry(self, any_id: AnyId, reason: str | None = None) -> Job:
         """Sends a failed job back to the queue; finished steps, cursors and done items stay."""
-        return self._ask(any_id, "retry", reason, "job")
+        return self._ask(any_id, "retry", reason, "tree")
 
     def _ask(self, any_id: AnyId, move: str, reason: str | None, scope: str) -> Job:
         if scope not in ("tree", "job"):
-            raise InvalidInput(f"scope={scope!r}: expected 'tree' or 'job'.")
+            raise InvalidInput(f"scope={scope!r:.60}: expected 'tree', 'job' or 'session'.")
         _, row = find(self._database, any_id, changing=True)
         told = submission.why(reason, self._via)
+        if move == "retry" and row.rollback_of is not None:
+            self._settle_refusal(row.id, move, told)
         try:
             moved = self._database.write(lambda transaction: self._move_tree(transaction, row.id, move, told, scope))
         except IllegalChange as refused:
-            other = keeping.open_in_context(self._database, row.context_id) if row.context_id else None
-            if other is None:
-                raise
-            raise Conflict(
-                f"Job {row.number} ({row.name}) can not {move}: its context {row.context_id!r} has an open job, "
-                f"{other}. Wait for it or cancel it.",
-                other,
-            ) from refused
+            self._explain_busy(row, move, refused)
+            raise
         if not moved:
             self._settle_refusal(row.id, move, told)
         if self._its_office is not None:
             self._its_office.recorder.look()
         return self.get(row.id)
+
+    def _ask_all(self, any_id: AnyId, move: str, reason: str | None) -> list[Job]:
+        """One move for every open job of a session, and for what is below them."""
+        identity = workspace.session_id(any_id)
+        workspaces.require(self._database, identity)
+        told = submission.why(reason, self._via) | {"session": identity}
+        asked: set[str] = set()
+        reached: list[JobRow] = []
+        # Once more for children that were spawned before their parents were asked; a new root is not waited for.
+        while left := [job for job in workspaces.open_jobs(self._database, identity, bool(asked)) if job not in asked]:
+            for first in range(0, len(left), CHUNK):
+                work = partial(self._move_all, left[first : first + CHUNK], move, told)
+                reached += self._database.write(work)
+            asked |= set(left)
+        if self._its_office is not None:
+            self._its_office.recorder.look()
+        return self._jobs(sorted(reached, key=lambda row: row.id))
+
+    def _move_all(self, jobs: Sequence[str], move: str, told: dict[str, Any], transaction: Transaction) -> list[JobRow]:
+        """Moves jobs and then their children; those that are where the move leads, or on their way there."""
+        now = self._database.now()
+        moved = moving.apply(transaction, [Change(job=job, actor="user", move=move, why=told) for job in jobs], now)
+        rows = records.job_rows(transaction.run("jobs_by_ids", tenant=TENANT, ids=list(jobs)))
+        reached = [row for row in rows if row.id in moved or (move, row.state) in HARMLESS]
+        self._move_below(transaction, [row.id for row in reached], move, told, now)
+        return reached
 
     def _move_tree(self, transaction: Transaction, root: str, move: str, told: dict[str, Any], scope: str) -> bool:
         """Moves a job and then its children, level by level from the root; whether the root moved."""
@@ -65,17 +128,28 @@ class Control(Reading):
             rows = transaction.run("job_by_id", tenant=TENANT, id=root)
             if not rows or (move, records.job_rows(rows)[0].state) not in HARMLESS:
                 return False  # what is refused changes nothing, below it neither
-        level = [root] if scope == "tree" else []
-        while level:
-            rows = transaction.run("children_of", tenant=TENANT, parents=level)
-            level = [child.id for child in records.job_rows(rows)]
-            if level:
-                moving.apply(
-                    transaction,
-                    [Change(job=job, actor="user", move=move, why=told | {"root": root}) for job in level],
-                    now,
-                )
+        if scope == "tree":
+            self._move_below(transaction, [root], move, told | {"root": root}, now)
         return moved
+
+    def _move_below(
+        self, transaction: Transaction, level: Sequence[str], move: str, told: dict[str, Any], now: float
+    ) -> None:
+        """Moves the children of jobs and theirs, level by level."""
+        while level:
+            rows = transaction.run("children_of", tenant=TENANT, parents=list(level))
+            level = [child.id for child in records.job_rows(rows)]
+            moving.apply(transaction, [Change(job=job, actor="user", move=move, why=told) for job in level], now)
+
+    def _explain_busy(self, row: records.JobRow, move: str, refused: IllegalChange) -> None:
+        """Raises Conflict where another job of its context is why the database refused a move."""
+        other = keeping.open_in_context(self._database, row.context_id) if row.context_id else None
+        if other is not None:
+            raise Conflict(
+                f"Job {row.number} ({row.name}) can not {move}: its context {row.context_id!r} has an open job, "
+                f"{other}. Wait for it or cancel it.",
+                other,
+            ) from refused
 
     def _settle_refusal(self, job: str, move: str, told: dict[str, Any]) -> None:
         """A move that changed nothing: a harmless repeat, or a refusal that the history keeps."""
@@ -99,4 +173,19 @@ class Control(Reading):
 
         self._database.write(keep)
         can = f"it can: {', '.join(moves)}" if moves else "nothing can be done with it but restart and delete"
-        raise IllegalMove(f"Job {row.number} ({row.name}) is {row.state} and can not {move}; {can}.", row.state, moves)
+        raise IllegalMove(
+            f"Job {row.number} ({row.name}) is {row.state} and can not {move}; {can}.{self._instead(row, move)}",
+            row.state, moves,
+        )  # fmt: skip
+
+    def _instead(self, row: records.JobRow, move: str) -> str:
+        """Where a rollback is concerned: which other job is to be asked."""
+        if row.rollback_of is not None and move in ("retry", "rollback"):
+            of = keeping.by_id(self._database, row.rollback_of)
+            return f" It is the rollback of job {of.number} ({of.name}): roll that back again." if of else ""
+        rollback = undos.newest_rollback(self._database.read, row.id) if row.state == "rolling_back" else None
+        if rollback is not None:
+            return f" Its rollback is job {rollback.number}: pause, resume or cancel that."
+        if move == "rollback" and not row.undos and move in possible(row.state):
+            return " It has recorded nothing that could be undone."
+        return ""

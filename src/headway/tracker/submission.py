@@ -145,14 +145,12 @@ def external_ids_of(given: str | Mapping[str, str] | None) -> dict[str, str]:
 def explain(database: Database, new: NewJob, refused: IllegalChange) -> None:
     """Raises NotFound or Conflict where that is why the database refused a new job."""
     if workspaces.find(database, new.session) is None:
-        raise NotFound(
-            f"There is no session {new.session!r} in {database.url}, or it was closed. Create it, or name another."
-        ) from refused
+        raise workspaces.no_session(database, new.session) from refused
     other = keeping.open_in_context(database, new.context_id) if new.one_per_context and new.context_id else None
     row = other and keeping.by_id(database, other)
     if row:
         raise Conflict(
-            f"Context {new.context_id!r} has an open job already: {row.number} ({row.name}, {row.state}). "
+            f"Context {new.context_id!r} has an open job already: {row.number} ({row.name}, {row.state}), id {row.id}. "
             "Wait for it or cancel it.",
             row.id,
         ) from refused

@@ -75,9 +75,15 @@ class Submitting(Reading):
     def restart(self, any_id: AnyId, reason: str | None = None) -> Job:
         """Submits a new job with the type, input and options of an old one; `restarted_from` links it.
 
-        Raises NotSupported for the work of a program of its own, which nobody else could begin.
+        Raises NotSupported for the work of a program of its own, which nobody else could begin, and for a rollback.
         """
         _, old = find(self._database, any_id)
+        if old.rollback_of is not None:
+            of = keeping.by_id(self._database, old.rollback_of)
+            raise NotSupported(
+                f"Job {old.number} ({old.name}) is a rollback, of which a job has one at a time. "
+                f"Roll job {of.number if of else old.rollback_of} back again instead."
+            )
         if old.outside:
             raise NotSupported(
                 f"Job {old.number} ({old.name}) is the work of its own program, which no worker can begin. "
@@ -144,7 +150,7 @@ class Submitting(Reading):
     def _just_submitted(self, row: records.JobRow, new: keeping.NewJob) -> Job:
         """The snapshot of a job whose row came back when it was stored."""
         limits = workspaces.limits(self._database, [row.limit_key])
-        return records.job_of(row, new.external_ids, self._database.now(), self._waiting_for(row, limits))
+        return records.job_of(row, {kind: [text] for kind, text in new.external_ids.items()}, self._database.now(), self._waiting_for(row, limits))
 
     def _store_new(
         self, new: keeping.NewJob, key: str | None, request: str, transaction: Transaction

@@ -49,12 +49,7 @@ class Waiting(Reading):
 
     def result(self, any_id: AnyId, timeout_s: float | None = None) -> Any:
         """Waits for the end and returns the result. Raises JobFailed, JobCancelled, TimeoutError."""
-        job = self.wait(any_id, timeout_s=timeout_s)
-        if job.state == "completed":
-            return job.result
-        said = f": {job.error.message}" if job.error else ""
-        kind = JobCancelled if job.state == "cancelled" else JobFailed
-        raise kind(f"Job {job.number} ({job.name}) {job.state}{said}", job)
+        return result_of(self.wait(any_id, timeout_s=timeout_s))
 
     def watch(self, any_id: AnyId, after: int = 0) -> Iterator[Event]:
         """The history of a job as it happens, log lines included, to its end; also where it is deleted meanwhile."""
@@ -83,3 +78,12 @@ class Waiting(Reading):
     def now(self) -> float:
         """Seconds since the epoch by the clock of the database: what the times of jobs are compared with."""
         return self._database.now()
+
+
+def result_of(job: Job) -> Any:
+    """The result of a job that has ended. Raises JobFailed, JobCancelled."""
+    if job.state == "completed":
+        return job.result
+    said = f": {job.error.message}" if job.error else ""
+    kind = JobCancelled if job.state == "cancelled" else JobFailed
+    raise kind(f"Job {job.number} ({job.name}) {job.state}{said}", job)

@@ -1,4 +1,4 @@
--- Is there a job for these lanes? One under a limit counts where there is room. Lists reach PostgreSQL as arrays.
+-- Is there a job for these lanes? One under a limit counts where there is room for new ones. Lists reach PostgreSQL as arrays.
 -- Each part asks for the first job in the order of its index, not whether there is one: for that the planner would
 -- read the whole table where its statistics are from before the jobs were done.
 WITH RECURSIVE keys(key) AS (
@@ -18,6 +18,8 @@ SELECT 1 FROM unnest(:lane_queues::text[], :lane_types::text[]) AS lane(queue, t
            AND c.queue = lane.queue AND c.type = lane.type AND NOT c.outside AND c.deleted_at IS NULL
          ORDER BY c.due_at LIMIT 1) IS NOT NULL
     OR EXISTS (SELECT 1 FROM keys JOIN limits AS l ON l.tenant = :tenant AND l.key = keys.key AND l.used < l.most
+                      - (SELECT count(*) FROM jobs AS w
+                          WHERE w.tenant = :tenant AND w.limit_key = l.key AND w.wants_place AND w.state = 'running')
                 WHERE (SELECT c.id FROM jobs AS c
                         WHERE c.tenant = :tenant AND c.limit_key = l.key AND c.queue = lane.queue
                           AND c.type = lane.type AND c.state = 'pending' AND c.due_at IS NULL AND NOT c.outside

@@ -2,7 +2,7 @@
 -- The first n of each lane, then the best n of those. SKIP LOCKED: workers that claim at the same moment take
 -- different jobs instead of waiting for each other. Jobs under a limit have an index of their own, in which the keys
 -- are hopped over; the rows of limits with room are locked by key, so that what is read of them holds until the count
--- is changed. A claim never waits for a job while it holds them, so nobody waits in a circle.
+-- is changed; who waited for children and would go on is given the room first. A claim never waits for a job while it holds them, so nobody waits in a circle.
 WITH RECURSIVE keys(key) AS (
     SELECT min(limit_key) FROM jobs
      WHERE tenant = :tenant AND state = 'pending' AND due_at IS NULL AND NOT outside AND limit_key IS NOT NULL
@@ -11,7 +11,10 @@ WITH RECURSIVE keys(key) AS (
              WHERE tenant = :tenant AND state = 'pending' AND due_at IS NULL AND NOT outside AND limit_key > keys.key)
       FROM keys WHERE keys.key IS NOT NULL),
 room AS (
-    SELECT l.key, l.most - l.used AS places FROM limits AS l
+    SELECT l.key, GREATEST(0, l.most - l.used - (
+               SELECT count(*) FROM jobs AS w WHERE w.tenant = :tenant AND w.limit_key = l.key AND w.wants_place
+                                                AND w.state = 'running')) AS places
+      FROM limits AS l
      WHERE l.tenant = :tenant AND l.used < l.most AND l.key IN (SELECT keys.key FROM keys)
      ORDER BY l.key FOR UPDATE),
 limited AS (
@@ -42,7 +45,7 @@ ready AS (
 UPDATE jobs SET
     previous = state, state = 'running', state_since = :now, attempt = attempt + 1, worker = :worker, serial = 0,
     lease_until = {lease_now} + :lease_s, active_since = {lease_now}, delivered_at = NULL, unconfirmed_until = NULL,
-    waiting = false,
+    waiting = false, wants_place = false,
     timeout_s = COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type)),
     deadline_at = {lease_now} - active_s
                 + COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type)),

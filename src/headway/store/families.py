@@ -1,0 +1,103 @@
+"""Families: children that are spawned once, and the waiting of a parent that holds no place meanwhile."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from headway.store import keeping, moving, records
+from headway.store.contract import Database, Transaction
+from headway.store.keeping import NewJob
+from headway.store.moving import TENANT
+from headway.store.records import JobRow
+
+
+class Child(NamedTuple):
+    """A child as its parent sees it while it waits. percent: None where it is unknown."""
+
+    id: str
+    type: str
+    queue: str
+    state: str
+    ended: bool
+    weight: float
+    percent: float | None
+    due_at: float | None
+    outside: bool
+
+
+class Fence(NamedTuple):
+    """What an attempt that would spawn or wait found its job to be; no state: it may write no more."""
+
+    state: str | None
+    version: int = 0
+
+
+class NoPlace(Exception):
+    """The limit of a job that would go on is reached; what was written beside is rolled back."""
+
+
+def spawn(transaction: Transaction, new: NewJob, attempt: int, now: float) -> tuple[Fence, JobRow | None]:
+    """Brings a child into being, or finds the one of that key; none where its parent may not spawn now."""
+    rows = transaction.run("may_spawn", tenant=TENANT, id=new.parent, attempt=attempt)
+    fence = Fence(*rows[0]) if rows else Fence(None)
+    if fence.state != "running":
+        return fence, None
+    known = transaction.run("spawned", tenant=TENANT, parent=new.parent, spawn_key=new.spawn_key)
+    if known:
+        return fence, JobRow(*known[0])
+    return fence, keeping.add(transaction, [new], now, returns=True)[0]
+
+
+def begin_waiting(database: Database, job: str, attempt: int) -> bool:
+    """The place of the job under its limit is free for others; False where the attempt may not wait now."""
+
+    def work(transaction: Transaction) -> bool:
+        rows = transaction.run("begin_waiting", tenant=TENANT, id=job, attempt=attempt)
+        moving.change_limits(transaction, Counter(key for (key,) in rows), -1)
+        return bool(rows)
+
+    return database.write(work)
+
+
+def end_waiting(database: Database, job: str, attempt: int) -> bool:
+    """The job has its place again; False where the attempt may not go on. Raises NoPlace."""
+
+    def work(transaction: Transaction) -> bool:
+        rows = transaction.run("end_waiting", tenant=TENANT, id=job, attempt=attempt)
+        for (key,) in rows:
+            if key is not None and not transaction.run("take_from_limit", tenant=TENANT, key=key):
+                raise NoPlace(key)
+        return bool(rows)
+
+    return database.write(work)
+
+
+def want_place(database: Database, job: str, attempt: int) -> None:
+    """The job gets the next place under its limit, before new jobs begin."""
+    database.write(lambda transaction: transaction.run("want_place", tenant=TENANT, id=job, attempt=attempt))
+
+
+def of(database: Database, parent: str) -> list[Child]:
+    """The children of a job, highest priority first, then oldest."""
+    return [Child(*row) for row in database.read("family", tenant=TENANT, parent=parent)]
+
+
+def rows(database: Database, jobs: Sequence[str]) -> dict[str, JobRow]:
+    """These jobs by their ids."""
+    found = records.job_rows(database.read("jobs_by_ids", tenant=TENANT, ids=list(jobs)))
+    return {row.id: row for row in found}
+
+
+def page(database: Database, parent: str, after: str | None, limit: int) -> list[JobRow]:
+    """The children of a job after one of them, oldest first."""
+    return records.job_rows(database.read("children_page", tenant=TENANT, parent=parent, after=after, limit=limit))
+
+
+def open_children(database: Database, parents: Sequence[str]) -> dict[str, dict[str, int]]:
+    """How many open children jobs have, as {parent: {state: number}}."""
+    counted: dict[str, dict[str, int]] = {}
+    for parent, state, number in database.read("family_states", tenant=TENANT, parents=list(parents)):
+        counted.setdefault(parent, {})[state] = int(number)
+    return counted
