@@ -30,7 +30,11 @@ class Error(Record, frozen=True, kw_only=True):
 
 
 class Job(Record, frozen=True, kw_only=True):
-    """One tracked piece of work, as it was when it was read."""
+    """One tracked piece of work, as it was when it was read.
+
+    external_ids: by namespace, the newest of each; aliases: all of them and the context, in the exact forms by which
+    the job is found ("gui:17"). expires_at: when it goes by itself; None where it is kept, as pinned ones are.
+    """
 
     id: str
     number: int
@@ -41,6 +45,7 @@ class Job(Record, frozen=True, kw_only=True):
     session: str = "default.yaml"
     context_id: str | None = None
     external_ids: dict[str, str] = {}
+    aliases: list[str] = []
     parent_id: str | None = None
     root_id: str
     restarted_from: str | None = None

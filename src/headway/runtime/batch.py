@@ -20,7 +20,7 @@ class Batch:
         self.checkpoints: dict[tuple[str, str], Row] = {}
         self.items: dict[tuple[str, str], Row] = {}
         self.ledgers: dict[str, Row] = {}
-        self.undos: dict[tuple[str, int], Row] = {}
+        self.undos: dict[str, Row] = {}
         self.warnings = 0
         self.advanced = False
         self.open = True
@@ -41,12 +41,7 @@ class Batch:
             ),
             items=list(({(row["ledger"], row["key"]): row for row in report.items} | self.items).values()),
             ledgers=list(({row["ledger"]: row for row in report.ledgers} | self.ledgers).values()),
-            undos=list(({_of(row): row for row in report.undos} | self.undos).values()),
+            undos=list(({row.get("key", row.get("position")): row for row in report.undos} | self.undos).values()),
             warnings=report.warnings + self.warnings,
             advanced=report.advanced or self.advanced,
         )
-
-
-def _of(undo: Row) -> tuple[str, int]:
-    """Whose undo a row is, and which: one without a job is the reporting job's own."""
-    return undo.get("job", ""), undo["position"]

@@ -29,18 +29,20 @@ _MARKS = re.compile(r"(?<![^ ])(?:/+(?![^ ])|#+(?=\d+$))")
 @dataclass(frozen=True)
 class Place:
     """Where a loop began. path: the labels on the way to it; within: the members, of the loops around it, that were
-    at hand: their positions, or keys where they are keyed. time: which loop at that place it is, from 1.
+    at hand: their positions, or keys where they are keyed. time: which loop at that place it is, from 1. scope: the
+    part of the job that the loop belongs to.
     """
 
     around: tuple[Loop[Any], ...]
     label: str
     within: tuple[int | str, ...]
     time: int
+    scope: str = ""
 
     @property
     def path(self) -> str:
         """The labels on the way to the loop, with its own."""
-        return " / ".join([*(outer.label for outer in self.around), self.label])
+        return self.scope + " / ".join([*(outer.label for outer in self.around), self.label])
 
     @property
     def cursor(self) -> str:
@@ -54,8 +56,8 @@ class Place:
             f"{_unmarked(loop.label)}[{msgspec.json.encode(member).decode()}]"
             for loop, member in zip(self.around, self.within, strict=True)
         ]
-        name = " / ".join([*outer, _unmarked(self.label)]) + (f" #{self.time}" if self.time > 1 else "")
-        if len(name) <= LONGEST_LEDGER or (not outer and self.time == 1):
+        name = self.scope + " / ".join([*outer, _unmarked(self.label)]) + (f" #{self.time}" if self.time > 1 else "")
+        if len(name) <= LONGEST_LEDGER or (not outer and self.time == 1 and not self.scope):
             return name
         return f"{name[:100]} {hashlib.sha256(name.encode()).hexdigest()}"
 
@@ -76,7 +78,10 @@ class Cursors:
     cursor. Loops that follow each other at one place are numbered in their order.
     """
 
-    def __init__(self, saved: dict[str, Any], measure: Measure, now: Callable[[], float]) -> None:
+    def __init__(
+        self, saved: dict[str, Any], measure: Measure, now: Callable[[], float], scope: str = ""
+    ) -> None:
+        self._scope = scope
         self._saved = saved
         self._measure = measure
         self._now = now
@@ -170,7 +175,7 @@ class Cursors:
 
     def _place(self, loop: Loop[Any], around: tuple[Loop[Any], ...]) -> Place:
         """Where a loop begins. Only loops that follow each other are numbered: at once, the order would be chance."""
-        place = Place(around, loop.label, tuple(outer.member_at_hand for outer in around), 1)
+        place = Place(around, loop.label, tuple(outer.member_at_hand for outer in around), 1, self._scope)
         if any(other.path == place.path and other.within == place.within for other in self._places.values()):
             raise InvalidInput(
                 f"The loop {loop.label!r} is open at this place already, in another thread or task, and a later "

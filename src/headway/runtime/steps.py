@@ -8,6 +8,7 @@ import typing
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -37,6 +38,7 @@ class Steps:
         known = keeping.steps(office.database, row.id) if row.attempt > 1 else []
         self._known: dict[str, Step] = {step.name: step for step in known}
         self._attempt = row.attempt
+        self._scope = ""
         self._used: set[str] = set()
         self._lock = threading.Lock()
 
@@ -51,15 +53,26 @@ class Steps:
         with self._lock:
             self._known, self._used = before
 
+    def within(self, context: Context, scope: str) -> Steps:
+        """The steps of a part of the job: their names begin with its scope, and may be those of another part."""
+        part = copy(self)
+        part._context, part._scope, part._used = context, scope, set()
+        return part
+
     def plan(self, weights: Mapping[str, float]) -> None:
         """Declares steps to come; those that are known already stay as they are."""
         for name, weight in weights.items():
-            if name not in self._known:
+            if self._scope + name not in self._known:
                 self._save(name, "planned", weight=weight)
+
+    def refill(self) -> None:
+        """Fills the phases of what earlier attempts have completed."""
+        for step in [step for step in self._known.values() if step.state == "completed"]:
+            self._fill_phase(step.name)
 
     def mark(self, name: str, state: str) -> None:
         """A phase or loop of the plan's name begins or ends: the plan shows it."""
-        known = self._known.get(name)
+        known = self._known.get(self._scope + name)
         if known is not None and known.state != "completed":
             self._save(name, state, started=self._office.now() if state == "running" else None)
 
@@ -81,7 +94,7 @@ class Steps:
         """
         self._enter(name)
         self._context.check()
-        known = self._known.get(name)
+        known = self._known.get(self._scope + name)
         if known is not None and known.state == "completed":
             self._fill_phase(name)
             yield StepAtHand(name, function, known)
@@ -94,7 +107,7 @@ class Steps:
         try:
             yield step
         except Exception as error:
-            self._fail(name, error, started, optional)
+            self._fail(name, error, started, optional, step)
             if not optional:
                 raise
             self._context.warn(f"optional step {name!r} failed: {error}")
@@ -105,7 +118,7 @@ class Steps:
         if phase is not None:
             self._context.measure.close(phase, skipped=not step.kept)
         if step.kept:
-            self._save(name, "completed", started=started, result=step.text, optional=optional)
+            self._save(name, "completed", started=started, result=step.text, optional=optional, step=step)
 
     def _enter(self, name: str) -> None:
         problem = why_unnameable(name)
@@ -124,14 +137,15 @@ class Steps:
         if phase is not None:
             self._context.measure.close(phase)
 
-    def _fail(self, name: str, error: Exception, started: float, optional: bool) -> None:
+    def _fail(self, name: str, error: Exception, started: float, optional: bool, step: StepAtHand) -> None:
         text = error_text(error)
-        self._save(name, "failed", started=started, error=text, optional=optional)
+        self._save(name, "failed", started=started, error=text, optional=optional, step=step)
 
     def _save(
         self, name: str, state: str, *, weight: float | None = None, started: float | None = None,
-        result: str | None = None, error: str | None = None, optional: bool = False,
+        result: str | None = None, error: str | None = None, optional: bool = False, step: StepAtHand | None = None,
     ) -> None:  # fmt: skip
+        name = self._scope + name
         known = self._known.get(name)
         weight = weight if weight is not None else (known.weight if known else 1.0)
         position = known.position if known else len(self._known) + 1
@@ -144,7 +158,7 @@ class Steps:
                 "name": name, "position": position, "state": state, "weight": float(weight), "optional": optional,
                 "started_at": started, "ended_at": ended, "result": result, "error": error,
             },
-            advanced=state == "completed",
+            advanced=state == "completed", undo=None if step is None else step.tried(state, error, ended),
         )  # fmt: skip
         if state != "planned":
             told: dict[str, Any] = {"state": state}
@@ -161,6 +175,15 @@ class StepAtHand:
         self.function = function
         self.recorded = recorded
         self.text: str | None = None
+        self.undoes: tuple[str, int] | None = None  # the job and position of the undo that it tries
+
+    def tried(self, state: str, error: str | None, ended: float | None) -> dict[str, Any] | None:
+        """What became of the undo that it tries, as a report takes it."""
+        if self.undoes is None or ended is None:
+            return None
+        of, position = self.undoes
+        undone = "done" if state == "completed" else "failed"
+        return {"of": of, "position": position, "state": undone, "error": error, "ended_at": ended}
 
     def keep(self, result: Any) -> None:
         """Takes what the function returned. Raises Unstorable."""

@@ -81,12 +81,12 @@ if list(JobRow._fields) != JOB_COLUMNS:
 
 
 def job_of(
-    row: JobRow, external_ids: dict[str, str], now: float, waiting_for: str | None = None, found_by: str | None = None
+    row: JobRow, ids: dict[str, list[str]], now: float, waiting_for: str | None = None, found_by: str | None = None
 ) -> Job:
-    """The snapshot of a job. now: for the marks; waiting_for: what keeps a pending job, where that is known."""
+    """The snapshot of a job. ids: its external ones by namespace, oldest first; now: for the marks; waiting_for: what keeps a pending job, where that is known."""
     return Job(
         id=row.id, number=row.number, type=row.type, name=row.name, state=row.state, category=row.category,
-        session=row.session, context_id=row.context_id, external_ids=external_ids, parent_id=row.parent,
+        session=row.session, context_id=row.context_id, external_ids={kind: texts[-1] for kind, texts in ids.items()}, aliases=_aliases(row, ids), parent_id=row.parent,
         root_id=row.root, restarted_from=row.restarted_from, rollback_of=row.rollback_of, owner=row.owner,
         queue=row.queue, priority=row.priority, input=shown_text(row.input), result=decode(row.result),
         error=_error(row.error), progress=_shown_progress(row), labels=decode(row.labels),
@@ -96,6 +96,12 @@ def job_of(
         due_at=moment(row.due_at), pinned=bool(row.pinned), expires_at=moment(row.expires_at),
         active_s=row.active_s, undos=row.undos, events=row.seq, version=row.version, found_by=found_by,
     )  # fmt: skip
+
+
+def _aliases(row: JobRow, ids: dict[str, list[str]]) -> list[str]:
+    """Every other id in its exact form."""
+    named = [f"{kind}:{text}" for kind, texts in ids.items() for text in texts]
+    return [*named, f"context:{row.context_id}"] if row.context_id else named
 
 
 def moves_of(row: JobRow) -> list[str]:
@@ -153,7 +159,7 @@ def step_of(job: str, row: Row) -> Step:
 
 def undo_of(job: str, row: Row) -> Undo:
     """A row of undos_page.sql or undos_left.sql."""
-    position, kind, given, step, state, error, recorded, ended = row
+    position, _, kind, given, step, state, error, recorded, ended = row
     return Undo(
         job_id=job, position=position, type=kind, input=shown_text(given), step=step, state=state, error=_error(error),
         recorded_at=_moment(recorded), ended_at=moment(ended),
@@ -196,11 +202,11 @@ def version_of(row: Row) -> SessionVersion:
     )
 
 
-def external_ids(rows: Iterable[Row]) -> dict[str, dict[str, str]]:
-    """Rows of aliases_of.sql as {job: {namespace: external id}}."""
-    found: dict[str, dict[str, str]] = {}
+def external_ids(rows: Iterable[Row]) -> dict[str, dict[str, list[str]]]:
+    """Rows of aliases_of.sql as {job: {namespace: external ids}}."""
+    found: dict[str, dict[str, list[str]]] = {}
     for job, kind, text in rows:
-        found.setdefault(job, {})[kind] = text
+        found.setdefault(job, {}).setdefault(kind, []).append(text)
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from headway.store import moving
+from headway.store import moving, undos
 from headway.store.contract import Database, Transaction
 from headway.store.moving import TENANT, Change
 
@@ -26,7 +26,7 @@ class Report(msgspec.Struct, kw_only=True):
     None from a process that has joined the job of another.
 
     steps, checkpoints, items, ledgers, undos: rows as the statements take them, without tenant, job and attempt; an
-    undo with a job is one of the job that this one rolls back. end: the move that ends the attempt; nothing follows
+    undo with `of` is one of that job, which this one rolls back. end: the move that ends the attempt; nothing follows
     it. advanced: something durable went beyond earlier attempts.
     """
 
@@ -90,7 +90,7 @@ def _take(transaction: Transaction, reports: Sequence[Report]) -> dict[tuple[str
     accepted = [said for said in reports if _key(said) in taken]
     numbered = [(said, taken[_key(said)][0]) for said in accepted]
     _add_entries(transaction, numbered)
-    for statement in ("steps", "checkpoints", "items", "ledgers", "undos"):
+    for statement in ("steps", "checkpoints", "items", "ledgers"):
         transaction.each(
             f"save_{statement}",
             [
@@ -99,6 +99,9 @@ def _take(transaction: Transaction, reports: Sequence[Report]) -> dict[tuple[str
                 for row in getattr(said, statement)
             ],
         )
+    undos.save(
+        transaction, [{"tenant": TENANT, "of": said.job, **row} for said in accepted for row in said.undos]
+    )
     return {key: answer for key, (_, answer) in taken.items()}
 
 
@@ -181,8 +184,7 @@ def _fence(said: Report) -> dict[str, Any]:
     return {
         "tenant": TENANT, "id": said.job, "attempt": said.attempt, "serial": said.serial,
         "events": len(said.entries), "progress": said.progress, "warnings": said.warnings,
-        "undos": sum("job" not in undo for undo in said.undos), "advanced": said.advanced,
-        "delivered_at": said.delivered_at,
+        "advanced": said.advanced, "delivered_at": said.delivered_at,
     }  # fmt: skip
 
 

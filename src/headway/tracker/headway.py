@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from headway.errors import InvalidInput
 from headway.store import opening
 from headway.tracker.asynchronous import AsyncVerbs
-from headway.tracker.control import Control
 from headway.tracker.retention import Retention
+from headway.tracker.rollback import Rollback
 from headway.tracker.sessions import Sessions
 from headway.tracker.waiting import Waiting
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Headway(Sessions, Control, Retention, Waiting):
+class Headway(Sessions, Rollback, Retention, Waiting):
     """Jobs in one database. Connects at first use and again after a fork; thread-safe; close() or `with` ends it.
 
     url: a path, ":memory:", "sqlite:///...", or "postgresql://..."; else $HEADWAY_URL, else the user's own file.
