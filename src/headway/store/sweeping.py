@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from headway.clock import DAY_S
-from headway.store import host, moving, retention
+from headway.store import host, moving, retention, upkeep
 from headway.store.claiming import LEASE_S, SELF_STOP_S
 from headway.store.contract import Database, Transaction
 from headway.store.moving import Change, Moved
@@ -27,7 +27,7 @@ CHUNK = 1000
 
 def sweep(database: Database) -> list[Moved]:
     """Ends leases, deadlines and graces that are over, resumes what recovers by itself, deletes what
-    has been kept long enough, and tidies up.
+    has been kept long enough, closes idle sessions, counts limits anew, and tidies up.
 
     Returns the moves that were made. Reads first, so that an idle sweep writes nothing.
     """
@@ -38,6 +38,7 @@ def sweep(database: Database) -> list[Moved]:
     moved += _move(database, _recovered(database), now)
     _fold(database)
     retention.sweep(database, now)
+    upkeep.sweep(database, now)
     return moved
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from headway.errors import NotFound
 from headway.model.moves import ENDED
 from headway.store.contract import Database, Row, Transaction
 from headway.store.moving import TENANT
@@ -61,6 +62,28 @@ def find(database: Database, identity: str) -> Workspace | None:
     """The open session with that id."""
     rows = database.read("sessions_page", tenant=TENANT, id=identity, limit=1)
     return Workspace(*rows[0]) if rows else None
+
+
+def require(database: Database, identity: str) -> Workspace:
+    """The open session with that id. Raises NotFound."""
+    found = find(database, identity)
+    if found is None:
+        raise no_session(database, identity)
+    return found
+
+
+def no_session(database: Database, identity: str) -> NotFound:
+    """What is said of an id that no open session has."""
+    return NotFound(
+        f"There is no session {identity!r} in {database.url}, or it was closed. "
+        "`headway session ls` lists what is there."
+    )
+
+
+def open_jobs(database: Database, identity: str, children: bool = False) -> list[str]:
+    """The ids of the jobs of a session that are not over; only those with a parent, where that is asked."""
+    rows = database.read("open_in_session", tenant=TENANT, session=identity, children=children or None)
+    return [str(job) for (job,) in rows]
 
 
 def page(database: Database, after: str | None, limit: int) -> list[Workspace]:

@@ -18,7 +18,6 @@ from headway.tracker.connection import AnyId
 from headway.tracker.lookup import find
 from headway.tracker.reading import Reading
 
-
 Reach = Literal["tree", "job"]
 
 CHUNK = 1000

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
 
-from headway.errors import Conflict, InvalidInput, NotFound, SessionBusy
+from headway.errors import Conflict, InvalidInput, SessionBusy
 from headway.model.job import Job, Page, Session, SessionVersion
 from headway.store import keeping, records, workspaces
 from headway.store.contract import CommitUnknown, Transaction
@@ -53,8 +53,7 @@ class Sessions(Submitting):
     def session(self, id: str) -> Session:
         """The session with that id; "default" is "default.yaml". Raises NotFound, InvalidInput."""
         identity = workspace.session_id(id)
-        found = workspaces.find(self._database, identity)
-        return self._no_session(identity) if found is None else records.session_of(found)
+        return records.session_of(workspaces.require(self._database, identity))
 
     def sessions(self, limit: int = 50, after: str | None = None) -> Page[Session]:
         """The sessions that are not closed, by id; the default session is one of them."""
@@ -114,7 +113,7 @@ class Sessions(Submitting):
         """
         identity = workspace.session_id(id)
         most = None if concurrency is None else workspace.concurrency(concurrency)
-        known = workspaces.find(self._database, identity) or self._no_session(identity)
+        known = workspaces.require(self._database, identity)
         kind = self._launched_type(job_type) or known.job_type
         if kind is None:
             raise InvalidInput(f"Session {identity!r} has no job type to start. Start or save it with job_type='...'.")
@@ -162,19 +161,16 @@ class Sessions(Submitting):
         workspaces.save(transaction, known.id, given, now)
 
     def _locked(self, transaction: Transaction, identity: str) -> Workspace:
-        return workspaces.lock(transaction, identity) or self._no_session(identity)
+        known = workspaces.lock(transaction, identity)
+        if known is None:
+            raise workspaces.no_session(self._database, identity)
+        return known
 
     def _refuse_while_running(self, transaction: Transaction, identity: str) -> None:
         _refuse_busy(identity, workspaces.running_job(transaction, identity))
 
     def _launched_type(self, given: TypeOrFunction | None) -> str | None:
         return None if given is None else submission.a_type(self._type_name(given))
-
-    def _no_session(self, identity: str) -> NoReturn:
-        raise NotFound(
-            f"There is no session {identity!r} in {self._database.url}, or it was closed. "
-            "`headway session ls` lists what is there."
-        )
 
 
 def _refuse_busy(identity: str, job: JobRow | None) -> None:

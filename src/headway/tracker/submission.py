@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 
 import msgspec
 
-from headway.errors import Conflict, IllegalChange, InvalidInput, NotFound, Unstorable
+from headway.errors import Conflict, IllegalChange, InvalidInput, Unstorable
 from headway.model.ids import LONGEST, NAMESPACES, why_unusable
 from headway.model.value import BadValue, clean_text
 from headway.store import keeping, sealing, workspaces

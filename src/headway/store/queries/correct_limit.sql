@@ -1,0 +1,1 @@
+UPDATE limits SET used = :used WHERE tenant = :tenant AND key = :key
