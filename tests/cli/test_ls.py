@@ -43,6 +43,7 @@ def test_twenty_in_all_and_a_cursor_for_the_rest(cli: Cli, hw: Headway) -> None:
     ("query", "found"),
     [
         (["state:paused"], [2]), (["status:paused,cancelled"], [3, 2]), (["type:quick"], [4]), (["label:site=a"], [1]),
+        (["label:site=a", "label:site=b"], [1]), (["label:site=a", "label:env=prod"], []),
         (["context:c-1"], [3]), (["session:default.yaml", "type:gate"], [2, 1, 3]), (["is:ended"], [3]),
         (["special"], [2]), (["text:a:b"], [4]), (["nothing"], []), (["category:media"], [4]),
     ],

@@ -27,7 +27,8 @@ def ls_verb(context: click.Context, words: tuple[str, ...], limit: int, after: s
     """List jobs: active ones, then those that ended last.
 
     QUERY: words of the form field:value (state, type, session, category, context, label:NAME=VALUE, is:active,
-    is:ended); other words are looked for in name, type and id.
+    is:ended); other words are looked for in name, type, id and error. All words
+    must fit; of one label's values, any: label:site=a label:site=b label:prod=yes.
     """
     app = app_of(context)
     filters = query.parsed(words)

@@ -39,7 +39,7 @@ def _add(filters: dict[str, Any], texts: list[str], word: str, name: str, value:
         label, equals, wanted = value.partition("=")
         if not equals:
             raise click.UsageError(f"{word!r}: expected label:NAME=VALUE.")
-        filters["labels"] = {**filters.get("labels", {}), label: wanted}
+        filters["labels"] = _and(filters.get("labels", {}), label, wanted)
     elif field == "active":
         if value not in ("active", "ended"):
             raise click.UsageError(f"{word!r}: expected is:active or is:ended.")
@@ -48,6 +48,11 @@ def _add(filters: dict[str, Any], texts: list[str], word: str, name: str, value:
         texts.append(value)
     else:
         filters[field] = value
+
+
+def _and(labels: dict[str, list[str]], label: str, wanted: str) -> dict[str, list[str]]:
+    """Two names: both; the same name again: any of its values."""
+    return {**labels, label: [*labels.get(label, []), wanted]}
 
 
 def _wrong(word: str, name: str) -> str:

@@ -17,13 +17,14 @@ from headway.model.job import Job
 from headway.model.progress import Progress
 
 LOG_LINES = 10
+UNDOS = 50
 
 
 @click.command(cls=Verb)
 @click.argument("any_id", metavar="ID")
 @click.pass_context
 def show_verb(context: click.Context, any_id: str) -> None:
-    """Show one job: state, progress, steps, attempts, error, input and result, its last log lines, and what can be done with it."""
+    """Show one job: state, progress, steps, attempts, error, input, result, its last log lines, and what can be done."""
     app = app_of(context)
     job = app.hw.get(any_id)
     if app.json:
@@ -32,6 +33,7 @@ def show_verb(context: click.Context, any_id: str) -> None:
         emit({
             "job": job.to_dict(), "steps": [step.to_dict() for step in steps],
             "attempts": [attempt.to_dict() for attempt in attempts], "logs": [line.to_dict() for line in logs],
+            "undos": [undo.to_dict() for undo in app.hw.undos(job, limit=1000)] if job.undos else [],
             "next": wording.commands_for(job),
         })  # fmt: skip
         return
@@ -39,6 +41,7 @@ def show_verb(context: click.Context, any_id: str) -> None:
     _progress(job)
     _facts(app, job)
     _steps(app, job)
+    _undos(app, job)
     _attempts(app, job)
     _failure(app, job)
     _value("Input", job.input)
@@ -70,12 +73,10 @@ def _progress(job: Job) -> None:
 
 def _facts(app: App, job: Job) -> None:
     now = app.hw.now()
-    ids = [f"{kind}:{text}" for kind, text in job.external_ids.items()]
-    ids += [f"context:{job.context_id}"] if job.context_id else []
     facts = {
-        "id": job.id, "also": ", ".join(ids), "type": job.type, "session": job.session, "owner": job.owner,
+        "id": job.id, "also": ", ".join(job.aliases), "type": job.type, "session": job.session, "owner": job.owner,
         "labels": ", ".join(f"{name}={value}" for name, value in job.labels.items()), "parent": job.parent_id,
-        "restarted from": job.restarted_from,
+        "restarted from": job.restarted_from, "rollback of": job.rollback_of, "rolled back by": _rollback(app, job),
         "created": f"{wording.local(job.created_at)} ({wording.age(job.created_at, now)})",
         "worked": wording.active_time(job, now), "kept": wording.kept(job), "database": app.place,
     }  # fmt: skip
@@ -84,12 +85,26 @@ def _facts(app: App, job: Job) -> None:
             print(f"  {name:<15}{one_line(value)}")
 
 
+def _rollback(app: App, job: Job) -> str | None:
+    """Which job undoes this one, or has tried to."""
+    found = app.hw.last_rollback(job) if job.undos else None
+    return f"job {found.number}, {found.state}" if found else None
+
+
 def _steps(app: App, job: Job) -> None:
     steps = app.hw.steps(job)
     if steps:
         print("Steps")
         for step in steps:
             print(f"  {app.style(wording.step_line(step, app.hw.now()), fg=wording.color(step.state))}")
+
+
+def _undos(app: App, job: Job) -> None:
+    if job.undos:
+        found = list(app.hw.undos(job, limit=UNDOS + 1))
+        print("Undos" if len(found) <= UNDOS else f"Undos (the first {UNDOS} of {words.exact(job.undos)})")
+        for undo in found[:UNDOS]:
+            print(f"  {wording.undo_line(undo)}")
 
 
 def _attempts(app: App, job: Job) -> None:

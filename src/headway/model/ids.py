@@ -61,7 +61,11 @@ def is_hexadecimal(text: str) -> bool:
 
 def why_unusable(text: str) -> str | None:
     """Why `text` can not be an id somebody gives, as the end of a sentence; None where it can."""
-    return "that word is reserved" if text.lower() in RESERVED else why_unnameable(text)
+    if text.lower() in RESERVED:
+        return "that word is reserved"
+    if text.startswith("@") or (":" in text and text.partition(":")[0].lower() in NAMESPACES):
+        return "it has the form of another id, as number:17 and @last have"
+    return why_unnameable(text)
 
 
 def why_no_session(text: str) -> str | None:

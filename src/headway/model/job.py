@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
@@ -126,7 +127,11 @@ class Undo(Record, frozen=True, kw_only=True):
 
 
 class Item(Record, frozen=True, kw_only=True):
-    """One member of a collection that a job works through. state: pending, done, failed or skipped."""
+    """One member of a collection that a job works through. state: pending, done, failed or skipped.
+
+    attempts: how often it was tried. hash: of its content; duplicate_of: the key of the first item with the same one.
+    status_code: of the answer it got. error: why it failed, or was skipped.
+    """
 
     job_id: str
     ledger: str
@@ -136,6 +141,8 @@ class Item(Record, frozen=True, kw_only=True):
     value: Any = None
     size: float | None = None
     hash: str | None = None
+    status_code: int | None = None
+    duplicate_of: str | None = None
     data: dict[str, Any] = {}
     error: Error | None = None
     updated_at: datetime | None = None
@@ -197,6 +204,22 @@ class SessionVersion(Record, frozen=True, kw_only=True):
     author: str | None = None
     note: str | None = None
     saved_at: datetime
+
+
+class Branch(Record, frozen=True, kw_only=True):
+    """A job with all that is below it. children: oldest first."""
+
+    job: Job
+    children: list[Branch] = []
+
+    @property
+    def all_jobs(self) -> Iterator[Job]:
+        """The job and every one below it, each before its children."""
+        left = [self]
+        while left:
+            branch = left.pop()
+            yield branch.job
+            left += reversed(branch.children)
 
 
 class Page(list[T], Generic[T]):

@@ -129,8 +129,8 @@ def newest_in(transaction: Transaction, kind: str, text: str) -> JobRow | None:
     return JobRow(*rows[0][1:]) if rows else None
 
 
-def external_ids(database: Database, jobs: Iterable[str]) -> dict[str, dict[str, str]]:
-    """The external ids of jobs, by job and namespace."""
+def external_ids(database: Database, jobs: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+    """The external ids of jobs, by job and namespace, oldest first."""
     return records.external_ids(database.read("aliases_of", tenant=TENANT, jobs=list(jobs)))
 
 

@@ -83,11 +83,15 @@ if list(JobRow._fields) != JOB_COLUMNS:
 def job_of(
     row: JobRow, ids: dict[str, list[str]], now: float, waiting_for: str | None = None, found_by: str | None = None
 ) -> Job:
-    """The snapshot of a job. ids: its external ones by namespace, oldest first; now: for the marks; waiting_for: what keeps a pending job, where that is known."""
+    """The snapshot of a job.
+
+    ids: its external ones by namespace, oldest first; now: for the marks; waiting_for: what keeps a pending job, where
+    that is known.
+    """
     return Job(
         id=row.id, number=row.number, type=row.type, name=row.name, state=row.state, category=row.category,
-        session=row.session, context_id=row.context_id, external_ids={kind: texts[-1] for kind, texts in ids.items()}, aliases=_aliases(row, ids), parent_id=row.parent,
-        root_id=row.root, restarted_from=row.restarted_from, rollback_of=row.rollback_of, owner=row.owner,
+        session=row.session, context_id=row.context_id, aliases=_aliases(row, ids),
+        external_ids={kind: texts[-1] for kind, texts in ids.items()}, parent_id=row.parent, root_id=row.root, restarted_from=row.restarted_from, rollback_of=row.rollback_of, owner=row.owner,
         queue=row.queue, priority=row.priority, input=shown_text(row.input), result=decode(row.result),
         error=_error(row.error), progress=_shown_progress(row), labels=decode(row.labels),
         attempt=row.attempt, warnings=row.warnings, outside=bool(row.outside), timeout_s=row.timeout_s,
@@ -100,7 +104,7 @@ def job_of(
 
 def _aliases(row: JobRow, ids: dict[str, list[str]]) -> list[str]:
     """Every other id in its exact form."""
-    named = [f"{kind}:{text}" for kind, texts in ids.items() for text in texts]
+    named = [f"{kind}:{text}" for kind, texts in sorted(ids.items()) for text in texts]
     return [*named, f"context:{row.context_id}"] if row.context_id else named
 
 
@@ -168,10 +172,10 @@ def undo_of(job: str, row: Row) -> Undo:
 
 def item_of(job: str, row: Row) -> Item:
     """A row of items_page.sql."""
-    key, state, attempts, value, size, digest, data, error, updated, ledger = row
+    key, state, attempts, value, size, digest, data, error, updated, ledger, status_code, duplicate_of, _ = row
     return Item(
         job_id=job, ledger=ledger, key=key, state=state, attempts=attempts, value=decode(value), size=size,
-        hash=digest, data=decode(data) or {}, error=_error(error), updated_at=moment(updated),
+        hash=digest, status_code=status_code, duplicate_of=duplicate_of, data=decode(data) or {}, error=_error(error), updated_at=moment(updated),
     )  # fmt: skip
 
 

@@ -1,13 +1,14 @@
 """The SQL files: one statement per intention, written once for both databases where they agree.
 
 A file `name.sql` serves both; `name.sqlite.sql` and `name.postgres.sql` stand where the dialects differ, each with
-the reason. Eight marks are filled in here:
+the reason. Nine marks are filled in here:
 
 - `:name` is a parameter.
 - `{rows(a bigint, b text)}` is a relation of given rows with those columns. PostgreSQL gets one statement over
   arrays (unnest); SQLite runs the statement once per row, which is as fast inside one transaction.
 - `{in column :names}` tests membership in a list.
 - `{like}` compares with a pattern, whatever the case of its ASCII letters.
+- `{error_message}` is what the error of the row of `jobs` says, null where that is none.
 - `{hold s}` keeps others from changing the row of `s` until the transaction ends, where there are several writers.
 - `{lease_now}` is the clock of leases: the server's own on PostgreSQL, the boot clock on SQLite.
 - `{expires}` tests whether the row of `jobs` goes by itself once it has ended, `{keep_s}` is after how many seconds.
@@ -51,6 +52,7 @@ def statement(name: str, dialect: str, given: frozenset[str] = frozenset()) -> S
     text, columns, floats = _fill_rows(text, dialect)
     text = _fill_lists(text, dialect)
     text = text.replace("{lease_now}", _LEASE_NOW[dialect]).replace("{like}", _LIKE[dialect])
+    text = text.replace("{error_message}", _ERROR_MESSAGE[dialect])
     text = text.replace("{expires}", _EXPIRES).replace("{keep_s}", _KEEP_S)
     text = _HOLD.sub(r"FOR KEY SHARE OF \1" if dialect == POSTGRES else "", text)
     if dialect == POSTGRES:
@@ -111,6 +113,11 @@ _KEEP_S = (
 )
 # SQLite's LIKE takes no notice of case already.
 _LIKE = {POSTGRES: "ILIKE", SQLITE: "LIKE"}
+# PostgreSQL stores no JSON that is none; SQLite does, and would fail the whole statement for it.
+_ERROR_MESSAGE = {
+    POSTGRES: "jobs.error ->> 'message'",
+    SQLITE: "CASE WHEN json_valid(jobs.error) THEN jobs.error ->> 'message' END",
+}
 _LEASE_NOW = {
     # clock_timestamp, not now: now() stands still inside a transaction. clock_shift: how far a test moved time.
     POSTGRES: "(extract(epoch FROM clock_timestamp())::double precision + :clock_shift::double precision)",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +14,8 @@ MOST_LABELS = 4
 """Labels that a listing can ask for at once."""
 MOST = 10_000
 """Entries of the longest page."""
+MOST_WAYS = 32
+"""Choices of labels that a listing can ask for at once."""
 LONGEST_TEXT = 1000
 """Characters that are looked for at most: no name is longer."""
 
@@ -56,16 +60,36 @@ def states(value: Any) -> list[str]:
     return list(dict.fromkeys(asked))
 
 
-def labels(value: Any) -> dict[str, str]:
-    """The labels that jobs are to have, as parameters of the listing. Raises InvalidInput."""
-    if value is not None and not isinstance(value, Mapping):
-        raise InvalidInput(f"labels are {value!a:.60}; expected an object of texts: {{'customer': 'acme'}}.")
-    if value is not None and len(value) > MOST_LABELS:
-        raise InvalidInput(f"{len(value)} labels were given; a listing takes {MOST_LABELS} at most.")
-    asked: dict[str, str] = {}
-    for place, (name, wanted) in enumerate((value or {}).items()):
-        asked |= {f"label{place}": text(name, "the name of a label"), f"value{place}": text(wanted, "a label")}
-    return asked
+Labels = Mapping[str, str | Sequence[str]]
+"""Labels that jobs are to have: all names, and of each any of its values."""
+
+
+def labels(value: Any) -> list[dict[str, str]]:
+    """What jobs are to have, as parameters of listings of which each job is to be in any. Raises InvalidInput."""
+    wanted = value if _is_list(value) else [value or {}]
+    ways = [way for one in wanted for way in _ways(one)]
+    if not 0 < len(ways) <= MOST_WAYS:
+        raise InvalidInput(f"labels leave {len(ways)} choices; expected 1 to {MOST_WAYS}: give other values.")
+    return ways
+
+
+def _ways(wanted: Any) -> list[dict[str, str]]:
+    """One mapping: every choice of one value for each of its names."""
+    if not isinstance(wanted, Mapping):
+        raise InvalidInput(f"labels are {wanted!a:.60}; expected an object of texts: {{'customer': 'acme'}}.")
+    if len(wanted) > MOST_LABELS:
+        raise InvalidInput(f"{len(wanted)} labels were given; a listing takes {MOST_LABELS} at most.")
+    names = [text(name, "the name of a label") for name in wanted]
+    values = [[text(one, "a label") for one in (of if _is_list(of) else [of])] for of in wanted.values()]
+    if math.prod(map(len, values)) > MOST_WAYS:
+        raise InvalidInput(f"{sum(map(len, values))} values of labels were given; a listing takes {MOST_WAYS} choices.")
+    asked = {f"label{place}": name for place, name in enumerate(names)}
+    choices = itertools.product(*values)
+    return [asked | {f"value{place}": one for place, one in enumerate(choice)} for choice in choices]
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Sequence | set | frozenset) and not isinstance(value, str | bytes)
 
 
 def pattern(value: Any) -> str | None:

@@ -8,10 +8,11 @@ from typing import Any
 from headway.errors import NotFound
 from headway.model.job import Attempt, Event, Item, Job, Page, Step, Worker
 from headway.model.value import decode
-from headway.store import claiming, keeping, records, workspaces
+from headway.store import claiming, families, keeping, records, workspaces
 from headway.store.moving import TENANT
 from headway.store.records import JobRow
 from headway.tracker import asking
+from headway.tracker.asking import Labels
 from headway.tracker.connection import AnyId, Connection, TypeOrFunction
 from headway.tracker.lookup import find
 
@@ -29,13 +30,14 @@ class Reading(Connection):
     def jobs(
         self, *, state: str | Sequence[str] | None = None, type: TypeOrFunction | None = None,
         session: str | None = None, category: str | None = None, context_id: str | None = None,
-        labels: Mapping[str, str] | None = None, text: str | None = None, active: bool | None = None,
+        labels: Labels | Sequence[Labels] | None = None, text: str | None = None, active: bool | None = None,
         parent: AnyId | None = None, limit: int = 50, after: str | None = None,
     ) -> Page[Job]:  # fmt: skip
         """Jobs that fit every filter given, newest first, a page at a time.
 
-        state: one or several; active: True for open jobs, False for ended ones; labels: all of them (4 at most);
-        text: part of name, type or id. Raises InvalidInput.
+        state: one or several; active: True for open jobs, False for ended ones. labels: a mapping asks for all of
+        its labels (4 at most), a list as a value for any of these values, a list of mappings for jobs that fit any of
+        them. text: part of name, type, id or the error's message. Raises InvalidInput.
         """
         states, limit = asking.states(state), asking.limit(limit)
         filters: dict[str, Any] = {
@@ -45,11 +47,13 @@ class Reading(Connection):
         filters = {name: None if value is None else asking.text(value, name) for name, value in filters.items()}
         filters |= {
             "parent": None if parent is None else self.get(parent).id, "active": active or None,
-            "ended": (active is False) or None, "text": asking.pattern(text), **asking.labels(labels),
+            "ended": (active is False) or None, "text": asking.pattern(text),
         }  # fmt: skip
         wanted: Sequence[str | None] = states or [None]
-        pages = [keeping.page(self._database, filters | {"state": one}, limit + 1) for one in wanted]
-        found = sorted((row for page in pages for row in page), key=lambda row: row.id, reverse=True)
+        ways: list[dict[str, Any]] = [way | {"state": one} for way in asking.labels(labels) for one in wanted]
+        pages = [keeping.page(self._database, filters | way, limit + 1) for way in ways]
+        rows = {row.id: row for page in pages for row in page}
+        found = sorted(rows.values(), key=lambda row: row.id, reverse=True)
 
         def following(cursor: str) -> Page[Job]:
             return self.jobs(
@@ -63,10 +67,6 @@ class Reading(Connection):
     def counts(self, session: str | None = None) -> dict[str, int]:
         """How many jobs are in each state."""
         return keeping.counts(self._database, None if session is None else asking.text(session, "session"))
-
-    def children(self, any_id: AnyId) -> list[Job]:
-        """The children of a job, oldest first."""
-        return self._jobs(keeping.children(self._database, [self.get(any_id).id]))
 
     def events(self, any_id: AnyId, limit: int = 50, after: int = 0, logs: bool = True) -> Page[Event]:
         """The history of a job after event number `after`, oldest first. logs: with the log lines."""
@@ -141,7 +141,11 @@ class Reading(Connection):
         ids = keeping.external_ids(self._database, [row.id for row in rows]) if rows else {}
         now = self._database.now()
         limits = workspaces.limits(self._database, [row.limit_key for row in rows if row.state == "pending"])
-        return [records.job_of(row, ids.get(row.id, {}), now, self._waiting_for(row, limits), rule) for row in rows]
+        waits = families.waits(self._database, rows)
+        return [
+            records.job_of(row, ids.get(row.id, {}), now, waits.get(row.id) or self._waiting_for(row, limits), rule)
+            for row in rows
+        ]
 
     def _waiting_for(self, row: JobRow, limits: Mapping[str, workspaces.Limit]) -> str | None:
         """What keeps a pending job that is due: a place of its session, a worker with its type, or a free slot."""

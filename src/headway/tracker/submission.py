@@ -21,6 +21,7 @@ from headway.store.contract import Database
 from headway.store.keeping import NewJob
 from headway.store.sealing import Owner
 from headway.tracker.ambient import current_session
+from headway.tracker.caller import CALLER
 from headway.tracker.workspace import session_id
 
 Check = Callable[[Any], object]
@@ -178,7 +179,10 @@ def host() -> str:
 
 def why(reason: str | None, via: str) -> dict[str, Any]:
     """Who asks, from where, and the reason: what an event tells of a verb."""
+    caller = CALLER.get()
     told: dict[str, Any] = {"who": who(), "via": via, "host": host(), "pid": os.getpid()}
+    if caller is not None:
+        told = {"who": who(), "via": caller.via, "host": caller.host}
     if reason is not None:
         told["reason"] = clean_text(str(reason), 1000)
     return told

@@ -18,7 +18,8 @@ SELECT {job_columns}
    AND EXISTS (SELECT 1 FROM labels AS m WHERE m.tenant = :tenant AND m.name = :label1 AND m.value = :value1 AND m.job = jobs.id) --? label1
    AND EXISTS (SELECT 1 FROM labels AS m WHERE m.tenant = :tenant AND m.name = :label2 AND m.value = :value2 AND m.job = jobs.id) --? label2
    AND EXISTS (SELECT 1 FROM labels AS m WHERE m.tenant = :tenant AND m.name = :label3 AND m.value = :value3 AND m.job = jobs.id) --? label3
-   AND (jobs.name {like} :text ESCAPE '\' OR jobs.type {like} :text ESCAPE '\' OR jobs.id {like} :text ESCAPE '\') --? text
+   AND (jobs.name {like} :text ESCAPE '\' OR jobs.type {like} :text ESCAPE '\' OR jobs.id {like} :text ESCAPE '\' --? text
+        OR {error_message} {like} :text ESCAPE '\') --? text
  ORDER BY jobs.id DESC --? no label0
  ORDER BY l.job DESC --? label0
  LIMIT :limit
