@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import headway
-from headway import AsyncContext, Context, Headway, IllegalMove, InvalidInput, Job, NotSupported, Unstorable
+from headway import AsyncContext, Context, Headway, IllegalMove, InvalidInput, Job, NotSupported, Undo, Unstorable
 from headway.testing import Clock
 from tests.contract.traces import Trace
 
@@ -68,7 +68,7 @@ def test_undos_are_kept_in_the_order_in_which_they_were_recorded(trace: Trace) -
 
 def test_an_undo_is_durable_before_it_returns(trace: Trace) -> None:
     """A12: the effect comes after, so a crash between the two leaves an undo too many, never one too few."""
-    seen = []
+    seen: list[Undo] = []
 
     def work(ctx: Context) -> None:
         ctx.undo(remove, {"name": "a"})
@@ -106,7 +106,7 @@ def test_an_undo_that_could_never_run_is_refused(trace: Trace) -> None:
             ("", {}, InvalidInput), ("x", {"name": object()}, Unstorable), (len, {}, headway.UnknownType),
         ):  # fmt: skip
             with pytest.raises(problem):
-                ctx.undo(kind, given)  # type: ignore[arg-type]
+                ctx.undo(kind, given)
 
     job = trace.run(work)
     assert (job.state, trace.hw.undos(job)) == ("completed", [])

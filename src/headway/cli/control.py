@@ -15,7 +15,7 @@ from headway.cli.app import App, Verb, app_of
 from headway.cli.jsonout import emit
 from headway.cli.text import one_line
 from headway.errors import HeadwayError, IllegalMove, NotFound
-from headway.model.job import Job
+from headway.model.job import Job, Undo
 from headway.model.moves import HARMLESS, possible, target
 
 TREE_VERBS = ("pause", "resume", "cancel")
@@ -30,6 +30,8 @@ class Outcome(msgspec.Struct, kw_only=True, omit_defaults=True):
     before: str | None = None
     after: str | None = None
     new_job: int | None = None
+    rollback: int | None = None
+    undos: list[Undo] | None = None
     refused: str | None = None
     code: str | None = None
 
@@ -39,6 +41,10 @@ class Outcome(msgspec.Struct, kw_only=True, omit_defaults=True):
             return f"{self.number or self.id}  skipped: {one_line(self.refused)}"
         if self.new_job is not None:
             return f"{self.number} → new job {self.new_job}  {self.name}"
+        if self.rollback is not None:
+            return f"{self.number} {self.before} → {self.after}, by job {self.rollback}  {self.name}"
+        if self.undos is not None:
+            return f"{self.number} {self.before}, would undo {len(self.undos)}  {self.name}"
         moved = f"{self.before} → {self.after}" if self.before != self.after else f"{self.after} already"
         return f"{self.number} {moved}  {self.name}"
 
@@ -153,6 +159,8 @@ def report(app: App, outcomes: Sequence[Outcome], dry_run: bool) -> int:
             app.say(outcome.line)
         else:
             print(f"{outcome.line}{'  (dry run)' if dry_run else ''}", flush=True)
+            for undo in outcome.undos or ():
+                print(f"  {wording.undo_line(undo)}", flush=True)
     refused = [outcome for outcome in outcomes if outcome.refused is not None]
     if not refused:
         return exitcodes.DONE

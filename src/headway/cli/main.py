@@ -22,6 +22,7 @@ VERBS = {
     "run": "run", "submit": "submit", "worker": "worker",
     "ls": "ls", "show": "show", "watch": "watch", "logs": "logs", "events": "logs", "wait": "wait",
     "pause": "control", "resume": "control", "cancel": "control", "retry": "control", "restart": "control",
+    "rollback": "rollback",
     "delete": "delete", "pin": "pin", "unpin": "pin",
     "db": "db", "doctor": "doctor", "demo": "demo", "completion": "completion", "help": "help",
 }  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 from headway.cli.text import one_line
 from headway.model import words
-from headway.model.job import Job, Step
+from headway.model.job import Job, Step, Undo
 from headway.model.progress import Progress
 
 SHAPES = {
@@ -132,7 +132,7 @@ def local(moment: datetime) -> str:
 def commands_for(job: Job) -> list[str]:
     """What a person can do with the job now, as commands."""
     able = [f"headway {move} {job.number}" for move in job.moves]
-    return [*able, f"headway restart {job.number}"] if job.ended else able
+    return [*able, f"headway restart {job.number}"] if job.ended and job.rollback_of is None else able
 
 
 def step_line(step: Step, now: float) -> str:
@@ -141,3 +141,11 @@ def step_line(step: Step, now: float) -> str:
     took = "" if step.started_at is None else words.duration(end - step.started_at.timestamp())
     error = f"  {one_line(step.error.message)}" if step.error else ""
     return f"{SHAPES[step.state][0]} {one_line(step.name)}  {took}{error}".rstrip()
+
+
+def undo_line(undo: Undo) -> str:
+    """An undo in one line: position, type, input, the step that it was recorded in, what became of it."""
+    step = f"  in {one_line(undo.step)}" if undo.step else ""
+    error = f": {one_line(undo.error.message)}" if undo.error else ""
+    became = "" if undo.state == "recorded" else f"  {undo.state}{error}"
+    return f"{undo.position:>3}  {one_line(undo.type)} {short(undo.input)}{step}{became}"

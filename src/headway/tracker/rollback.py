@@ -71,6 +71,11 @@ class Rollback(Control):
         more = str(found[limit - 1].position) if len(found) > limit else None
         return Page(found[:limit], more, lambda cursor: self.undos(job, limit, int(cursor)))
 
+    def last_rollback(self, any_id: AnyId) -> Job | None:
+        """The newest job that has rolled this one back, or tried to; None where none has."""
+        found = undos.newest_rollback(self._database.read, self.get(any_id).id)
+        return None if found is None else self._by_id(found.id)
+
     def _begin(
         self, transaction: Transaction, row: JobRow, to_step: str | None, told: dict[str, Any], identity: str
     ) -> str | None:

@@ -3,6 +3,7 @@
 -- different jobs instead of waiting for each other. Jobs under a limit have an index of their own, in which the keys
 -- are hopped over; the rows of limits with room are locked by key, so that what is read of them holds until the count
 -- is changed; who waited for children and would go on is given the room first. A claim never waits for a job while it holds them, so nobody waits in a circle.
+-- A rollback runs undos of any number and type: the time limit of its own type is that of one.
 WITH RECURSIVE keys(key) AS (
     SELECT min(limit_key) FROM jobs
      WHERE tenant = :tenant AND state = 'pending' AND due_at IS NULL AND NOT outside AND limit_key IS NOT NULL
@@ -46,9 +47,9 @@ UPDATE jobs SET
     previous = state, state = 'running', state_since = :now, attempt = attempt + 1, worker = :worker, serial = 0,
     lease_until = {lease_now} + :lease_s, active_since = {lease_now}, delivered_at = NULL, unconfirmed_until = NULL,
     waiting = false, wants_place = false,
-    timeout_s = COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type)),
+    timeout_s = COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type AND jobs.rollback_of IS NULL)),
     deadline_at = {lease_now} - active_s
-                + COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type)),
+                + COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type AND jobs.rollback_of IS NULL)),
     started_at = COALESCE(started_at, :now), seq = seq + 1, version = version + 1
   FROM ready
  WHERE jobs.tenant = ready.tenant AND jobs.id = ready.id AND jobs.state = 'pending'

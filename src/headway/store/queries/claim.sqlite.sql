@@ -3,6 +3,7 @@
 -- can not run is never walked. Jobs under a limit have an index of their own, in which the keys are hopped over, and
 -- only as many of a key are taken as it has room for beside those who waited for their children and go on first. SQLite
 -- has one writer at a time, so nothing needs to be locked.
+-- A rollback runs undos of any number and type: the time limit of its own type is that of one.
 WITH RECURSIVE keys(key) AS (
     SELECT min(limit_key) FROM jobs
      WHERE tenant = :tenant AND state = 'pending' AND due_at IS NULL AND outside = 0 AND limit_key IS NOT NULL
@@ -33,9 +34,9 @@ UPDATE jobs SET
     previous = state, state = 'running', state_since = :now, attempt = attempt + 1, worker = :worker, serial = 0,
     lease_until = {lease_now} + :lease_s, active_since = {lease_now}, delivered_at = NULL, unconfirmed_until = NULL,
     waiting = false, wants_place = false,
-    timeout_s = COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type)),
+    timeout_s = COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type AND jobs.rollback_of IS NULL)),
     deadline_at = {lease_now} - active_s
-                + COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type)),
+                + COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type AND jobs.rollback_of IS NULL)),
     started_at = COALESCE(started_at, :now), seq = seq + 1, version = version + 1
  WHERE number IN (
     SELECT number FROM (

@@ -1,0 +1,105 @@
+"""`headway rollback`: shows what would be undone, asks, and hands it to a job of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+import headway
+from headway import Context, Headway, Job
+from tests.cli.command import Cli
+
+BROKEN: set[str] = set()
+
+
+@headway.job("cli.undo")
+def undo(ctx: Context, name: str) -> None:
+    """Undoes what a test has made."""
+    if name in BROKEN:
+        raise OSError(f"{name} is in use")
+
+
+@headway.job("cli.make")
+def make(ctx: Context) -> None:
+    """Makes three things, each in a step."""
+    for name in ("disk", "net", "vm"):
+        ctx.step(f"make {name}", lambda name=name: ctx.undo(undo, {"name": name}))
+
+
+@pytest.fixture
+def made(hw: Headway) -> Job:
+    """Job 1, which has made three things."""
+    BROKEN.clear()
+    job = hw.submit(make)
+    hw.work_until_idle()
+    return job
+
+
+LINES = (
+    '    3  cli.undo {"name": "vm"}  in make vm\n'
+    '    2  cli.undo {"name": "net"}  in make net\n'
+    '    1  cli.undo {"name": "disk"}  in make disk\n'
+)
+
+
+def test_a_preview_lists_what_would_be_undone_in_order(cli: Cli, hw: Headway, made: Job) -> None:
+    """S0.44: --dry-run changes nothing; --to-step keeps what was made before."""
+    done = cli("rollback", "1", "--dry-run")
+    assert (done.returncode, done.stdout) == (0, f"1 completed, would undo 3  cli.make  (dry run)\n{LINES}")
+    assert cli("rollback", "1", "--dry-run", "--to-step", "make net").stdout.count("cli.undo") == 1
+    (result,) = cli.json("rollback", "1", "--dry-run")["results"]
+    assert [undo["position"] for undo in result["undos"]] == [3, 2, 1]
+    assert hw.get(made).state == "completed"
+
+
+def test_a_rollback_shows_the_list_and_asks(cli: Cli, hw: Headway, made: Job) -> None:
+    """No answer but yes begins it; the line names the job that does it."""
+    for answer, code, state in (("n", 130, "completed"), ("y", 0, "rolling_back")):
+        terminal = cli.terminal("rollback", "1", "--reason", "wrong host")
+        assert "make vm" in terminal.until("Undo that")
+        terminal.press(f"{answer}\n")
+        assert terminal.end() == code
+        assert hw.get(made).state == state
+        assert ("rolling_back, by job 2" in terminal.drawn) == (answer == "y")
+    assert next(event for event in hw.events(made) if event.name == "rollback").data["reason"] == "wrong host"
+
+
+def test_where_nobody_can_be_asked_y_is_needed(cli: Cli, hw: Headway, made: Job) -> None:
+    """Without a terminal it is refused, unless -y says that nobody need be asked."""
+    done = cli("rollback", "1")
+    assert (done.returncode, hw.get(made).state) == (2, "completed")
+    assert "add -y" in done.stderr
+    done = cli("rollback", "1", "-y")
+    assert (done.returncode, done.stdout) == (0, "1 completed → rolling_back, by job 2  cli.make\n")
+
+
+def test_a_rollback_can_be_followed(cli: Cli, hw: Headway, made: Job) -> None:
+    """--follow ends with the code of the rollback job."""
+    BROKEN.add("net")
+    with hw.worker(slots=1):
+        assert cli("rollback", "1", "-y", "--follow").returncode == 3
+        BROKEN.clear()
+        assert cli("rollback", "1", "-y", "--follow").returncode == 0
+    assert hw.get(made).state == "rolled_back"
+
+
+def test_show_lists_undos_and_who_runs_them(cli: Cli, hw: Headway, made: Job) -> None:
+    """S4.25, S4.26: each job names the other; an undo that failed says why."""
+    BROKEN.add("net")
+    rollback = hw.rollback(made)
+    hw.work_until_idle()
+    shown = cli("show", "1").stdout
+    assert "rolled back by job 2, failed" in shown
+    assert '2  cli.undo {"name": "net"}  in make net  failed: OSError: net is in use' in shown
+    assert '3  cli.undo {"name": "vm"}  in make vm  done' in shown
+    assert cli.json("show", "1")["next"] == ["headway rollback 1", "headway restart 1"]
+    shown_rollback = cli.json("show", "2")
+    assert (shown_rollback["job"]["rollback_of"], shown_rollback["next"]) == (made.id, [])
+    assert rollback.number == 2
+
+
+def test_what_can_not_be_rolled_back_is_told(cli: Cli, hw: Headway, made: Job) -> None:
+    """A job without undos, an unknown step, and a rollback job are refused with the reason."""
+    hw.submit("gate")
+    assert "can not rollback" in cli("rollback", "2", "-y").stderr
+    done = cli("rollback", "1", "-y", "--to-step", "make tea")
+    assert (done.returncode, "it has run make disk, make net, make vm" in done.stderr) == (2, True)
