@@ -1,4 +1,4 @@
-"""The input of a job on the command line: key=text, key:=json, or a file."""
+"""The input of a job on the command line: key=text, key:=json, a file, and secrets that are asked for."""
 
 from __future__ import annotations
 
@@ -11,11 +11,21 @@ import click
 import msgspec
 
 from headway.errors import InvalidInput
+from headway.secret import Secret
+
+BY_NAME = "@env:"
+"""Begins a text that names an environment variable of the worker, whose value is a secret."""
 
 
-def read(pairs: Sequence[str], file: str | None) -> dict[str, Any]:
-    """The input from --input and from pairs, which win. Raises UsageError, InvalidInput."""
-    return {**(_from_file(file) if file is not None else {}), **dict(_pair(text) for text in pairs)}
+def read(pairs: Sequence[str], file: str | None, secrets: Sequence[str] = ()) -> dict[str, Any]:
+    """The input from --input, from pairs, which win, and from names whose values are asked for.
+
+    Raises UsageError, InvalidInput.
+    """
+    if secrets and file == "-":
+        raise click.UsageError("--input - and --secret would both read standard input: give the input as a file.")
+    given = {**(_from_file(file) if file is not None else {}), **dict(_pair(text) for text in pairs)}
+    return {**given, **{name: _asked(name) for name in secrets}}
 
 
 def texts(pairs: Sequence[str], what: str) -> dict[str, str]:
@@ -27,12 +37,22 @@ def texts(pairs: Sequence[str], what: str) -> dict[str, str]:
     return {name: value for name, _, value in named}
 
 
+def _asked(name: str) -> Secret:
+    """A secret from whoever sits at the terminal, without echo; else the next line of standard input."""
+    if sys.stdin.isatty():
+        return Secret(click.prompt(name, hide_input=True, err=True))
+    line = sys.stdin.readline()
+    if not line.rstrip("\r\n"):
+        raise click.UsageError(f"--secret {name}: standard input holds no line for it. Write one line for each name.")
+    return Secret(line.rstrip("\r\n"))
+
+
 def _pair(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals or not name.rstrip(":"):
         raise click.UsageError(f"{text[:60]!r} is no input: expected key=text or key:=json.")
     if not name.endswith(":"):
-        return name, value
+        return name, Secret.env(value.removeprefix(BY_NAME)) if value.startswith(BY_NAME) else value
     return name[:-1], _decoded(value.encode(), f"{name}=")
 
 

@@ -18,6 +18,13 @@ from headway.cli.watch import follow as watch
 @click.argument("type")
 @click.argument("pairs", metavar="[KEY=TEXT | KEY:=JSON]...", nargs=-1)
 @click.option("--input", "file", metavar="FILE|-", help="The input as a JSON object in a file.")
+@click.option(
+    "--secret",
+    "secrets",
+    metavar="NAME",
+    multiple=True,
+    help="Asks for this value of the input, without echo; from a pipe, one line for each.",
+)
 @click.option("--name", help="How people know it; else the type.")
 @click.option("--session", help="The session it belongs to.")
 @click.option("--external-id", help="Any other id of it.")
@@ -32,20 +39,21 @@ from headway.cli.watch import follow as watch
 @click.option("--follow", "-f", is_flag=True, help="Watch it to its end, as `headway watch` does.")
 @click.pass_context
 def submit_verb(
-    context: click.Context, type: str, pairs: tuple[str, ...], file: str | None, name: str | None,
-    session: str | None, external_id: str | None, context_id: str | None, category: str, labels: tuple[str, ...],
-    priority: int, queue: str, run_at: datetime | float | None, timeout: float | None, idempotency_key: str | None,
-    follow: bool,
+    context: click.Context, type: str, pairs: tuple[str, ...], file: str | None, secrets: tuple[str, ...],
+    name: str | None, session: str | None, external_id: str | None, context_id: str | None, category: str,
+    labels: tuple[str, ...], priority: int, queue: str, run_at: datetime | float | None, timeout: float | None,
+    idempotency_key: str | None, follow: bool,
 ) -> int:  # fmt: skip
     """Submit a job of a TYPE, for workers that have the type.
 
-    Its input: key=text is a text, key:=3 or key:=true or key:='["a"]' is JSON.
+    Its input: key=text is a text, key:=3 or key:=true or key:='["a"]' is JSON. key=@env:NAME is a secret: the value
+    that NAME has in the environment of the worker. Whoever lists processes sees other values; --secret asks for them.
     """
     app = app_of(context)
     job = app.hw.submit(
-        type, inputs.read(pairs, file), name=name, session=session, external_id=external_id, context_id=context_id,
-        category=category, labels=inputs.texts(labels, "--label"), priority=priority, queue=queue,
-        run_at=times.later(run_at, app.hw.now()), timeout_s=timeout, idempotency_key=idempotency_key,
+        type, inputs.read(pairs, file, secrets), name=name, session=session, external_id=external_id,
+        context_id=context_id, category=category, labels=inputs.texts(labels, "--label"), priority=priority,
+        queue=queue, run_at=times.later(run_at, app.hw.now()), timeout_s=timeout, idempotency_key=idempotency_key,
     )  # fmt: skip
     if app.json:
         if follow:

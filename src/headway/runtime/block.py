@@ -86,7 +86,7 @@ class Block:
         elif outcome == "leave":
             change = Change(job=context.job_id, actor="runner", move="leave")
         else:
-            text = error_text(error) if error is not None else None
+            text = error_text(error, outbox=context.outbox) if error is not None else None
             partial = runner.partial_result(error) if error is not None else None
             change = Change(job=context.job_id, actor="runner", move="fail", error=text, result=partial)
         context.outbox.end(change)

@@ -16,6 +16,7 @@ from headway.store.moving import Change
 from headway.store.reporting import Entry, Report
 
 if TYPE_CHECKING:
+    from headway.runtime.masks import Masks
     from headway.runtime.slots import Slot
 
 LONGEST_QUEUE = 20_000
@@ -38,6 +39,7 @@ class Outbox:
         self.attempt = attempt
         self.thread = thread
         self.slot: Slot | None = None
+        self.masks: Masks | None = None  # the secrets that the attempt was given; None where there are none
         self.asked: Why | None = None
         self.was_asked = False
         self.lost = False
@@ -213,7 +215,7 @@ class Outbox:
                     end, attempt=self.attempt, serial=self._serial, progress=end.progress or progress
                 )
             said = self._said
-            self.unanswered = Report(
+            report = Report(
                 job=self.job,
                 attempt=self.attempt,
                 serial=None if self.joined else self._serial - (end is not None),
@@ -229,8 +231,21 @@ class Outbox:
                 delivered_at=self._delivered_at,
                 end=end,
             )
+            self.unanswered = self.masked(report)
             self._clear()
             return self.unanswered
+
+    def masked(self, said: Report) -> Report:
+        """A report without the secrets that the attempt was given."""
+        return said if self.masks is None else self.masks.report(said)
+
+    def masked_text(self, text: str) -> str:
+        """A text without them: for what is cut, or found again by its name, before it is reported."""
+        return text if self.masks is None else self.masks.text(text)
+
+    def masked_json(self, text: str) -> str:
+        """JSON text without them: for what the job reads back before it is reported."""
+        return text if self.masks is None else self.masks.json(text)
 
     def answered(self, accepted: bool, state: str | None, version: int, now: float) -> None:
         """The report that was taken is stored, or the attempt is over."""

@@ -106,7 +106,7 @@ class Recorder:
                     yield transaction.connection
                     held.enter_context(self._committing)
                     report = outbox.take(always=True)
-                    if report is None or not self._fenced(transaction, outbox, said.added_to(report)):
+                    if report is None or not self._fenced(transaction, outbox, outbox.masked(said.added_to(report))):
                         raise Halt("lease_lost")
                     self._refuse_long(began)
             except CommitUnknown:

@@ -18,11 +18,13 @@ WHAT = "the configuration"
 SAME = ("id", "name", "key", "host")
 """Names by whose values a member of a list is found again."""
 
-_ENDINGS = ("password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "privatekey", "accesskey")
-_ENDINGS += ("secretkey", "sshkey", "credential", "credentials")
+_ENDINGS = tuple(
+    "password passwd passphrase pwd secret token credential credentials".split()
+    + "apikey privatekey accesskey secretkey sshkey".split()
+)
 _NUMBERS_TOO = ("password", "passwd", "passphrase", "pwd")
-_IN_URL = re.compile(r"(?P<before>[a-z][a-z0-9+.:-]*://[^\s/:@?#]*:)[^\s/]+(?=@)", re.IGNORECASE)
-_PARAMETER = re.compile(r"(?P<before>[?&;](?P<name>[^=&;?\s]+)=)[^&;\s]+")
+_IN_URL = re.compile(r"(?P<before>[a-z][a-z0-9+.:-]*://[^\s/:@?#]*:)(?P<secret>[^\s/]+)(?=@)", re.IGNORECASE)
+_PARAMETER = re.compile(r"(?P<before>[?&;](?P<name>[^=&;?\s]+)=)(?P<secret>[^&;\s]+)")
 
 
 def seal_config(session: str, config: Any, before: str | None = None) -> str:
@@ -42,12 +44,19 @@ def is_secret_name(name: Any) -> bool:
     return _squeezed(name).endswith(_ENDINGS)
 
 
-def without_secrets(text: str) -> str:
-    """A text with *** for the passwords in its addresses: behind the name of a user, and under names of secrets."""
+def without_secrets(text: str) -> tuple[str, list[str]]:
+    """A text with *** for the passwords in its addresses, and those: behind a user, and under names of secrets."""
     if "://" not in text:
-        return text
-    text = _IN_URL.sub(rf"\g<before>{HIDDEN}", text)
-    return _PARAMETER.sub(lambda found: found["before"] + HIDDEN if is_secret_name(found["name"]) else found[0], text)
+        return text, []
+    found: list[str] = []
+
+    def hide(match: re.Match[str]) -> str:
+        if not is_secret_name(match.groupdict().get("name", "password")):
+            return match[0]
+        found.append(match["secret"])
+        return match["before"] + HIDDEN
+
+    return _PARAMETER.sub(hide, _IN_URL.sub(hide, text)), found
 
 
 class _Saving(NamedTuple):
@@ -85,7 +94,7 @@ class _Saving(NamedTuple):
         if isinstance(given, str) and given:
             if is_secret_name(name) or "PRIVATE KEY-----" in given:
                 return self._sealed(Secret(given), at, old, was)
-            hidden = without_secrets(given)
+            hidden = without_secrets(given)[0]
             if hidden != given:
                 return self._sealed(Secret(given), at, old, was, hidden)
         elif type(given) in (int, float) and _squeezed(name).endswith(_NUMBERS_TOO):

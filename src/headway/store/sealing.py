@@ -9,8 +9,10 @@ import base64
 import functools
 import hashlib
 import hmac
+import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,7 +20,7 @@ import msgspec
 from headway.errors import InvalidInput, NotSupported, SecretUnavailable
 from headway.model.value import BadValue, decode, encode
 from headway.secret import HIDDEN, MARK, Path, Secret, marked, replaced, shown_path
-from headway.store.keys import keyring
+from headway.store.keys import VARIABLE, keyring
 from headway.store.moving import TENANT
 
 NONCE = 12
@@ -53,9 +55,12 @@ def stored(value: Any, owner: Owner, what: str, check: Callable[[Any], object] |
 def plain(value: Any, what: str) -> Any:
     """A value that was given as plain values, with Secret objects. Raises BadValue, InvalidInput."""
     kept: list[Any] = []
-    text, has_secrets = _encoded(
-        value, what, lambda given: kept.append(given) or _each_secret(given, lambda *_: HIDDEN)
-    )
+
+    def keep(given: Any) -> Any:
+        kept.append(given)
+        return _each_secret(given, lambda *_: HIDDEN)
+
+    text, has_secrets = _encoded(value, what, keep)
     return kept[0] if has_secrets else decode(text)
 
 
@@ -152,11 +157,21 @@ def moved(text: str, old: Owner, new: Owner, what: str) -> str:
     return encode(sealed(opened(text, old), new, what), what) if MARK in text else text
 
 
-def secrets_in(value: Any) -> list[Secret]:
-    """All secrets in a plain value with Secret objects."""
-    found: list[Secret] = []
-    _each_secret(value, lambda secret, _: found.append(secret))
+def texts_in(value: Any) -> list[str]:
+    """The texts of all secrets in a plain value with Secret objects; a reference that leads nowhere has none."""
+    found: list[str] = []
+
+    def reveal(secret: Secret, _: Path) -> None:
+        with suppress(SecretUnavailable):
+            found.append(secret.reveal())
+
+    _each_secret(value, reveal)
     return found
+
+
+def key_texts() -> list[str]:
+    """What of the environment gives the keys away, for whoever keeps what a program prints."""
+    return os.environ.get(VARIABLE, "").split()
 
 
 def _digest(secret: Secret) -> Any:
@@ -165,7 +180,7 @@ def _digest(secret: Secret) -> Any:
     return hmac.new(keyring(create=True).oldest, secret.reveal().encode(), hashlib.sha256).hexdigest()
 
 
-def _each_secret(value: Any, by: Callable[[Secret, Path], Any], path: Path = ()) -> Any:
+def _each_secret(value: Any, by: Callable[[Secret, Path], object], path: Path = ()) -> Any:
     """A copy of a plain value in which `by(secret, path)` stands for each Secret."""
     if isinstance(value, Secret):
         return by(value, path)
