@@ -110,7 +110,7 @@ def test_a_key_stands_for_one_type(hw: Headway) -> None:
         {"key": ""}, {"key": "a\x00b"}, {"weight": -1}, {"weight": float("nan")}, {"weight": float("inf")},
         {"parent": "1"}, {"colour": "red"}, {"input": [1]}, {"priority": "high"},
     ],
-    ids=lambda given: "-".join(given),
+    ids="-".join,
 )  # fmt: skip
 def test_bad_options_of_a_child_are_refused(hw: Headway, given: dict[str, Any]) -> None:
     """What can not be a child is refused before anything is stored, and the job goes on."""

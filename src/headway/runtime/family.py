@@ -48,6 +48,7 @@ class Family:
         self._office = office
         self._lending = threading.Lock()
         self._lent_by: Outbox | None = None  # the attempt that has given back slot and place
+        self._waits: set[Wait] = set()  # for these
 
     def spawn(
         self, kind: TypeOrFunction, given: Any, key: str | None, weight: float, options: Mapping[str, Any]
@@ -95,23 +96,33 @@ class Family:
         wait.set()
         self._office.database.wake()
 
-    def lend(self) -> None:
-        """Gives back the worker's slot and the place under the limit, for as long as the job waits."""
+    def lend(self, wait: Wait) -> None:
+        """Gives back the worker's slot and the place under the limit, for as long as any part of the job waits."""
         outbox = self._context.outbox
         with self._lending:
-            if outbox.joined or self._lent_by is outbox:
+            if outbox.joined:
+                return
+            if self._lent_by is outbox:
+                self._waits.add(wait)
                 return
             if not families.begin_waiting(self._office.database, outbox.job, outbox.attempt):
                 self._office.recorder.look()  # a stop was asked; the next check() says which
                 return
-            self._lent_by = outbox
+            self._lent_by, self._waits = outbox, {wait}
             if outbox.slot is not None:
                 outbox.slot.lend()
 
-    def take_back(self) -> None:
-        """Returns when the job has its slot and its place again. Raises Halt where a stop was asked."""
+    def take_back(self, wait: Wait) -> None:
+        """Returns when the job has its slot and its place again, or other parts of it still wait.
+
+        Which of them work and which only wait for the others is not known here: a job that held its slot for one
+        while the children of another need it would never end. Raises Halt where a stop was asked.
+        """
         with self._lending:
-            while (outbox := self._context.outbox) is self._lent_by:
+            if wait not in self._waits:
+                return
+            self._waits.remove(wait)
+            while not self._waits and (outbox := self._context.outbox) is self._lent_by:
                 seen = self._office.database.wait(0, 0)
                 if not self._take_slot(outbox):
                     self._context.check()
@@ -231,15 +242,22 @@ class Wait:
 
     def run(self) -> None:
         """Returns when the wait is over and the job may go on. Raises Halt."""
+        try:
+            self._wait()
+        except Exception:  # the database, for instance: the job's code may catch it and go on
+            self._family.take_back(self)
+            raise
+        self._family.take_back(self)
+
+    def _wait(self) -> None:
         lent_by, seen = None, self._office.database.wait(0, 0)
         while not self._over():
             self._context.check()
             if lent_by is not self._context.outbox:  # at first, and after a pause in place
                 lent_by = self._context.outbox
-                self._family.lend()
+                self._family.lend(self)
             elif lent_by.slot is None or not lent_by.slot.meanwhile(self._children):
                 seen = self._rest(lent_by, seen)
-        self._family.take_back()
 
     def _over(self) -> bool:
         """Looks at the children, and tells the progress of the job how far they are."""

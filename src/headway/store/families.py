@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from headway.model.moves import EXECUTING, STATES
 from headway.store import keeping, moving, records
 from headway.store.contract import Database, Transaction
 from headway.store.keeping import NewJob
@@ -95,9 +96,17 @@ def page(database: Database, parent: str, after: str | None, limit: int) -> list
     return records.job_rows(database.read("children_page", tenant=TENANT, parent=parent, after=after, limit=limit))
 
 
-def open_children(database: Database, parents: Sequence[str]) -> dict[str, dict[str, int]]:
-    """How many open children jobs have, as {parent: {state: number}}."""
-    counted: dict[str, dict[str, int]] = {}
-    for parent, state, number in database.read("family_states", tenant=TENANT, parents=list(parents)):
-        counted.setdefault(parent, {})[state] = int(number)
-    return counted
+def waits(database: Database, jobs: Sequence[JobRow]) -> dict[str, str]:
+    """What those that wait for their children wait for, by job: "children: 2 running, 1 pending"."""
+    waiting = [row.id for row in jobs if row.waiting and row.state in EXECUTING]
+    if not waiting:
+        return {}
+    counted: dict[str, Counter[str]] = {job: Counter() for job in waiting}
+    for parent, state, number in database.read("family_states", tenant=TENANT, parents=waiting):
+        counted[parent][state] = int(number)
+    return {job: _told(states) for job, states in counted.items()}
+
+
+def _told(states: Counter[str]) -> str:
+    said = ", ".join(f"{states[state]} {state.replace('_', ' ')}" for state in STATES if states[state])
+    return f"children: {said}" if said else "a slot, its children have ended"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from headway.errors import InvalidInput
 from headway.store import opening
 from headway.tracker.asynchronous import AsyncVerbs
+from headway.tracker.families import Families
 from headway.tracker.retention import Retention
 from headway.tracker.rollback import Rollback
 from headway.tracker.sessions import Sessions
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Headway(Sessions, Rollback, Retention, Waiting):
+class Headway(Sessions, Rollback, Retention, Families, Waiting):
     """Jobs in one database. Connects at first use and again after a fork; thread-safe; close() or `with` ends it.
 
     url: a path, ":memory:", "sqlite:///...", or "postgresql://..."; else $HEADWAY_URL, else the user's own file.

@@ -7,6 +7,7 @@ from typing import Any
 
 from headway.errors import NotFound
 from headway.model.job import Attempt, Event, Item, Job, Page, Step, Worker
+from headway.model.steps import JobProgress, counted, standing
 from headway.model.value import decode
 from headway.store import claiming, families, keeping, records, workspaces
 from headway.store.moving import TENANT
@@ -87,8 +88,25 @@ class Reading(Connection):
         return keeping.last_logs(self._database, self.get(any_id).id, asking.limit(limit))
 
     def steps(self, any_id: AnyId) -> list[Step]:
-        """The steps of a job, planned ones included, in order."""
-        return keeping.steps(self._database, self.get(any_id).id)
+        """The steps of a job, planned ones included, in order. One that was cut off is planned again."""
+        return self._steps(self.get(any_id))
+
+    def progress(self, any_id: AnyId) -> JobProgress:
+        """How far a job is, by any id: its percentage, its steps counted, how long it has run, when it last did
+        anything. The numbers are those that every other door shows.
+        """
+        rule, row = find(self._database, any_id)
+        job = self._jobs([row], rule)[0]
+        end = self._database.now() if row.ended_at is None else row.ended_at
+        return JobProgress(
+            job_id=job.id, state=job.state, percent=job.progress.percent if job.progress else None,
+            steps=counted(self._steps(job), job.state == "completed"), started_at=job.started_at,
+            last_activity=records.moment(keeping.last_activity(self._database, row)),
+            runtime_s=0.0 if row.started_at is None else max(0.0, end - row.started_at), progress=job.progress,
+        )  # fmt: skip
+
+    def _steps(self, job: Job) -> list[Step]:
+        return [standing(step, job) for step in keeping.steps(self._database, job.id)]
 
     def attempts(self, any_id: AnyId, limit: int = 50, after: int = 0) -> Page[Attempt]:
         """The attempts at a job, first one first."""

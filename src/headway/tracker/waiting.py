@@ -41,7 +41,7 @@ class Waiting(Reading):
                 )
             self._sweep_when_due()
             heard = self._database.wait(seen, left)
-            if heard == seen and not told and "waiting_for" in job.marks:
+            if heard == seen and not told and job.state == "pending" and "waiting_for" in job.marks:
                 LOG.warning("job %s waits for %s", job.number, job.marks["waiting_for"])
                 told = True
             seen, job = heard, self.get(job)

@@ -1,0 +1,308 @@
+"""A parent that waits for its children holds neither slot nor limit, and is stopped like any other job."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+
+import headway
+from headway import AsyncContext, Context, Halt, Headway
+from headway.runtime.slots import Slots
+from headway.store import claiming, families, keeping
+from headway.store.families import NoPlace
+from headway.store.moving import TENANT
+from tests.contract.traces import TYPE, Trace
+
+
+@headway.job("waiting.leaf")
+def leaf(ctx: Context, n: int = 0) -> int:
+    """A child that ends at once."""
+    return n
+
+
+@headway.job("waiting.parent")
+def parent(ctx: Context, numbers: list[int]) -> list[Any]:
+    """A parent that gathers one child for each number."""
+    return ctx.gather(*[ctx.spawn(leaf, {"n": n}) for n in numbers])
+
+
+class Gate:
+    """A child that waits inside until a test lets it through."""
+
+    def __init__(self) -> None:
+        self.reached, self.open = threading.Event(), threading.Event()
+        self.job = ""
+
+    def __call__(self, ctx: Context) -> str:
+        self.job = ctx.job_id
+        self.reached.set()
+        while not self.open.is_set():
+            ctx.check()
+            ctx.wait_asked(0.01)
+        return "through"
+
+
+def _gated(name: str, **spawn: Any) -> Gate:
+    """Registers `name` as a parent that gathers one child behind a gate."""
+    gate = Gate()
+    headway.job(f"{name} child")(gate)
+    headway.job(name)(lambda ctx: ctx.gather(ctx.spawn(f"{name} child", **spawn)))
+    return gate
+
+
+def _used(hw: Headway, session: str) -> int:
+    """How many places of a session are taken, by its counter and by its rows, which agree."""
+    with hw._database.transaction() as transaction:
+        (used,) = transaction.connection.execute("SELECT used FROM limits").fetchone()
+        held = "state IN ('running', 'pausing', 'cancelling') AND NOT waiting AND limit_key IS NOT NULL"
+        (counted,) = transaction.connection.execute(f"SELECT count(*) FROM jobs WHERE {held}").fetchone()  # noqa: S608
+    assert used == counted, session
+    return int(used)
+
+
+def test_parents_in_every_slot_do_not_stop_everything(live: Headway) -> None:
+    """Traces 10, G8: two slots, both taken by parents that gather: their children run, over three levels."""
+    headway.job("waiting.root")(lambda ctx: ctx.gather(*[ctx.spawn(parent, {"numbers": [n]}) for n in range(3)]))
+    with live.worker(slots=2):
+        jobs = [live.submit("waiting.root") for _ in range(3)]
+        assert [live.result(job, timeout_s=60) for job in jobs] == [[[0], [1], [2]]] * 3
+
+
+def test_a_session_of_one_place_runs_a_parent_and_its_child(live: Headway) -> None:
+    """Traces 10: the child gets the place of its waiting parent, which takes it again before it goes on."""
+    session = live.create_session(concurrency=1)
+    gate = _gated("waiting.one place")
+    job = live.submit("waiting.one place", session=session.id)
+    with live.worker(slots=4):
+        assert gate.reached.wait(60)
+        assert (live.get(job).state, live.get(gate.job).session, _used(live, session.id)) == ("running", session.id, 1)
+        gate.open.set()
+        assert live.result(job, timeout_s=60) == ["through"]
+    assert _used(live, session.id) == 0
+
+
+def test_a_waiting_parent_says_for_what(live: Headway) -> None:
+    """The mark counts the open children by state; once the parent goes on it is gone."""
+    gate = _gated("waiting.mark")
+    job = live.submit("waiting.mark")
+    with live.worker(slots=1):
+        assert gate.reached.wait(60)
+        assert live.get(job).marks["waiting_for"] == "children: 1 running"
+        assert live.jobs(type="waiting.mark")[0].marks == live.get(job).marks
+        gate.open.set()
+        assert "waiting_for" not in live.wait(job).marks
+
+
+@pytest.mark.parametrize(("verb", "state"), [("pause", "paused"), ("cancel", "cancelled")])
+def test_a_waiting_parent_stops_with_its_children(live: Headway, verb: str, state: str) -> None:
+    """G7: a tree verb halts the parent inside its wait, and its child; the limit is free afterwards."""
+    session = live.create_session(concurrency=1)
+    gate = _gated(f"waiting.{verb}")
+    job = live.submit(f"waiting.{verb}", session=session.id)
+    with live.worker(slots=1):
+        assert gate.reached.wait(60)
+        getattr(live, verb)(job)
+        assert (live.wait(job, state).state, live.wait(gate.job, state).state) == (state, state)
+        assert _used(live, session.id) == 0
+        gate.open.set()
+        if verb == "pause":
+            live.resume(job)
+            assert live.result(job, timeout_s=60) == ["through"]
+    assert len(live.children(job)) == 1
+
+
+def test_a_worker_that_stops_leaves_a_waiting_parent_to_others(live: Headway) -> None:
+    """The wait ends with its worker; the next worker's attempt finds the child instead of spawning it again."""
+    gate = _gated("waiting.shutdown")
+    job = live.submit("waiting.shutdown")
+    with live.worker(slots=1):
+        assert gate.reached.wait(60)
+    assert live.get(job).state == "pending"
+    gate.open.set()
+    with live.worker(slots=1):
+        assert live.result(job, timeout_s=60) == ["through"]
+    assert [child.id for child in live.children(job)] == [gate.job]
+
+
+@pytest.mark.parametrize("move", ["pausing", "cancelling"])
+def test_no_child_is_spawned_once_a_stop_was_asked(live: Headway, move: str) -> None:
+    """Traces 13, rule 9: a spawn after the row says so raises Halt, although the runner has not heard of it yet."""
+
+    def late(ctx: Context) -> None:
+        with Headway(live.url) as other:  # whose verb this process is not told of
+            (other.pause if move == "pausing" else other.cancel)(ctx.job_id)
+            with pytest.raises(Halt):
+                ctx.spawn(leaf)
+        ctx.check()
+
+    headway.job(f"waiting.{move}")(late)
+    job = live.submit(f"waiting.{move}")
+    live.work_until_idle()
+    assert live.get(job).state == {"pausing": "paused", "cancelling": "cancelled"}[move]
+    assert live.children(job) == []
+
+
+def test_the_fence_of_a_spawn_stands_on_the_row(trace: Trace) -> None:
+    """G2: an ended attempt spawns nothing; one that is pausing is told so."""
+    job = trace.begin()
+    child = keeping.NewJob(id="0" * 36, type=TYPE, name="c", input="{}", parent=job, root=job, spawn_key="k")
+
+    def spawn(attempt: int) -> tuple[families.Fence, Any]:
+        return trace.database.write(lambda t: families.spawn(t, child, attempt, trace.database.now()))
+
+    assert spawn(0) == (families.Fence(None), None)
+    trace.hw.pause(job)
+    assert (spawn(1)[0].state, spawn(1)[1]) == ("pausing", None)
+    assert trace.hw.children(job) == []
+
+
+def test_who_goes_on_is_before_new_claims(trace: Trace) -> None:
+    """Traces 10: a place that becomes free goes to the parent that waited for it, and not to a new job."""
+    session = trace.hw.create_session(concurrency=1).id
+    waiting = trace.begin(session=session)
+    assert families.begin_waiting(trace.database, waiting, 1)
+    other, third = trace.submit(session=session), trace.submit(session=session)
+    assert trace.claim_any() == [other]
+    with pytest.raises(NoPlace):
+        families.end_waiting(trace.database, waiting, 1)
+    families.want_place(trace.database, waiting, 1)
+    trace.end(other, 1, 1, "finish")
+    assert not claiming.anything_ready(trace.database, [("default", TYPE)])
+    assert trace.claim_any() == []
+    assert families.end_waiting(trace.database, waiting, 1)
+    trace.end(waiting, 1, 1, "finish")
+    assert trace.claim_any() == [third]
+
+
+def test_a_parent_that_is_lost_gives_its_place_back_once(trace: Trace) -> None:
+    """G14: what a waiting parent has given back is not given back again when its lease runs out."""
+    session = trace.hw.create_session(concurrency=2).id
+    lost, other = trace.begin(session=session), trace.begin(session=session)
+    assert families.begin_waiting(trace.database, lost, 1)
+    assert _used(trace.hw, session) == 1
+    trace.make(lost, "sweep", "lose")
+    assert _used(trace.hw, session) == 1
+    trace.end(other, 1, 1, "finish")
+    trace.make(lost, "sweep", "resume")
+    assert trace.claim(lost) == 2
+    assert _used(trace.hw, session) == 1
+    assert not trace.row(lost).waiting
+
+
+def test_a_wait_keeps_the_lease_and_the_attempt(trace: Trace) -> None:
+    """Rule 4: the runner goes on renewing its lease; nobody else can take the job meanwhile."""
+    job = trace.begin()
+    assert families.begin_waiting(trace.database, job, 1)
+    assert (trace.beat(job), trace.claim_any(), trace.row(job).attempt) == (["running"], [], 1)
+    rows = trace.database.read("family", tenant=TENANT, parent=job)
+    assert list(rows) == []
+
+
+def test_beyond_its_threads_a_wait_keeps_its_slot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Traces 10: threads are not slots, so only so many may wait beside them."""
+    monkeypatch.setattr("headway.runtime.slots.MOST_WAITING", 1)
+    slots = Slots(2, lambda: None)
+    first, second = slots.take(), slots.take()
+    first.lend()
+    second.lend()
+    assert slots.lent == 1
+    assert second.take_back(lambda: False)
+    assert first.take_back(lambda: False)
+    assert slots.lent == 0
+
+
+def test_a_slot_goes_to_who_lent_it_before_new_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those who go on are before jobs that were claimed already; one that gives up wants none any more."""
+    wanted = threading.Event()
+    slots = Slots(1, lambda: wanted.set() if slots.wanted else None)
+    waiting = slots.take()
+    waiting.lend()
+    busy = slots.take()
+    order: list[str] = []
+    back = threading.Thread(target=lambda: order.append("back") if waiting.take_back(lambda: False) else None)
+    back.start()
+    assert wanted.wait(60)
+
+    def begin() -> None:
+        slots.take()
+        order.append("new")
+
+    new = threading.Thread(target=begin)
+    new.start()
+    busy.leave()
+    back.join()
+    assert order == ["back"]
+    waiting.leave()
+    new.join()
+    assert order == ["back", "new"]
+
+
+def test_an_async_parent_gathers_and_its_other_tasks_go_on(live: Headway) -> None:
+    """spawn and gather are awaited; two waits at once share one slot, and the event loop is free meanwhile."""
+
+    async def awaiting(ctx: AsyncContext) -> list[Any]:
+        ticks = 0
+
+        async def tick() -> None:
+            nonlocal ticks
+            while True:
+                ticks += 1
+                await asyncio.sleep(0)
+
+        ticking = asyncio.create_task(tick())
+        children = [await ctx.spawn(leaf, {"n": n}) for n in range(4)]
+        found = await asyncio.gather(ctx.gather(*children[:2]), ctx.gather(*children[2:]))
+        ticking.cancel()
+        return [*found, ticks > 10]
+
+    headway.job("waiting.async")(awaiting)
+    job = live.submit("waiting.async")
+    with live.worker(slots=1):
+        assert live.result(job, timeout_s=60) == [[0, 1], [2, 3], True]
+
+
+def test_an_async_wait_can_be_given_up(live: Headway) -> None:
+    """A task that is cancelled while it gathers ends with its slot taken again; the child goes on."""
+    gate = Gate()
+    headway.job("waiting.given up child")(gate)
+
+    async def impatient(ctx: AsyncContext) -> str:
+        child = await ctx.spawn("waiting.given up child")
+        wait = asyncio.create_task(ctx.gather(child))
+        while not gate.reached.is_set():
+            await asyncio.sleep(0.01)
+        wait.cancel()
+        gate.open.set()
+        with pytest.raises(asyncio.CancelledError):
+            await wait
+        return "went on"
+
+    headway.job("waiting.given up")(impatient)
+    job = live.submit("waiting.given up")
+    with live.worker(slots=1):
+        assert live.result(job, timeout_s=60) == "went on"
+        assert live.wait(gate.job, timeout_s=60).state == "completed"
+
+
+def test_a_block_gathers_too(live: Headway) -> None:
+    """A block of this process spawns and waits; workers do the children, and a pause in place is survived."""
+    gate = _gated("waiting.unused")
+    with live.worker(slots=1), live.tracked("Block", show=False) as ctx:
+        child = ctx.spawn("waiting.unused child")
+        done: list[Any] = []
+        control = threading.Thread(target=_pause_and_resume, args=(live, ctx, gate))
+        control.start()
+        done += ctx.gather(child)
+        control.join()
+    assert (done, live.get(ctx.job_id).state, live.get(ctx.job_id).attempt) == (["through"], "completed", 2)
+
+
+def _pause_and_resume(hw: Headway, ctx: Context, gate: Gate) -> None:
+    assert gate.reached.wait(60)
+    hw.pause(ctx.job_id, scope="job")
+    hw.wait(ctx.job_id, "paused", timeout_s=60)
+    hw.resume(ctx.job_id, scope="job")
+    gate.open.set()
