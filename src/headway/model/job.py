@@ -44,6 +44,7 @@ class Job(Record, frozen=True, kw_only=True):
     state: str
     category: str = "general"
     session: str = "default.yaml"
+    config_version: int | None = None
     context_id: str | None = None
     external_ids: dict[str, str] = {}
     aliases: list[str] = []

@@ -90,8 +90,9 @@ def job_of(
     """
     return Job(
         id=row.id, number=row.number, type=row.type, name=row.name, state=row.state, category=row.category,
-        session=row.session, context_id=row.context_id, aliases=_aliases(row, ids),
-        external_ids={kind: texts[-1] for kind, texts in ids.items()}, parent_id=row.parent, root_id=row.root, restarted_from=row.restarted_from, rollback_of=row.rollback_of, owner=row.owner,
+        session=row.session, config_version=row.config_version, context_id=row.context_id, aliases=_aliases(row, ids),
+        external_ids={kind: texts[-1] for kind, texts in ids.items()}, parent_id=row.parent,
+        root_id=row.root, restarted_from=row.restarted_from, rollback_of=row.rollback_of, owner=row.owner,
         queue=row.queue, priority=row.priority, input=shown_text(row.input), result=decode(row.result),
         error=_error(row.error), progress=_shown_progress(row), labels=decode(row.labels),
         attempt=row.attempt, warnings=row.warnings, outside=bool(row.outside), timeout_s=row.timeout_s,
@@ -175,7 +176,8 @@ def item_of(job: str, row: Row) -> Item:
     key, state, attempts, value, size, digest, data, error, updated, ledger, status_code, duplicate_of, _ = row
     return Item(
         job_id=job, ledger=ledger, key=key, state=state, attempts=attempts, value=decode(value), size=size,
-        hash=digest, status_code=status_code, duplicate_of=duplicate_of, data=decode(data) or {}, error=_error(error), updated_at=moment(updated),
+        hash=digest, status_code=status_code, duplicate_of=duplicate_of, data=decode(data) or {},
+        error=_error(error), updated_at=moment(updated),
     )  # fmt: skip
 
 
