@@ -22,14 +22,19 @@ from headway.errors import (
     SessionBusy,
     StoreError,
     StoreUnavailable,
+    TooManyFailed,
     UnknownType,
     Unstorable,
 )
 from headway.model.job import Attempt, Error, Event, Item, Job, Page, Session, SessionVersion, Step, Undo, Worker
+from headway.model.ledger import Counts, LedgerCounts
 from headway.model.progress import Progress
+from headway.model.steps import JobProgress, StepCounts
 from headway.runtime.asynchronous import AsyncContext
 from headway.runtime.context import Context
 from headway.runtime.current import current_context
+from headway.runtime.item import ItemAtHand, current_item
+from headway.runtime.ledger import Ledger
 from headway.runtime.registry import job
 from headway.runtime.shell import CommandFailed, CommandResult
 from headway.secret import Secret
@@ -47,6 +52,7 @@ __all__ = [
     "CommandResult",
     "Conflict",
     "Context",
+    "Counts",
     "DuplicateStep",
     "DuplicateType",
     "Error",
@@ -57,9 +63,13 @@ __all__ = [
     "IllegalMove",
     "InvalidInput",
     "Item",
+    "ItemAtHand",
     "Job",
     "JobCancelled",
     "JobFailed",
+    "JobProgress",
+    "Ledger",
+    "LedgerCounts",
     "NotFound",
     "NotSupported",
     "Page",
@@ -70,13 +80,16 @@ __all__ = [
     "SessionBusy",
     "SessionVersion",
     "Step",
+    "StepCounts",
     "StoreError",
     "StoreUnavailable",
+    "TooManyFailed",
     "Undo",
     "UnknownType",
     "Unstorable",
     "Worker",
     "current_context",
+    "current_item",
     "current_session",
     "job",
     "track",

@@ -87,7 +87,7 @@ restart_verb = _verb("restart", "Submit new jobs like old ones, from the start."
 def chosen(
     app: App, verb: str, ids: Sequence[str], words: str | None, ask: bool, able: Callable[[Job], bool] | None = None
 ) -> list[str | Job]:
-    """The jobs that are meant; of those that a query finds only the able ones. Raises UsageError where it is unclear."""
+    """The jobs that are meant; of those that a query finds the able ones. Raises UsageError where that is not clear."""
     if bool(ids) == bool(words):
         raise click.UsageError("Give the ids of jobs, or --query QUERY.")
     if words is None:

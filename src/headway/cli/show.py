@@ -15,6 +15,7 @@ from headway.cli.text import cut, lines, one_line
 from headway.model import words
 from headway.model.job import Job
 from headway.model.progress import Progress
+from headway.model.steps import counted
 
 LOG_LINES = 10
 UNDOS = 50
@@ -24,14 +25,15 @@ UNDOS = 50
 @click.argument("any_id", metavar="ID")
 @click.pass_context
 def show_verb(context: click.Context, any_id: str) -> None:
-    """Show one job: state, progress, steps, attempts, error, input, result, its last log lines, and what can be done."""
+    """Show one job: state, progress, steps, attempts, error, input, result, last log lines, what can be done."""
     app = app_of(context)
     job = app.hw.get(any_id)
     if app.json:
         steps, attempts = app.hw.steps(job), app.hw.attempts(job, limit=1000)
         logs = app.hw.last_logs(job, LOG_LINES)
         emit({
-            "job": job.to_dict(), "steps": [step.to_dict() for step in steps],
+            "job": job.to_dict(), "progress": app.hw.progress(job).to_dict(),
+            "steps": [step.to_dict() for step in steps],
             "attempts": [attempt.to_dict() for attempt in attempts], "logs": [line.to_dict() for line in logs],
             "undos": [undo.to_dict() for undo in app.hw.undos(job, limit=1000)] if job.undos else [],
             "next": wording.commands_for(job),
@@ -94,7 +96,7 @@ def _rollback(app: App, job: Job) -> str | None:
 def _steps(app: App, job: Job) -> None:
     steps = app.hw.steps(job)
     if steps:
-        print("Steps")
+        print(f"Steps  {wording.steps(counted(steps, job.state == 'completed'))}")
         for step in steps:
             print(f"  {app.style(wording.step_line(step, app.hw.now()), fg=wording.color(step.state))}")
 

@@ -10,6 +10,7 @@ from headway.cli.text import one_line
 from headway.model import words
 from headway.model.job import Job, Step, Undo
 from headway.model.progress import Progress
+from headway.model.steps import StepCounts
 
 SHAPES = {
     "pending": ("○", "cyan"), "running": ("●", "blue"), "pausing": ("◐", "yellow"), "paused": ("‖", "yellow"),
@@ -19,6 +20,9 @@ SHAPES = {
     "planned": ("○", "bright_black"), "skipped": ("–", "bright_black"),
 }  # fmt: skip
 """Each state has a shape, a word and a colour, so that none is told by its colour alone. Red is for failure only."""
+
+
+STEP_STATES = ("completed", "failed", "skipped", "running", "planned")
 
 
 def state(name: str) -> str:
@@ -133,6 +137,12 @@ def commands_for(job: Job) -> list[str]:
     """What a person can do with the job now, as commands."""
     able = [f"headway {move} {job.number}" for move in job.moves]
     return [*able, f"headway restart {job.number}"] if job.ended and job.rollback_of is None else able
+
+
+def steps(counts: StepCounts) -> str:
+    """How many steps are in each state: "5: 3 completed, 1 failed, 1 skipped"."""
+    told = [f"{n} {name}" for name in STEP_STATES if (n := getattr(counts, name))]
+    return f"{counts.total}: {', '.join(told)}"
 
 
 def step_line(step: Step, now: float) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from concurrent.futures import Executor
+from contextlib import ExitStack, contextmanager, suppress
 from copy import copy
 from functools import cached_property
 from pathlib import Path
@@ -12,20 +13,29 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from headway.clock import Clock
-from headway.errors import Halt, InvalidInput, NotSupported, Unstorable, Why
+from headway.errors import Halt, InvalidInput, NotSupported, SecretUnavailable, Unstorable, Why
 from headway.model.ids import why_unnameable
 from headway.model.job import Job
+from headway.model.ledger import Counts
 from headway.model.value import BadValue, clean_text, decode, encode
+from headway.runtime.crew import how_many, run_map
 from headway.runtime.current import CURRENT
 from headway.runtime.cursors import Cursors, done_item
 from headway.runtime.family import Family
+from headway.runtime.item import current_item
+from headway.runtime.ledger import Ledger, Ledgers
 from headway.runtime.loop import Loop
+from headway.runtime.mapping import Mapping as Mapper
+from headway.runtime.mapping import opened
+from headway.runtime.masks import Masks
 from headway.runtime.measure import Measure
 from headway.runtime.office import Office
 from headway.runtime.outbox import Outbox, in_transaction
 from headway.runtime.shell import CommandResult, run_command
+from headway.runtime.sources import Frontier
 from headway.runtime.steps import CURRENT_STEP, Steps
 from headway.runtime.undoing import undo_row
+from headway.secret import MARK
 from headway.store import keeping, records, sealing, workspaces
 from headway.store.records import JobRow
 from headway.store.sealing import Owner
@@ -56,12 +66,16 @@ class Context:
         saved = keeping.checkpoints(office.database, row.id) if row.attempt > 1 else {}
         self._owner = Owner("job", row.id)
         self._scope = ""  # stands before the names of what is kept, in a part of a job
+        self._saved = saved if row.rollback_of is not None else {}
         self._state: dict[str, Any] = decode(saved.get(("state", ""))) or {}
         self.measure = Measure(office.clock, office.now, records.progress_of(row.progress))
         self.cursors = Cursors(_cursors(saved), self.measure, office.now)
+        self.ledgers = Ledgers(self, office)
         left = None if row.timeout_s is None else row.timeout_s - row.active_s
         self._deadline = None if left is None else office.clock.boot() + left
+        self._masks = Masks()
         self._attach(outbox)
+        self._learn_input()
 
     @cached_property
     def steps(self) -> Steps:
@@ -106,6 +120,8 @@ class Context:
         Raises SecretUnavailable.
         """
         config: dict[str, Any] = sealing.opened(self._config, Owner("session", self._row.session))
+        if MARK in self._config:
+            self.keep_secret(sealing.texts_in(config))
         return config
 
     @property
@@ -165,13 +181,11 @@ class Context:
         """Adds a line to the job's log. level: debug, info, warning, error or critical."""
         if level not in LEVELS:
             raise InvalidInput(f"{level!r} is no level of a log line; expected one of {', '.join(LEVELS)}.")
-        data = {"text": clean_text(str(text), LONGEST_LINE)} | {name: _loggable(value) for name, value in attrs.items()}
-        self._say("log", level, data)
+        self._say("log", level, self._told(text, attrs))
 
     def warn(self, text: str, /, **attrs: Any) -> None:
         """Adds a warning: the job may still complete, and then shows that it did so with warnings."""
-        data = {"text": clean_text(str(text), LONGEST_LINE)} | {name: _loggable(value) for name, value in attrs.items()}
-        self._say("warning", "warning", data, warning=True)
+        self._say("warning", "warning", self._told(text, attrs), warning=True)
 
     def progress(
         self, *, done: float | None = None, total: float | None = None, add: int = 0, failed: int | None = None,
@@ -203,7 +217,7 @@ class Context:
                 "percent": percent,
                 "data": data,
                 "unit": None if unit is None else clean_text(unit, 60),
-                "message": None if message is None else clean_text(str(message), 1000),
+                "message": None if message is None else clean_text(self._outbox.masked_text(str(message)), 1000),
             }
             self.measure.report(**{name: value for name, value in said.items() if value is not None})
         except (ValueError, OverflowError) as problem:
@@ -217,6 +231,9 @@ class Context:
         named = dict(first) if isinstance(first, Mapping) else dict.fromkeys((first, *others), 1.0)
         for name in named:
             self._usable(name, "the name of a step or phase")
+        if self._outbox.masks is not None:
+            first, others = {self._outbox.masked_text(name): weight for name, weight in named.items()}, ()
+            named = first
         try:
             self.measure.plan(first, *others)
         except ValueError as problem:
@@ -236,7 +253,7 @@ class Context:
     def phase(self, name: str, weight: float = 1.0, expect_silence_s: float = 0.0) -> Iterator[None]:
         """A named part of the progress. expect_silence_s: it may be silent so long without counting as stalled."""
         self.check()
-        name = clean_text(str(name), LONGEST_LABEL)
+        name = clean_text(self._outbox.masked_text(str(name)), LONGEST_LABEL)
         try:
             phase = self.measure.open(name, weight)
         except ValueError as problem:
@@ -247,6 +264,9 @@ class Context:
             yield
             self.measure.close(phase)
             self.steps.mark(name, "completed")
+        except Exception as error:
+            self.steps.mark(name, "failed", error)
+            raise
         finally:
             self.measure.silence_s = before
             self.measure.leave(phase)
@@ -261,6 +281,34 @@ class Context:
         it. Without iterable, call add() on what is returned.
         """
         return Loop(lambda: self, iterable, label, total, unit, key)
+
+    def items(self, name: str) -> Ledger:
+        """The ledger of that name: what the job works through, member by member, each by its key. It may grow.
+
+        Durable: a later attempt finds it as it was. Raises InvalidInput.
+        """
+        return self.ledgers.get(self._scope + self._usable(name, "the name of a ledger"))
+
+    def map(
+        self, fn: Callable[[Any], Any], items: Iterable[Any], key: Callable[[Any], object] | None = None,
+        size: Callable[[Any], float] | None = None, executor: Executor | None = None, concurrency: int | None = None,
+        retries: int = 0, max_failed: float | None = None,
+    ) -> Counts:  # fmt: skip
+        """Calls fn with each member, several at a time; a later attempt leaves out what is done, failed or skipped.
+
+        items: a ledger of ctx.items(), which may grow meanwhile, fn getting each item; or anything to iterate over,
+        fn getting the member, which is known by key (default: its text) and counts by size. A dict that fn returns
+        is merged into the item's data; current_item() is the item, wherever fn is. executor: threads of Headway's
+        own, or any concurrent.futures.Executor; one without threads gets the bare function and members.
+        concurrency: how many at a time, else that of the session. retries: further tries at an item, after a pause
+        that doubles from a second. max_failed: a count, or a share under 1; more failed ones fail the job, by
+        default it completes with a warning. With sizes, bytes own the percentage.
+
+        Returns what became of the items, those of earlier attempts included. Raises Halt, InvalidInput,
+        TooManyFailed.
+        """
+        mapping = opened(self, fn, items, key, size, retries, max_failed)
+        return run_map(self, fn, mapping, executor, how_many(concurrency, lambda: self.concurrency))
 
     def checkpoint(self, state: Mapping[str, Any] = MappingProxyType({}), /, **more: Any) -> None:
         """Saves what a later attempt goes on from, merged into what was saved before; durable when it returns.
@@ -277,23 +325,25 @@ class Context:
 
         Yields the driver's connection (apsw or psycopg). The fenced write is its last statement: where the lease is
         lost, everything is rolled back and Halt is raised. Checkpoints and steps inside it are stored with it or not
-        at all, and the member at hand of the tracked loop around it counts as done with it: use one for each member.
+        at all, and the member at hand of the tracked loop around it, or the item of a map, counts as done with it:
+        use one for each member.
         On SQLite it must not last longer than a second.
         """
         if in_transaction():
             raise InvalidInput("transaction() inside transaction(): one is open here already.")
         self.check()
-        loop, state, known = self.cursors.innermost, self._state, self.steps.known
+        state, known, item = self._state, self.steps.known, current_item()
+        saved = None if item is None else item.saved
         try:
-            with self._office.recorder.transaction(self._outbox) as connection:
-                yield connection
-                if loop is not None:
-                    self.cursors.say_member_done(loop, self._outbox)
+            with ExitStack() as until_committed:
+                with self._office.recorder.transaction(self._outbox) as connection:
+                    yield connection
+                    until_committed.enter_context(self.cursors.member_done(self._outbox))
         except BaseException:
             self._state, self.steps.known = state, known
+            if item is not None and saved is not None:
+                item.saved = saved
             raise
-        if loop is not None:
-            loop.keep_member()
 
     def run(self, command: Sequence[str], /, **options: Any) -> CommandResult:
         """Runs a command: its output is the job's log, what it prints of progress the job's; stopped as a group.
@@ -308,7 +358,7 @@ class Context:
             raise InvalidInput(f"artifact({name!r}, ...) takes a Path or bytes; a text could mean either. Wrap it.")
         data = content if isinstance(content, bytes) else content.read_bytes()
         self.settle()
-        name = self._scope + self._usable(name, "the name of an artifact")
+        name = self._scope + self._outbox.masked_text(self._usable(name, "the name of an artifact"))
         self._office.keep_artifact(self._outbox, name, data)
 
     def alias(self, external_id: str | Mapping[str, str]) -> None:
@@ -391,13 +441,13 @@ class Context:
         scope: stands before the names of what the part keeps. input: JSON text that belongs to `owner`. shown:
         whether its progress is the job's; else nobody sees it.
         """
-        saved = keeping.checkpoints(self._office.database, self._row.id) if self._row.attempt > 1 else {}
-        part = copy(self)
+        part, saved = copy(self), self._saved
         part._row, part._owner, part._scope = self._row._replace(input=input), owner, scope
         part._state = decode(saved.get(("state", scope))) or {}
         part.measure = self.measure if shown else Measure(self._office.clock, self._office.now, None)
         part.cursors = Cursors(_cursors(saved), part.measure, self._office.now, scope)
         part.steps = self.steps.within(part, scope)
+        part._learn_input()
 
         def measure() -> str | None:
             part.cursors.save(part.outbox)
@@ -412,16 +462,22 @@ class Context:
             part.cursors.save(self._outbox)
             self._outbox.measure = self._measure
 
+    def keep_secret(self, texts: Iterable[str]) -> None:
+        """These are not told by the attempt, whoever says them."""
+        self._masks.add(texts)
+        self._outbox.masks = self._masks if self._masks else None
+
     def keep_state(self, state: Mapping[str, Any]) -> None:
         """Merges `state` into the checkpoint; durable after settle(). Raises Unstorable."""
         merged = {**self._state, **state}
-        text = self._fits(merged, "the checkpoint")
+        text = self._outbox.masked_json(self._fits(merged, "the checkpoint"))
         changed = merged != self._state
         self._state = decode(text)
         self._outbox.checkpoint("state", self._scope, text, self._office.now(), advanced=changed)
 
     def enter_loop(self, loop: Loop[Any]) -> int:
         """A loop begins in the calling thread; how many members earlier attempts have done."""
+        loop.label = self._outbox.masked_text(loop.label)  # its cursor is found by it
         self.cursors.enter(loop, self._outbox)
         if loop.phase is not None:
             self.steps.mark(loop.label, "running")
@@ -432,6 +488,35 @@ class Context:
         self.cursors.leave(loop, finished, self._outbox)
         if loop.phase is not None and finished:
             self.steps.mark(loop.label, "completed")
+
+    def enter_map(self, mapping: Mapper) -> None:
+        """A map begins in the calling thread."""
+        self.cursors.enter(mapping, self._outbox)
+        if mapping.phase is not None:
+            self.steps.mark(mapping.label, "running")
+
+    def exit_map(self, mapping: Mapper, finished: bool) -> None:
+        """A map ends, every item being over, or stopped."""
+        self.cursors.leave(mapping, finished, self._outbox)
+        if mapping.phase is not None and finished:
+            self.steps.mark(mapping.label, "completed")
+
+    def frontier(self, ledger: Ledger, news: threading.Event) -> Frontier:
+        """The pending items of a ledger; news: set where it grows."""
+        return Frontier(self, self._office, ledger, news)
+
+    def warn_of_failed(self, ledger: str, failed: int, text: str) -> None:
+        """Adds a warning of the items that failed, unless it was given for that many already."""
+        self.settle()
+        told = keeping.checkpoints(self._office.database, self._row.id).get(("failed", ledger))
+        if told != str(failed):
+            self.warn(text)
+            self._outbox.checkpoint("failed", ledger, str(failed), self._office.now(), advanced=False)
+
+    def relieve(self) -> None:
+        """Where too much waits to be stored, returns when it is. Never raises Halt."""
+        if self._outbox.full and not self.stopping and not in_transaction():
+            self._office.recorder.settle(self._outbox)
 
     def done_keys(self, loop: Loop[Any]) -> set[str]:
         """The keys that earlier attempts have done in a keyed loop under way."""
@@ -445,16 +530,21 @@ class Context:
 
     def _measure(self) -> str | None:
         """Called by the recorder: the cursors of all loops go with the progress."""
+        self.ledgers.collect()
         self.cursors.save(self._outbox)
         return self.measure.measure()
+
+    def _told(self, text: object, attrs: Mapping[str, Any]) -> dict[str, Any]:
+        """What a log line says. Secrets go before it is cut, which may tear them in two."""
+        said = clean_text(self._outbox.masked_text(str(text)), LONGEST_LINE)
+        return {"text": said} | {name: _loggable(value, self._outbox) for name, value in attrs.items()}
 
     def _say(self, kind: str, name: str, data: dict[str, Any], warning: bool = False) -> None:
         step = CURRENT_STEP.get()
         if step:
             data.setdefault("step", step)
         self._outbox.say(kind, name, self._office.now(), data, warning)
-        if self._outbox.full and not self.stopping and not in_transaction():
-            self._office.recorder.settle(self._outbox)
+        self.relieve()
 
     def _fits(self, value: Any, what: str) -> str:
         try:
@@ -478,8 +568,16 @@ class Context:
 
     def _attach(self, outbox: Outbox) -> None:
         self._outbox = outbox
+        outbox.masks = self._masks if self._masks else None
         outbox.measure = self._measure
         self.cursors.attach(outbox)
+
+    def _learn_input(self) -> None:
+        """The secrets of the input are not to be told, from the first word on."""
+        self.keep_secret(sealing.key_texts())
+        if MARK in self._row.input:
+            with suppress(SecretUnavailable):  # whoever asks for the input is told
+                self.keep_secret(sealing.texts_in(self.input))
 
     def _wait_in_place(self) -> None:
         """Halts, so that the job is paused as everywhere; goes on as a new attempt after the resume."""
@@ -503,9 +601,9 @@ def _refuse_kind(name: str, given: object, kind: type, expected: str) -> None:
         raise InvalidInput(f"progress({name}={given!r:.60}): expected {expected}.")
 
 
-def _loggable(value: Any) -> Any:
+def _loggable(value: Any, outbox: Outbox) -> Any:
     """A log line never fails for what it was given: what can not be stored is told as text."""
     try:
         return decode(encode(value, "it"))
     except BadValue:
-        return clean_text(repr(value), 1000)
+        return clean_text(outbox.masked_text(repr(value)), 1000)

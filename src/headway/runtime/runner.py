@@ -77,6 +77,7 @@ def finished(context: Context, result: Any) -> Change:
         text = None if result is None else encode(result, "the result")
     except BadValue as problem:
         raise Unstorable(f"{problem}.") from None
+    context.steps.finish()
     return Change(job=context.job_id, actor="runner", move="finish", result=text, progress=context.measure.complete())
 
 

@@ -17,12 +17,14 @@ from headway.errors import DuplicateStep, InvalidInput, Unstorable
 from headway.model.ids import why_unnameable
 from headway.model.job import Step
 from headway.model.value import BadValue, clean_text, decode, encode
+from headway.runtime.current import CURRENT
 from headway.store import keeping
 from headway.store.records import JobRow
 
 if TYPE_CHECKING:
     from headway.runtime.context import Context
     from headway.runtime.office import Office
+    from headway.runtime.outbox import Outbox
 
 
 CURRENT_STEP: ContextVar[str | None] = ContextVar("headway_step", default=None)
@@ -40,6 +42,7 @@ class Steps:
         self._attempt = row.attempt
         self._scope = ""
         self._used: set[str] = set()
+        self._began: dict[str, float | None] = {}
         self._lock = threading.Lock()
 
     @property
@@ -70,11 +73,20 @@ class Steps:
         for step in [step for step in self._known.values() if step.state == "completed"]:
             self._fill_phase(step.name)
 
-    def mark(self, name: str, state: str) -> None:
+    def finish(self) -> None:
+        """The work is done: what never ran is skipped; what failed and may not have leaves a warning."""
+        for step in list(self._known.values()):
+            if step.state in ("planned", "running"):
+                self._save(step.name, "skipped", optional=step.optional)
+            elif step.state == "failed" and not step.optional:
+                self._context.warn(f"step {step.name!r} failed, and the work went on without it")
+
+    def mark(self, name: str, state: str, error: Exception | None = None) -> None:
         """A phase or loop of the plan's name begins or ends: the plan shows it."""
         known = self._known.get(self._scope + name)
         if known is not None and known.state != "completed":
-            self._save(name, state, started=self._office.now() if state == "running" else None)
+            started = self._office.now() if state == "running" else None
+            self._save(name, state, started=started, error=None if error is None else error_text(error))
 
     def run(self, name: str, function: Callable[..., Any], arguments: tuple[Any, ...], optional: bool) -> Any:
         """See Context.step."""
@@ -92,7 +104,7 @@ class Steps:
         It ends the step: completed, which is durable after settle(), or failed, where the block raises. Raises as
         Context.step does; what the block raises not where the step is optional.
         """
-        self._enter(name)
+        self._enter(name := self._usable(name))
         self._context.check()
         known = self._known.get(self._scope + name)
         if known is not None and known.state == "completed":
@@ -106,7 +118,7 @@ class Steps:
         token = CURRENT_STEP.set(name)
         try:
             yield step
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self._fail(name, error, started, optional, step)
             if not optional:
                 raise
@@ -117,13 +129,18 @@ class Steps:
                 self._context.measure.leave(phase)
         if phase is not None:
             self._context.measure.close(phase, skipped=not step.kept)
-        if step.kept:
+        if step.text is not None:
+            step.text = self._context.outbox.masked_json(step.text)  # what is returned is what is stored
             self._save(name, "completed", started=started, result=step.text, optional=optional, step=step)
 
-    def _enter(self, name: str) -> None:
+    def _usable(self, name: str) -> str:
+        """The name by which the result is found again: without secrets, as it is stored. Raises InvalidInput."""
         problem = why_unnameable(name)
         if problem:
             raise InvalidInput(f"{name!r:.80} can not be the name of a step: {problem}.")
+        return self._context.outbox.masked_text(name)
+
+    def _enter(self, name: str) -> None:
         with self._lock:
             if name in self._used:
                 raise DuplicateStep(
@@ -137,7 +154,7 @@ class Steps:
         if phase is not None:
             self._context.measure.close(phase)
 
-    def _fail(self, name: str, error: Exception, started: float, optional: bool, step: StepAtHand) -> None:
+    def _fail(self, name: str, error: BaseException, started: float, optional: bool, step: StepAtHand) -> None:
         text = error_text(error)
         self._save(name, "failed", started=started, error=text, optional=optional, step=step)
 
@@ -147,16 +164,17 @@ class Steps:
     ) -> None:  # fmt: skip
         name = self._scope + name
         known = self._known.get(name)
-        weight = weight if weight is not None else (known.weight if known else 1.0)
+        weight = weight if weight is not None else (known.weight if known else 0.0)  # no share of the plan
         position = known.position if known else len(self._known) + 1
         ended = self._office.now() if state in ("completed", "failed") else None
+        began = self._began[name] = started if ended is None else started or self._began.get(name)
         self._known[name] = Step(
             job_id=self._context.job_id, name=name, position=position, state=state, weight=weight, optional=optional
         )
         self._context.outbox.step(
             {
                 "name": name, "position": position, "state": state, "weight": float(weight), "optional": optional,
-                "started_at": started, "ended_at": ended, "result": result, "error": error,
+                "started_at": began, "ended_at": ended, "result": result, "error": error,
             },
             advanced=state == "completed", undo=None if step is None else step.tried(state, error, ended),
         )  # fmt: skip
@@ -202,9 +220,15 @@ class StepAtHand:
         return None if self.recorded is None else _read_back(self.recorded.result, self.function)
 
 
-def error_text(error: BaseException, code: str = "error") -> str:
-    """An exception as the error of a job or step: code, message and traceback, as JSON text."""
-    kind = type(error).__name__
+def error_text(error: BaseException, code: str = "error", outbox: Outbox | None = None) -> str:
+    """An exception as the error of a job or step: code, message and traceback, as JSON text.
+
+    outbox: of the attempt whose secrets it may tell, if not of the one that the calling code is in.
+    """
+    kind, context = type(error).__name__, CURRENT.get()
+    if outbox is None and context is not None:
+        outbox = context.outbox
+    masked = str if outbox is None else outbox.masked_text  # before the cut, which may tear a secret in two
     try:
         said, found = str(error), getattr(error, "code", None)
         trace = "".join(traceback.format_exception(error))
@@ -212,8 +236,8 @@ def error_text(error: BaseException, code: str = "error") -> str:
         said, found, trace = f"(its text can not be had: {type(problem).__name__})", None, ""
     told = {
         "code": clean_text(found, 100) if isinstance(found, str) else code,
-        "message": clean_text(f"{kind}: {said}" if said else kind, LONGEST_MESSAGE),
-        "trace": clean_text(trace[-LONGEST_TRACE:], LONGEST_TRACE),
+        "message": clean_text(masked(f"{kind}: {said}" if said else kind), LONGEST_MESSAGE),
+        "trace": clean_text(masked(trace)[-LONGEST_TRACE:], LONGEST_TRACE),
     }
     return msgspec.json.encode(told).decode()
 

@@ -167,6 +167,13 @@ def steps(database: Database, job: str) -> list[Step]:
     return [records.step_of(job, row) for row in database.read("steps_of", tenant=TENANT, job=job)]
 
 
+def last_activity(database: Database, row: JobRow) -> float:
+    """When anything was last heard of the job: an event, a log line, progress."""
+    heard = database.read("last_activity", tenant=TENANT, job=row.id)[0]
+    progress = records.progress_of(row.progress)
+    return max(at for at in (row.created_at, *heard, progress and progress.last_progress_at) if at is not None)
+
+
 def attempts(database: Database, job: str, after: int, limit: int) -> list[Attempt]:
     """The attempts at a job, first one first."""
     rows = database.read("attempts_of", tenant=TENANT, job=job, after=after, limit=limit)

@@ -72,7 +72,7 @@ class Submitting(Reading):
             self._add(batch)
         return ids + [new.id for new in batch]
 
-    def restart(self, any_id: AnyId, reason: str | None = None) -> Job:
+    def restart(self, any_id: AnyId, reason: str | None = None, *, idempotency_key: str | None = None) -> Job:
         """Submits a new job with the type, input and options of an old one; `restarted_from` links it.
 
         Raises NotSupported for the work of a program of its own, which nobody else could begin, and for a rollback.
@@ -99,7 +99,7 @@ class Submitting(Reading):
             timeout_s=old.timeout_s, outside=bool(old.outside),
             why=submission.why(reason, self._via) | {"restarted_from": old.id},
         )  # fmt: skip
-        return self._add_one(new)
+        return self._add_one(new, idempotency_key, submission.request_hash("restart", old.id, reason))
 
     def alias(self, any_id: AnyId, external_id: str | Mapping[str, str]) -> Job:
         """Gives a job one more external id, or several by namespace."""
@@ -150,7 +150,8 @@ class Submitting(Reading):
     def _just_submitted(self, row: records.JobRow, new: keeping.NewJob) -> Job:
         """The snapshot of a job whose row came back when it was stored."""
         limits = workspaces.limits(self._database, [row.limit_key])
-        return records.job_of(row, {kind: [text] for kind, text in new.external_ids.items()}, self._database.now(), self._waiting_for(row, limits))
+        ids = {kind: [text] for kind, text in new.external_ids.items()}
+        return records.job_of(row, ids, self._database.now(), self._waiting_for(row, limits))
 
     def _store_new(
         self, new: keeping.NewJob, key: str | None, request: str, transaction: Transaction
@@ -165,11 +166,9 @@ class Submitting(Reading):
 
     def _keep_request(self, transaction: Transaction, key: str, request: str, job: str, now: float) -> str | None:
         """Keeps an idempotency key; the job it stood for already, None where it is new."""
-        if not 0 < len(key) <= submission.LONGEST_NAME or "\x00" in key:
-            raise InvalidInput(
-                f"{key!r:.60} is no idempotency key: expected 1 to {submission.LONGEST_NAME} characters."
-            )
-        place = {"tenant": TENANT, "actor": submission.who(), "verb": "submit", "key": key}
+        place = {
+            "tenant": TENANT, "actor": submission.who(), "verb": "submit", "key": submission.idempotency_key(key),
+        }  # fmt: skip
         transaction.run("forget_request", before=now - DAY_S, **place)
         if transaction.run("keep_request", request=request, job=job, created_at=now, **place):
             return None
