@@ -78,6 +78,7 @@ def _facts(app: App, job: Job) -> None:
     facts = {
         "id": job.id, "also": ", ".join(job.aliases), "type": job.type, "session": job.session, "owner": job.owner,
         "labels": ", ".join(f"{name}={value}" for name, value in job.labels.items()), "parent": job.parent_id,
+        "children": _children(app, job),
         "restarted from": job.restarted_from, "rollback of": job.rollback_of, "rolled back by": _rollback(app, job),
         "created": f"{wording.local(job.created_at)} ({wording.age(job.created_at, now)})",
         "worked": wording.active_time(job, now), "kept": wording.kept(job), "database": app.place,
@@ -85,6 +86,11 @@ def _facts(app: App, job: Job) -> None:
     for name, value in facts.items():
         if value:
             print(f"  {name:<15}{one_line(value)}")
+
+
+def _children(app: App, job: Job) -> str | None:
+    """Where its children are shown, if it has any."""
+    return f"headway tree {job.number}" if app.hw.children(job, limit=1) else None
 
 
 def _rollback(app: App, job: Job) -> str | None:

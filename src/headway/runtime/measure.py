@@ -24,11 +24,27 @@ class Counted(Protocol):
 
     phase: Phase | None
     base: int
-    total: int | None
+    is_map: bool
 
     @property
     def done(self) -> int:
         """How many members are done."""
+
+    @property
+    def total(self) -> int | None:
+        """How many there are, where that is known."""
+
+    @property
+    def unit(self) -> str:
+        """What is counted; "it" tells nothing."""
+
+    @property
+    def failed(self) -> int:
+        """How many of those that are done have failed."""
+
+    @property
+    def skipped(self) -> int:
+        """How many of them were skipped."""
 
 
 class Measure:
@@ -47,6 +63,7 @@ class Measure:
         self._added = 0
         self._loops: list[Counted] = []
         self._looped: dict[Phase, int] = {}  # what earlier loops of a phase have done
+        self._passed: dict[Phase, tuple[int, int]] = {}  # what failed and was skipped in earlier maps of a phase
         self._by_hand: set[Phase] = set()  # phases whose counters the work reports itself
         self._moved: object = None
         self._sampled_at = self._stored_at = self._began
@@ -118,11 +135,16 @@ class Measure:
             self._count_loop(loop)
             if loop in self._loops:
                 self._loops.remove(loop)
-            self._looped[loop.phase or self._tree.root] = loop.base + loop.done
+            target = loop.phase or self._tree.root
+            self._looped[target] = loop.base + loop.done
+            if loop.is_map:
+                failed, skipped = self._passed.get(target, (0, 0))
+                self._passed[target] = (failed + loop.failed, skipped + loop.skipped)
 
     def roll_up(self, *, done: int, total: int, failed: int, percent: float) -> None:
         """How far the children of the job are, in the current phase, unless the work reports that by hand."""
         with self._lock:
+            self._stall.reset(self._clock.boot())  # it waits; a child that stalls says so itself
             phase = self._tree.current
             if (phase or self._tree.root) not in self._by_hand:
                 self._tree.roll_up(phase, done=done, total=total, failed=failed, percent=percent)
@@ -202,3 +224,14 @@ class Measure:
         total = None if loop.total is None else loop.base + max(loop.total, loop.done)
         if done != target.done or total != target.total:
             self._tree.report(loop.phase, done=done, total=total)
+        if loop.is_map:
+            self._count_map(loop, target)
+
+    def _count_map(self, loop: Counted, target: Phase) -> None:
+        """A map knows what failed and was skipped, and what it counts once the first size is known."""
+        failed, skipped = self._passed.get(target, (0, 0))
+        counts = (failed + loop.failed, skipped + loop.skipped)
+        if counts != (target.failed, target.skipped):
+            self._tree.report(loop.phase, failed=counts[0], skipped=counts[1])
+        if loop.unit not in ("it", target.unit):
+            self._tree.report(loop.phase, unit=loop.unit)
