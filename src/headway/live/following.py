@@ -1,0 +1,202 @@
+"""What one reader of a stream is sent, from its first message to its last: the same over every transport."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from headway.errors import InvalidInput, StoreUnavailable
+from headway.live import message
+from headway.live.feed import Feed
+from headway.live.message import Message
+from headway.live.subscriber import Closed, Subscriber
+from headway.model.job import Event, Job
+from headway.store.watching import Head, Span
+from headway.tracker.connection import AnyId
+
+T = TypeVar("T")
+After = str | int | None
+
+PAGE = 500
+"""Events that a reader which comes late is sent at once."""
+MOST_LISTED = 500
+"""The longest listing that can be followed."""
+LISTED = 200
+"""The newest jobs that a listing follows when it is not told how many."""
+
+
+class Following:
+    """One subscription of the event loop in which it is made; `messages` is read once, to its end.
+
+    cut: called in that loop when it is closed before its end, for a transport that may be stuck. `closed` says why.
+    """
+
+    def __init__(self, feed: Feed, cut: Callable[[], None] | None = None) -> None:
+        self._feed = feed
+        self._cut = cut
+        self._key = ""
+        self._subscriber: Subscriber | None = None
+
+    @property
+    def closed(self) -> Closed | None:
+        """Why it was ended before its end: its reader was too slow, or the server stops."""
+        if self._subscriber is not None and self._subscriber.closed:
+            return self._subscriber.closed
+        return "shutdown" if self._feed.closing else None
+
+    def leave(self) -> None:
+        """Takes no more messages. Calling it again changes nothing."""
+        if self._subscriber is not None:
+            self._feed.hub.leave(self._key, self._subscriber)
+
+    def _subscribe(self, key: str) -> Subscriber:
+        self._key = key
+        self._subscriber = Subscriber(self._cut)
+        return self._subscriber
+
+    async def _ask(self, read: Callable[..., T], *given: Any, **named: Any) -> T:
+        """Reads in a thread that handlers of other requests do not need."""
+        if self._feed.closing:
+            raise StoreUnavailable("The server is stopping. Ask again in a moment.")
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._feed.threads, lambda: read(*given, **named))
+
+
+class FollowedJob(Following):
+    """Follows one job: its snapshot, then its events after a number, its progress, and its end."""
+
+    _job: Job
+    _epoch = ""
+    _sent = 0
+    _reset = ""
+
+    async def begin(self, any_id: AnyId, after: After = None) -> None:
+        """Finds the job, and where to go on: after a number, or the id of the last event that was received.
+
+        None: after the snapshot. Raises NotFound, Ambiguous, InvalidInput, StoreUnavailable.
+        """
+        self._job, self._epoch = await self._ask(self._find, any_id)
+        self._sent = self._job.events
+        if after is not None and after != "":
+            known = _number(after, self._epoch)
+            if known is None or known > self._job.events:
+                self._reset = "unknown"
+            else:
+                self._sent = known
+
+    @property
+    def job_id(self) -> str:
+        """The whole id of the job."""
+        return self._job.id
+
+    async def messages(self) -> AsyncGenerator[Sequence[Message], None]:
+        """Everything for the reader, in portions, until the job has ended or was deleted, or the reader was closed."""
+        first = [message.snapshot(self._job)]
+        if self._reset:
+            first.append(message.reset(self._job.id, self._reset, self._epoch, self._sent))
+        yield first
+        try:
+            async for portion in self._told():
+                yield portion
+                if _is_last(portion[-1]):
+                    return
+            async for portion in self._live():
+                yield portion
+        finally:
+            self.leave()
+
+    async def _told(self) -> AsyncIterator[Sequence[Message]]:
+        """What is stored already; joins the hub where that ends, and tells what the hub's other readers had then."""
+        while True:
+            while self._sent < self._job.events:
+                yield await self._page()
+            if self._job.ended:
+                yield [message.end(self._job)]
+                return
+            if self._subscriber is not None:
+                return
+            here = Head(self._job.version, self._sent)
+            head = self._feed.hub.join_job(self._job.id, here, self._epoch, self._subscribe(self._job.id))
+            self._feed.begin()
+            if head.events <= self._sent:
+                return
+            await self._read_again()
+
+    async def _page(self) -> Sequence[Message]:
+        upto = min(self._job.events, self._sent + PAGE)
+        story = await self._ask(self._story, Span(self._job.id, self._sent, upto))
+        if [event.seq for event in story] == list(range(self._sent + 1, upto + 1)):
+            self._sent = upto
+            return [message.event(event, self._epoch) for event in story]
+        if not await self._read_again():
+            return [message.reset(self._job.id, "deleted")]
+        self._sent = self._job.events
+        return [message.snapshot(self._job), message.reset(self._job.id, "not kept", self._epoch, self._sent)]
+
+    async def _live(self) -> AsyncIterator[Sequence[Message]]:
+        while self._subscriber is not None and (taken := await self._subscriber.take()):
+            portion = [one for one in taken if self._is_news(one)]
+            if portion:
+                yield portion
+            if any(_is_last(one) for one in taken):
+                return
+
+    def _is_news(self, one: Message) -> bool:
+        if one.name == "event" and one.seq <= self._sent:
+            return False
+        self._sent = one.seq or self._sent
+        return True
+
+    async def _read_again(self) -> bool:
+        jobs = await self._ask(self._feed.watching.snapshots, [self._job.id])
+        self._job = jobs.get(self._job.id, self._job)
+        return bool(jobs)
+
+    def _find(self, any_id: AnyId) -> tuple[Job, str]:
+        return self._feed.hw.get(any_id), self._feed.watching.epoch()
+
+    def _story(self, span: Span) -> list[Event]:
+        return self._feed.watching.stories([span])[span.job]
+
+
+class FollowedList(Following):
+    """Follows a listing: all its jobs, then each that changes, and which leave it."""
+
+    _filters: dict[str, Any]
+
+    async def begin(self, filters: Mapping[str, Any]) -> None:
+        """filters: as Headway.jobs takes them, but for the cursor; the newest `limit` jobs are followed.
+
+        Raises InvalidInput, NotFound (of parent), StoreUnavailable.
+        """
+        self._filters = {"limit": LISTED, **{name: value for name, value in filters.items() if value is not None}}
+        limit = self._filters["limit"]
+        if isinstance(limit, int) and limit > MOST_LISTED:
+            raise InvalidInput(f"limit={limit}: a stream follows {MOST_LISTED} jobs at most. Narrow the filters.")
+        await self._ask(self._feed.hw.jobs, **{**self._filters, "limit": min(limit, 1)})
+
+    async def messages(self) -> AsyncGenerator[Sequence[Message], None]:
+        """Everything for the reader, in portions, until it is closed."""
+        key = msgspec.json.encode(self._filters, order="deterministic").decode()
+        self._feed.hub.join_list(key, self._filters, self._subscribe(key))
+        try:
+            self._feed.begin()
+            while self._subscriber is not None and (taken := await self._subscriber.take()):
+                yield taken
+        finally:
+            self.leave()
+
+
+def _is_last(one: Message) -> bool:
+    return one.name == "end" or (one.name == "reset" and not one.id)
+
+
+def _number(after: str | int, epoch: str) -> int | None:
+    """The event number that `after` means in this database; None where it means none."""
+    its_epoch, _, number = str(after).rpartition("-")
+    if not number.isascii() or not number.isdecimal() or len(number) > 18 or its_epoch not in ("", epoch):
+        return None
+    return None if str(after).startswith("-") else int(number)
