@@ -4,12 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from starlette.routing import BaseRoute
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from headway.server.layers import Checked, Limited, Told
+from headway.server.operation import Operation, routes
+from headway.server.problems import Refusal
+from headway.server.routes.jobs import JOBS
 from headway.server.site import Site
+from headway.tracker.headway import Headway
 
 Part = Callable[[Site], Sequence[BaseRoute]]
 
+OPERATIONS: list[Operation] = [*JOBS]
+"""What answers once: routes, checks and documents are made from it."""
+
 PARTS: list[Part] = []
-"""What each file of routes adds: its routes below PREFIX, for one site. They share its verbs (`site.hw`), end when it
-leaves (`site.when_leaving`), and stand behind the layers that check host, origin, permission and size."""
+"""What answers with a stream: a function for each file, that gives its routes (PREFIX before their paths) for one site.
+They share its verbs (`site.hw`), end when it leaves (`site.when_leaving`), and stand behind the layers that check host,
+origin, permission and size."""
+
+PAYS = 1024
+"""Bytes of the smallest answer that is compressed."""
+ASKED_HEADERS = ("Authorization", "Content-Type", "Headway-Session", "Idempotency-Key", "If-Match", "If-None-Match",
+                 "Last-Event-ID", "X-Request-ID")  # fmt: skip
+TOLD_HEADERS = ("ETag", "Location", "Retry-After", "X-Request-ID")
+
+
+class App:
+    """An ASGI app; `site` is what its parts share."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        listed = [*routes(site, OPERATIONS), *(route for part in PARTS for route in part(site))]
+        app: ASGIApp = Router(listed, redirect_slashes=False, default=_no_such_path)
+        app = GZipMiddleware(app, minimum_size=PAYS, compresslevel=4)
+        app = Checked(Limited(app), site)
+        if site.origins:
+            app = CORSMiddleware(
+                app, allow_origins=sorted(site.origins), allow_methods=["GET", "POST", "PUT", "DELETE"],
+                allow_headers=ASKED_HEADERS, expose_headers=TOLD_HEADERS, max_age=600,
+            )  # fmt: skip
+        self._app = Told(app, site, site.clock)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+
+def create_app(
+    hw: Headway, *, hosts: Sequence[str] | None = None, origins: Sequence[str] = (), token: str | None = None
+) -> App:
+    """The HTTP API of these verbs as an ASGI app, to be served alone or mounted under any prefix of another app.
+
+    hosts: names by which it may be called, "*" for any; else those of this machine's loopback. origins: pages of
+    other origins that may call it, such as "https://tools.example". token: what callers must send as Authorization:
+    Bearer; without one only callers of this machine are answered. It starts no workers: `with hw.worker():` does.
+    """
+    return App(Site(hw, hosts, origins, token))
+
+
+async def _no_such_path(scope: Scope, receive: Receive, send: Send) -> None:
+    raise Refusal(
+        404, "no_such_path", "No such path",
+        "Nothing stands at that path. Paths begin with /api/v1; /openapi.json lists them. An id with a slash in it is "
+        "looked for by GET /api/v1/jobs?id=.",
+    )  # fmt: skip

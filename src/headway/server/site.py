@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 PREFIX = "/api/v1"
 """Where the native API stands below the address of the app."""
+THREADS = 32
+"""Verbs that run at once: the core is synchronous. What only waits needs none."""
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -26,11 +29,17 @@ class Site:
         self, hw: Headway, hosts: Sequence[str] | None = None, origins: Sequence[str] = (), token: str | None = None
     ) -> None:
         self.hw = hw
+        self.clock = hw._clock
         self.hosts = frozenset(host.lower() for host in (LOOPBACK if hosts is None else hosts))
         self.origins = frozenset(origins)
         self.token = token
         self.leaving = False
         self._farewells: list[Callable[[], None]] = []
+
+    @cached_property
+    def threads(self) -> ThreadPoolExecutor:
+        """Where verbs run; the threads begin when they are needed."""
+        return ThreadPoolExecutor(THREADS, "headway-verb")
 
     @cached_property
     def changes(self) -> Changes:

@@ -157,6 +157,18 @@ def explain(database: Database, new: NewJob, refused: IllegalChange) -> None:
         ) from refused
 
 
+def worker_name(text: Any) -> str:
+    """What a runner calls itself, where it is no process that Headway knows. Raises InvalidInput."""
+    return _a_word("outside" if text is None else text, "the name of a worker", 255)
+
+
+def idempotency_key(text: Any) -> str:
+    """A key under which a request is known. Raises InvalidInput."""
+    if isinstance(text, str) and 0 < len(text) <= LONGEST_NAME and "\x00" not in text and text.isprintable():
+        return text
+    raise InvalidInput(f"{text!r:.60} is no idempotency key: expected 1 to {LONGEST_NAME} characters.")
+
+
 def request_hash(verb: str, *parts: Any) -> str:
     """What an idempotency key stands for, so that the key is not used for something else."""
     return hashlib.sha256(msgspec.json.encode([verb, *parts], order="sorted")).hexdigest()

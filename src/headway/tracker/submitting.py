@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from headway.clock import DAY_S
-from headway.errors import IllegalChange, InvalidInput, KeyReused, NotSupported
+from headway.errors import IllegalChange, KeyReused, NotSupported
 from headway.model.job import Job
 from headway.store import keeping, records, sealing, workspaces
 from headway.store.contract import CommitUnknown, Transaction

@@ -1,0 +1,102 @@
+"""What a request asks: its query and its body, checked against the types that its operation declares."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import typing
+import urllib.parse
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from starlette.requests import Request
+
+from headway.errors import InvalidInput
+from headway.server.problems import Refusal
+
+T = TypeVar("T")
+
+DEEPEST = 64
+"""Levels of the deepest JSON that is read."""
+BODY_S = 30.0
+"""How long the body of a request may take to arrive."""
+_SIGNS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """No parameters."""
+
+
+def query(request: Request, kind: type[T], where: str) -> T:
+    """The parameters behind the path. Raises InvalidInput, naming those that the operation does not know."""
+    text = request.scope["query_string"]
+    try:
+        pairs = urllib.parse.parse_qsl(text.decode("ascii"), keep_blank_values=True, errors="strict")
+    except ValueError as problem:  # not ASCII, or not UTF-8 behind its percent signs
+        raise InvalidInput(f"The query of {where} can not be read: {problem}.") from None
+    known = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}  # type: ignore[arg-type]
+    given: dict[str, Any] = {}
+    for name, value in pairs:
+        if name not in known:
+            taken = f"it takes {', '.join(known)}" if known else "it takes none"
+            raise InvalidInput(f"{where} has no parameter {name[:60]!r}; {taken}.")
+        if _is_list(known[name]):
+            given.setdefault(name, []).append(value)
+        elif name in given:
+            raise InvalidInput(f"The parameter {name!r} of {where} was given twice; expected it once.")
+        else:
+            given[name] = value
+    try:
+        return msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as problem:
+        raise InvalidInput(f"The query of {where} does not fit: {problem}.") from None
+
+
+async def body(request: Request, kind: type[T], where: str) -> T:
+    """The body of a request; nothing at all is an empty object. Raises InvalidInput, and Refusal for other media."""
+    try:
+        raw = await asyncio.wait_for(request.body(), BODY_S)
+    except TimeoutError:
+        raise Refusal(
+            408, "too_slow", "The body came too slowly", f"The body did not arrive within {BODY_S:.0f} s.",
+            {"Connection": "close"},
+        ) from None  # fmt: skip
+    if raw:
+        _check_media(request.headers.get("content-type", ""), where)
+    return decoded(raw or b"{}", kind, where)
+
+
+def decoded(raw: bytes, kind: type[T], where: str) -> T:
+    """JSON as a type has it. Raises InvalidInput."""
+    if raw.count(b"[") + raw.count(b"{") > DEEPEST:
+        _check_depth(raw)
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        raise InvalidInput(f"The body of {where} does not fit: {problem}.") from None
+
+
+def _check_media(given: str, where: str) -> None:
+    """A form that a page of another origin can send without asking is no JSON."""
+    if given.partition(";")[0].strip().lower() != "application/json":
+        raise Refusal(
+            415, "unsupported_media", "The body is not JSON",
+            f"{where} takes Content-Type: application/json; found {given[:60] or 'none'}. "
+            "With curl: --json, or -H 'Content-Type: application/json'.",
+        )  # fmt: skip
+
+
+def _check_depth(raw: bytes) -> None:
+    depth = 0
+    for sign in _SIGNS.finditer(raw):
+        if sign[0] in (b"[", b"{"):
+            depth += 1
+            if depth > DEEPEST:
+                raise InvalidInput(f"The body is nested more than {DEEPEST} levels deep.")
+        elif sign[0] in (b"]", b"}"):
+            depth -= 1
+
+
+def _is_list(kind: Any) -> bool:
+    plain = typing.get_args(kind)[0] if typing.get_origin(kind) is Annotated else kind
+    return typing.get_origin(plain) is list

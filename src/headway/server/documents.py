@@ -1,0 +1,45 @@
+"""Examples for the OpenAPI document, and the forms of its pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from headway.model.job import Job
+
+
+def page(name: str, kind: type) -> type:
+    """The form of a page whose entries stand under `name`."""
+    title = f"{kind.__name__}Page"
+    if title not in _PAGES:
+        made = msgspec.defstruct(title, [(name, list[kind]), ("next", str | None)])  # type: ignore[valid-type]
+        made.__doc__ = f"A page of {name}. `next` is the cursor of the page after it, null on the last."
+        _PAGES[title] = made
+    return _PAGES[title]
+
+
+_PAGES: dict[str, type] = {}
+
+_ID = "019c3c2e-8f00-7a3b-9c4d-5e6f708192a3"
+NEW_JOB: dict[str, Any] = {
+    "type": "site.transfer",
+    "input": {"source": "sftp://old.example/www", "target": "sftp://new.example/www"},
+    "name": "Move example.org",
+    "external_id": "gui-17",
+    "labels": {"customer": "acme"},
+}
+JOB: dict[str, Any] = msgspec.to_builtins(
+    msgspec.convert(
+        {
+            "id": _ID, "number": 17, "type": "site.transfer", "name": "Move example.org", "state": "running",
+            "external_ids": {"external": "gui-17"}, "root_id": _ID, "owner": "ada", "input": NEW_JOB["input"],
+            "progress": {"done": 412, "total": 1280, "unit": "files", "percent": 32, "message": "images/"},
+            "labels": {"customer": "acme"}, "attempt": 1, "moves": ["pause", "cancel"],
+            "created_at": "2026-11-22T09:00:00Z", "state_since": "2026-11-22T09:00:01Z",
+            "started_at": "2026-11-22T09:00:01Z", "events": 3, "version": 14, "found_by": "number",
+        },
+        Job,
+    )
+)  # fmt: skip
+JOBS: dict[str, Any] = {"jobs": [JOB], "next": None}

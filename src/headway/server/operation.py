@@ -1,0 +1,200 @@
+"""An operation of the API: its path, what it takes and answers, and the function that does it.
+
+One declaration serves the routing, the checks of what is asked, and the OpenAPI document: none can drift apart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import inspect
+import zlib
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from headway.server import asked, problems, requestid
+from headway.server.asked import Nothing
+from headway.server.caller import calling
+from headway.server.problems import Refusal
+from headway.server.site import PREFIX, Site
+from headway.tracker.headway import Headway
+
+Q = TypeVar("Q")
+B = TypeVar("B")
+R = TypeVar("R")
+
+
+class Call(Generic[Q, B]):
+    """One call of an operation. path: the names in its address; query, body: as the operation declares them."""
+
+    def __init__(self, site: Site, request: Request, query: Q, body: B) -> None:
+        self.site = site
+        self.request = request
+        self.query = query
+        self.body = body
+
+    @property
+    def hw(self) -> Headway:
+        """The verbs."""
+        return self.site.hw
+
+    @property
+    def any_id(self) -> str:
+        """Whatever the caller knows the job by."""
+        return str(self.request.path_params["any_id"])
+
+    @property
+    def key(self) -> str | None:
+        """The Idempotency-Key of the call."""
+        return self.request.headers.get("idempotency-key")
+
+    @property
+    def known_tag(self) -> str | None:
+        """The ETag of what the caller has already."""
+        return self.request.headers.get("if-none-match")
+
+    async def apart(self, work: Callable[..., R], *given: Any) -> R:
+        """Calls a verb in a thread: the core is synchronous."""
+        context = contextvars.copy_context()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.site.threads, context.run, work, *given)
+
+
+class Answer:
+    """What an operation answers. tagged: with an ETag, and not at all where the caller has it already."""
+
+    def __init__(
+        self, body: Any = None, status: int = 200, headers: Mapping[str, str] | None = None, tagged: bool = False,
+        weak: bool = False,
+    ) -> None:  # fmt: skip
+        self.status = 204 if body is None and status == 200 else status
+        self.headers = dict(headers or {})
+        self.content = b"" if body is None else ENCODER.encode(body)
+        if tagged:
+            self.headers["ETag"] = f'{"W/" * weak}"{getattr(body, "version", 0)}-{zlib.crc32(self.content):08x}"'
+
+    @property
+    def tag(self) -> str | None:
+        """Changes with everything that the caller can see."""
+        return self.headers.get("ETag")
+
+    def is_known(self, tags: str | None) -> bool:
+        """Whether these tags of an If-None-Match name it. A tag that a proxy has weakened is still the same."""
+        if tags is None or self.tag is None:
+            return False
+        return tags.strip() == "*" or self.tag.removeprefix("W/") in [
+            one.strip().removeprefix("W/") for one in tags.split(",")
+        ]
+
+    def response(self, known: str | None) -> Response:
+        """The answer as it is sent."""
+        if self.is_known(known):
+            return Response(status_code=304, headers=self.headers)
+        media = "application/json" if self.content else None
+        return Response(self.content, self.status, self.headers, media)
+
+
+Handler = Callable[[Call[Any, Any]], Answer | Awaitable[Answer]]
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One method of one path. The docstring of its handler is its description.
+
+    takes: the type of the body; answers: what comes with each status of success; refusals: codes of problems that its
+    verb may answer, beside those that every operation has; example, shows: a body and an answer for the documents.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    tag: str
+    query: type = Nothing
+    takes: type | None = None
+    answers: dict[int, Any] = {}
+    refusals: tuple[str, ...] = ()
+    example: Any = None
+    shows: Any = None
+
+    @property
+    def where(self) -> str:
+        """How messages name it."""
+        return f"{self.method} {PREFIX}{self.path}"
+
+
+class Operations(list[Operation]):
+    """The operations of one file of routes."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__()
+        self.tag = tag
+
+    def add(self, method: str, path: str, **options: Any) -> Callable[[Handler], Handler]:
+        """Declares the function below as an operation. options: fields of Operation."""
+
+        def declared(handler: Handler) -> Handler:
+            self.append(Operation(method=method, path=path, handler=handler, tag=self.tag, **options))
+            return handler
+
+        return declared
+
+
+def routes(site: Site, operations: Sequence[Operation]) -> list[Route]:
+    """One route for each path, whatever its methods: so that a refused method can name the others."""
+    paths: dict[str, dict[str, Operation]] = defaultdict(dict)
+    for operation in operations:
+        paths[operation.path][operation.method] = operation
+    return [Route(PREFIX + path, endpoint=Endpoint(site, methods)) for path, methods in paths.items()]
+
+
+class Endpoint:
+    """Answers the requests of one path."""
+
+    def __init__(self, site: Site, methods: Mapping[str, Operation]) -> None:
+        self._site, self._methods = site, dict(methods)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            with calling(request):
+                response = await self._answer(request)
+        except Exception as error:
+            refused = problems.refusal_of(error, self._site.hw.url)
+            if refused.status == 500:
+                raise  # the outermost layer logs it, and answers
+            response = problems.answer(refused, requestid.of(scope))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        operation = self._methods.get("GET" if request.method == "HEAD" else request.method)
+        if operation is None:
+            raise self._no_such_method(request.method)
+        query: Any = asked.query(request, operation.query, operation.where)
+        body: Any = None if operation.takes is None else await asked.body(request, operation.takes, operation.where)
+        call: Call[Any, Any] = Call(self._site, request, query, body)
+        if inspect.iscoroutinefunction(operation.handler):
+            found = await operation.handler(call)
+        else:
+            found = await call.apart(operation.handler, call)
+        answer: Answer = found
+        return answer.response(call.known_tag if operation.method == "GET" else None)
+
+    def _no_such_method(self, method: str) -> Refusal:
+        allowed = ", ".join(sorted([*self._methods, *(["HEAD"] if "GET" in self._methods else [])]))
+        return Refusal(
+            405, "method_not_allowed", "Not a method of that path",
+            f"{method[:20]} is no method of that path; expected {allowed}.", {"Allow": allowed},
+        )  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+ENCODER = msgspec.json.Encoder(enc_hook=_plain)

@@ -1,0 +1,108 @@
+"""Errors as answers: RFC 9457 problem documents, each with a stable code. The one place that knows their statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from headway import errors
+from headway.errors import HeadwayError
+from headway.store.address import without_password
+
+MEDIA_TYPE = "application/problem+json"
+
+# The first class that fits decides, so what is special stands before what it is a kind of.
+STATUSES: list[tuple[type[HeadwayError], int, str]] = [
+    (errors.NotFound, 404, "Not found"),
+    (errors.Ambiguous, 409, "Ambiguous id"),
+    (errors.IllegalMove, 409, "The state does not permit that"),
+    (errors.KeyReused, 422, "Idempotency key used for another request"),
+    (errors.AlreadyRunning, 409, "Already running"),
+    (errors.SessionBusy, 409, "The session runs"),
+    (errors.Conflict, 409, "Conflict"),
+    (errors.Unstorable, 422, "A value can not be stored"),
+    (errors.InvalidInput, 422, "Invalid input"),
+    (errors.UnknownType, 422, "Unknown job type"),
+    (errors.DuplicateStep, 409, "A step was used twice"),
+    (errors.NotSupported, 409, "Not possible with this job or database"),
+    (errors.SecretUnavailable, 503, "A secret can not be had"),
+    (errors.StoreFull, 507, "The disk is full"),
+    (errors.StoreUnavailable, 503, "The database does not answer"),
+    (errors.StoreUnusable, 503, "The database can not be used"),
+]
+RETRY_AFTER_S = 1
+CARRIED = ("candidates", "state", "possible", "job_id")
+"""What an error tells beside its text."""
+
+
+class Refusal(Exception):
+    """An answer of the server itself, that no verb has given. more: members of the problem beside the usual ones."""
+
+    def __init__(
+        self, status: int, code: str, title: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.code, self.title, self.detail = status, code, title, detail
+        self.headers = dict(headers or {})
+        self.more = more
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Why a call was refused, as RFC 9457 has it. code: a stable word for programs; request_id: what the log has it
+    under. possible: the moves that the job's state permits; candidates: the jobs that an ambiguous id means.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str
+    request_id: str
+    state: str | None = None
+    possible: list[str] | None = None
+    candidates: list[tuple[str, str]] | None = None
+    job_id: str | None = None
+
+
+def lease_lost(job: str, attempt: int) -> Refusal:
+    """The attempt may not write any more."""
+    return Refusal(
+        409, "lease_lost", "The lease is lost",
+        f"Attempt {attempt} of job {job} is over, or was never begun; what it reports is not taken. Stop its work.",
+        job_id=job,
+    )  # fmt: skip
+
+
+def refusal_of(error: Exception, address: str) -> Refusal:
+    """How an error is answered. address: the database's, which callers are not told."""
+    if isinstance(error, Refusal):
+        return error
+    for kind, status, title in STATUSES:
+        if isinstance(error, kind):
+            carried = {name: value for name in CARRIED if (value := getattr(error, name, None)) is not None}
+            headers = {"Retry-After": str(RETRY_AFTER_S)} if isinstance(error, errors.StoreUnavailable) else {}
+            return Refusal(status, error.code, title, _without(address, str(error)), headers, **carried)
+    return Refusal(
+        500, "internal", "An error of the server",
+        "Something went wrong that is not the caller's fault. The server's log has it under the request id.",
+    )  # fmt: skip
+
+
+def answer(refused: Refusal, request_id: str) -> Response:
+    """A problem document."""
+    told = Problem(
+        type=f"urn:headway:problem:{refused.code}", title=refused.title, status=refused.status, detail=refused.detail,
+        code=refused.code, instance=f"urn:headway:request:{request_id}", request_id=request_id, **refused.more,
+    )  # fmt: skip
+    return Response(msgspec.json.encode(told), refused.status, refused.headers, MEDIA_TYPE)
+
+
+def _without(address: str, text: str) -> str:
+    """A text without the database's path or address: that is the business of whoever runs the server."""
+    for known in (address, without_password(address)):
+        text = text.replace(f" in {known}", " on this server").replace(known, "the server's database")
+    return text

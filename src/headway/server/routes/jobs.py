@@ -1,0 +1,215 @@
+"""Jobs: submit, find, list, delete, and the verbs that move them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from headway.errors import Ambiguous, InvalidInput, NotFound
+from headway.model.job import Job, Page
+from headway.server import documents, listing, repeats, waiting
+from headway.server.asked import Nothing
+from headway.server.listing import After, Limit
+from headway.server.operation import Answer, Call, Operations
+from headway.server.site import PREFIX
+from headway.server.waiting import Seconds
+from headway.tracker.outside import OutsideWork
+
+JOBS = Operations("Jobs")
+
+FINDING = ("not_found", "ambiguous")
+MOVING = (*FINDING, "illegal_move", "conflict", "key_reused")
+
+
+class Listing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which jobs to list. Filters that are given all hold."""
+
+    id: Annotated[str, msgspec.Meta(description="Any id, also one with a slash in it; alone.")] | None = None
+    state: Annotated[list[str], msgspec.Meta(description="One of several states.")] = []
+    type: str | None = None
+    session: str | None = None
+    category: str | None = None
+    context_id: str | None = None
+    label: Annotated[list[str], msgspec.Meta(description="`name:value`; several must all hold.")] = []
+    text: Annotated[str, msgspec.Meta(description="Part of the name or the type; or of an id.")] | None = None
+    active: Annotated[bool, msgspec.Meta(description="True: open jobs; false: ended ones.")] | None = None
+    parent: Annotated[str, msgspec.Meta(description="Any id of the job above.")] | None = None
+    limit: Limit = 50
+    after: After | None = None
+
+
+class Paging(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which page."""
+
+    limit: Limit = 50
+    after: After | None = None
+
+
+class Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How long to wait for a change of what the caller has, by If-None-Match."""
+
+    wait: Seconds = 0.0
+
+
+class NewJob(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A job to submit. `start`: it is the caller's own work, and runs from now on as its attempt 1."""
+
+    type: str
+    input: dict[str, Any] = {}
+    name: str | None = None
+    session: str | None = None
+    external_id: str | dict[str, str] | None = None
+    context_id: str | None = None
+    one_per_context: bool = False
+    category: str = "general"
+    labels: dict[str, str] = {}
+    parent: str | int | None = None
+    priority: int = 0
+    queue: str = "default"
+    run_at: datetime | None = None
+    timeout_s: float | None = None
+    start: bool = False
+    worker: str | None = None
+
+    def options(self) -> dict[str, Any]:
+        """What submit takes beside type and input."""
+        apart = ("type", "input", "start", "worker")
+        return {name: value for name, value in msgspec.structs.asdict(self).items() if name not in apart}
+
+
+class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Why, for the history."""
+
+    reason: str | None = None
+
+
+class Ask(Reason, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Why, and whether the children are asked too."""
+
+    scope: Literal["tree", "job"] = "tree"
+
+
+class Rollback(Reason, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Why, how far back, and whether only to tell what would be undone."""
+
+    to_step: str | None = None
+    dry_run: bool = False
+
+
+@JOBS.add("GET", "/jobs", query=Listing, answers={200: documents.page("jobs", Job)}, shows=documents.JOBS,
+          refusals=("not_found",))  # fmt: skip
+def list_jobs(call: Call[Listing, None]) -> Answer:
+    """Jobs that fit, newest first, a page at a time.
+
+    `id` alone finds jobs by any id, also those that can not stand in a path: all that it may mean, or none.
+    """
+    asked = call.query
+    if asked.id is not None:
+        if asked != Listing(id=asked.id):
+            raise InvalidInput("id= finds jobs by itself: leave the other parameters out.")
+        return listing.answer("jobs", Page(_meant(call, asked.id)))
+    filters = {name: value for name, value in msgspec.structs.asdict(asked).items() if name not in ("id", "label")}
+    filters["state"] = asked.state or None
+    return listing.answer("jobs", call.hw.jobs(**filters, labels=_labels(asked.label) or None))
+
+
+@JOBS.add("GET", "/jobs/active", query=Paging, answers={200: documents.page("jobs", Job)}, shows=documents.JOBS)
+def list_active_jobs(call: Call[Paging, None]) -> Answer:
+    """Open jobs, newest first: the same as `GET /jobs?active=true`."""
+    return listing.answer("jobs", call.hw.jobs(active=True, limit=call.query.limit, after=call.query.after))
+
+
+@JOBS.add("POST", "/jobs", takes=NewJob, answers={201: Job}, example=documents.NEW_JOB, shows=documents.JOB,
+          refusals=("not_found", "conflict", "key_reused", "already_running"))  # fmt: skip
+def submit(call: Call[Nothing, NewJob]) -> Answer:
+    """Submits a job; its row is committed when this is answered.
+
+    With `"start": true` it is work of the caller's own process: born running, attempt 1 under a lease, which its
+    reports to `/jobs/{id}/attempts/1` renew; no worker ever takes it. The same Idempotency-Key and body within 24
+    hours give the same job; another body is refused.
+    """
+    asked = call.body
+    if asked.start:
+        outside = OutsideWork(call.hw)
+        job = outside.begin(asked.type, asked.input, asked.worker, call.key, **asked.options())
+    else:
+        job = call.hw.submit(asked.type, asked.input, idempotency_key=call.key, **asked.options())
+    return _created(call, job)
+
+
+@JOBS.add("GET", "/jobs/{any_id}", query=Look, answers={200: Job, 304: None}, shows=documents.JOB, refusals=FINDING)
+async def get_job(call: Call[Look, None]) -> Answer:
+    """The job that an id means: whole id, number, external id, context id, last characters of the id.
+
+    `found_by` says by which rule; `moves` what may be done with it now. With `wait` and If-None-Match it is answered
+    as soon as anything of the job has changed.
+    """
+    return await waiting.changed(call, call.query.wait, lambda: Answer(call.hw.get(call.any_id), tagged=True))
+
+
+@JOBS.add("DELETE", "/jobs/{any_id}", answers={200: Job}, shows=documents.JOB, refusals=(*FINDING, "illegal_move"))
+def delete(call: Call[Nothing, None]) -> Answer:
+    """Removes an ended job for good, with its children and all that belongs to them; answers its last snapshot."""
+    return Answer(call.hw.delete(call.any_id))
+
+
+def _move(name: str, about: str, takes: type, example: Any, verb: Callable[[Call[Any, Any]], Job]) -> None:
+    def handler(call: Call[Any, Any]) -> Answer:
+        return Answer(repeats.once(call, name, functools.partial(verb, call)), tagged=True)
+
+    handler.__doc__ = about
+    handler.__name__ = name
+    JOBS.add("POST", f"/jobs/{{any_id}}/{name}", takes=takes, answers={200: Job}, example=example,
+             shows=documents.JOB, refusals=MOVING)(handler)  # fmt: skip
+
+
+_move(
+    "pause", "Asks a job, and its children, to halt at the next checkpoint; it keeps its progress.", Ask,
+    {"reason": "the target is full"}, lambda call: call.hw.pause(call.any_id, call.body.reason, call.body.scope),
+)  # fmt: skip
+_move(
+    "resume", "Sends a paused or interrupted job on from its checkpoint.", Ask, {"reason": "there is room again"},
+    lambda call: call.hw.resume(call.any_id, call.body.reason, call.body.scope),
+)  # fmt: skip
+_move(
+    "cancel", "Stops a job for good: once this is answered, it never ends completed.", Ask, {"reason": "not needed"},
+    lambda call: call.hw.cancel(call.any_id, call.body.reason, call.body.scope),
+)  # fmt: skip
+_move(
+    "retry", "Sends a failed job back to the queue; finished steps, cursors and done items stay.", Reason,
+    {"reason": "the network is back"}, lambda call: call.hw.retry(call.any_id, call.body.reason),
+)  # fmt: skip
+
+
+@JOBS.add("POST", "/jobs/{any_id}/restart", takes=Reason, answers={201: Job}, example={"reason": "once more"},
+          shows=documents.JOB, refusals=(*FINDING, "not_supported", "key_reused"))  # fmt: skip
+def restart(call: Call[Nothing, Reason]) -> Answer:
+    """Submits a new job with the type, input and options of an old one; `restarted_from` links it."""
+    return _created(call, call.hw.restart(call.any_id, call.body.reason, idempotency_key=call.key))
+
+
+def _created(call: Call[Any, Any], job: Job) -> Answer:
+    root = call.request.scope.get("root_path", "")
+    return Answer(job, 201, {"Location": f"{root}{PREFIX}/jobs/{job.id}"}, tagged=True)
+
+
+def _meant(call: Call[Any, Any], any_id: str) -> list[Job]:
+    """Every job that an id may mean."""
+    try:
+        return [call.hw.get(any_id)]
+    except NotFound:
+        return []
+    except Ambiguous as several:
+        return [call.hw.get(f"id:{job}") for _, job in several.candidates]
+
+
+def _labels(given: list[str]) -> dict[str, str]:
+    pairs = [one.partition(":") for one in given]
+    for (name, colon, _), one in zip(pairs, given, strict=True):
+        if not name or not colon:
+            raise InvalidInput(f"label={one[:60]!r}: expected name:value.")
+    return {name: value for name, _, value in pairs}

@@ -1,0 +1,44 @@
+"""Long polls: an answer that is given when there is something new, or the time has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+
+from headway.server.operation import Answer, Call
+
+LONGEST_WAIT_S = 60.0
+"""The longest that one request may wait: proxies cut what is silent for longer."""
+
+Seconds = Annotated[
+    float, msgspec.Meta(ge=0, le=LONGEST_WAIT_S, description="Seconds to wait for something new before answering.")
+]
+Q = TypeVar("Q")
+T = TypeVar("T")
+
+
+async def until(call: Call[Any, Any], wait_s: float, look: Callable[[], T], enough: Callable[[T], bool]) -> T:
+    """Looks, in a thread, until what is found is enough, or the time has passed; returns what was found last."""
+    clock = call.site.clock
+    limit = clock.boot() + wait_s
+    found = await call.apart(look)
+    if enough(found) or not wait_s:
+        return found
+    with call.site.changes.listening() as listener:
+        while not call.site.leaving:
+            listener.begin()
+            found = await call.apart(look)
+            left = limit - clock.boot()
+            if enough(found) or left <= 0:
+                break
+            await listener.wait(left)
+    return found
+
+
+async def changed(call: Call[Any, Any], wait_s: float, look: Callable[[], Answer]) -> Answer:
+    """An answer as soon as it is another one than the caller has."""
+    return await until(
+        call, wait_s if call.known_tag else 0.0, look, lambda answer: not answer.is_known(call.known_tag)
+    )
