@@ -97,6 +97,16 @@ class JobCancelled(JobFailed):
     code = "job_cancelled"
 
 
+class TooManyFailed(HeadwayError):
+    """More items of a map have failed than its max_failed allows. `counts`: what became of them."""
+
+    code = "too_many_failed"
+
+    def __init__(self, message: str, counts: Any) -> None:
+        super().__init__(message)
+        self.counts = counts
+
+
 class DuplicateStep(HeadwayError):
     """A step name was used twice in one attempt."""
 

@@ -335,10 +335,9 @@ class Context:
         state, known, item = self._state, self.steps.known, current_item()
         saved = None if item is None else item.saved
         try:
-            with ExitStack() as until_committed:
-                with self._office.recorder.transaction(self._outbox) as connection:
-                    yield connection
-                    until_committed.enter_context(self.cursors.member_done(self._outbox))
+            with ExitStack() as committed, self._office.recorder.transaction(self._outbox) as connection:
+                yield connection
+                committed.enter_context(self.cursors.member_done(self._outbox))
         except BaseException:
             self._state, self.steps.known = state, known
             if item is not None and saved is not None:
@@ -432,7 +431,10 @@ class Context:
         """Records an undo; durable after settle(). Raises InvalidInput, Unstorable."""
         if self._row.rollback_of is not None:
             raise NotSupported("A rollback is not undone itself: undo() can not be called in one.")
-        self._outbox.undo(undo_row(self._row.id, type, input, CURRENT_STEP.get(), self._office.now()))
+        row = undo_row(self._row.id, type, input, CURRENT_STEP.get(), self._office.now())
+        if self._outbox.masked_json(row["input"]) != row["input"]:  # masked it could not undo, in clear it must not be
+            raise InvalidInput("The input of the undo holds a secret in clear. Hand over the Secret itself.")
+        self._outbox.undo(row)
 
     @contextmanager
     def within(self, scope: str, input: str, owner: Owner, shown: bool) -> Iterator[Context]:

@@ -5,19 +5,25 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Callable
-from contextvars import ContextVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
 from headway.errors import InvalidInput
+from headway.runtime.item import ItemAtHand
+from headway.runtime.loop import Loop
 from headway.runtime.measure import Measure
 from headway.runtime.outbox import Outbox
 
 if TYPE_CHECKING:
-    from headway.runtime.loop import Loop
+    from headway.runtime.mapping import Mapping
+
+    Walk: TypeAlias = "Loop[Any] | Mapping"
+    Outer: TypeAlias = "Walk | ItemAtHand"
 
 
 LONGEST_LEDGER = 1000
@@ -33,7 +39,7 @@ class Place:
     part of the job that the loop belongs to.
     """
 
-    around: tuple[Loop[Any], ...]
+    around: tuple[Outer, ...]
     label: str
     within: tuple[int | str, ...]
     time: int
@@ -78,18 +84,16 @@ class Cursors:
     cursor. Loops that follow each other at one place are numbered in their order.
     """
 
-    def __init__(
-        self, saved: dict[str, Any], measure: Measure, now: Callable[[], float], scope: str = ""
-    ) -> None:
+    def __init__(self, saved: dict[str, Any], measure: Measure, now: Callable[[], float], scope: str = "") -> None:
         self._scope = scope
         self._saved = saved
         self._measure = measure
         self._now = now
-        self._places: dict[Loop[Any], Place] = {}
+        self._places: dict[Walk, Place] = {}
         self._times: dict[str, tuple[tuple[int | str, ...], int]] = {}
         self._lock = threading.Lock()
 
-    def enter(self, loop: Loop[Any], outbox: Outbox) -> None:
+    def enter(self, loop: Walk, outbox: Outbox) -> None:
         """A loop begins in the calling thread or task. Raises InvalidInput where its label is taken there."""
         around = self._under_way()
         with self._lock:
@@ -106,16 +110,16 @@ class Cursors:
         saved = self._saved.get(place.cursor)
         return int(saved["done"]) if saved and saved["within"] == list(place.within) else 0
 
-    def ledger(self, loop: Loop[Any]) -> str:
-        """The name under which the done members of a keyed loop under way are remembered."""
+    def ledger(self, loop: Walk) -> str:
+        """The name under which the done members of a keyed loop or map under way are remembered."""
         return self._places[loop].ledger
 
-    def counted(self, loop: Loop[Any]) -> None:
+    def counted(self, loop: Walk) -> None:
         """The loop knows where it begins: an outermost one gives its phase its counters."""
         if not self._places[loop].around:
             self._measure.begin_loop(loop, None if loop.unit == "it" else loop.unit)
 
-    def leave(self, loop: Loop[Any], finished: bool, outbox: Outbox) -> None:
+    def leave(self, loop: Walk, finished: bool, outbox: Outbox) -> None:
         """A loop ends, exhausted or left early."""
         self._save(loop, outbox)
         place = self._places.pop(loop)
@@ -142,14 +146,31 @@ class Cursors:
                 "tracks: track(zip(a, b))."
             )
 
-    @property
-    def innermost(self) -> Loop[Any] | None:
-        """The loop whose member the calling code is at."""
-        around = self._under_way()
-        return around[-1] if around else None
+    def at_item(self, mapping: Mapping, item: ItemAtHand) -> Token[tuple[tuple[Cursors, Outer], ...]]:
+        """The calling code is at an item: loops that begin from here on are inside it."""
+        outside = [pair for pair in _UNDER_WAY.get() if pair[1] is not mapping and not pair[1].is_item]
+        return _UNDER_WAY.set((*outside, (self, item)))
 
-    def say_member_done(self, loop: Loop[Any], outbox: Outbox) -> None:
-        """Says that the member at hand is done, for a transaction that stores its work."""
+    def leave_item(self, before: Token[tuple[tuple[Cursors, Outer], ...]]) -> None:
+        """The calling code is at the item no longer."""
+        _UNDER_WAY.reset(before)
+
+    @contextmanager
+    def member_done(self, outbox: Outbox) -> Iterator[None]:
+        """Says that the member at hand, or the item, is done, for a transaction that the block commits."""
+        around = self._under_way()
+        at_hand = around[-1] if around else None
+        if isinstance(at_hand, ItemAtHand):
+            with at_hand.done_within():
+                yield
+        elif isinstance(at_hand, Loop):
+            self._say_member_done(at_hand, outbox)
+            yield
+            at_hand.keep_member()
+        else:
+            yield
+
+    def _say_member_done(self, loop: Loop[Any], outbox: Outbox) -> None:
         place = self._places.get(loop)
         if place and loop.key_at_hand is not None:
             outbox.item(done_item(place.ledger, loop.key_at_hand, self._now()), advanced=True)
@@ -160,9 +181,9 @@ class Cursors:
         """The loops under way go on in another attempt."""
         outbox.listeners.extend(loop.interrupt for loop in self._places)
 
-    def _save(self, loop: Loop[Any], outbox: Outbox) -> None:
+    def _save(self, loop: Walk, outbox: Outbox) -> None:
         place = self._places.get(loop)
-        if place is None:
+        if place is None or loop.is_map:  # a map remembers its items one by one
             return
         cursor = {"done": loop.done, "within": list(place.within)}
         known = self._saved.get(place.cursor)
@@ -173,7 +194,7 @@ class Cursors:
     def _say(self, name: str, cursor: dict[str, Any], outbox: Outbox) -> None:
         outbox.checkpoint("cursor", name, msgspec.json.encode(cursor).decode(), self._now())
 
-    def _place(self, loop: Loop[Any], around: tuple[Loop[Any], ...]) -> Place:
+    def _place(self, loop: Walk, around: tuple[Outer, ...]) -> Place:
         """Where a loop begins. Only loops that follow each other are numbered: at once, the order would be chance."""
         place = Place(around, loop.label, tuple(outer.member_at_hand for outer in around), 1, self._scope)
         if any(other.path == place.path and other.within == place.within for other in self._places.values()):
@@ -181,17 +202,18 @@ class Cursors:
                 f"The loop {loop.label!r} is open at this place already, in another thread or task, and a later "
                 "attempt could not tell the two apart. Give each its own label."
             )
-        within, times = self._times.get(place.path, ((), 0))
+        known = next((outer.times for outer in reversed(around) if isinstance(outer, ItemAtHand)), self._times)
+        within, times = known.get(place.path, ((), 0))
         time = times + 1 if within == place.within else 1
-        self._times[place.path] = (place.within, time)
+        known[place.path] = (place.within, time)
         return replace(place, time=time)
 
-    def _under_way(self) -> list[Loop[Any]]:
-        """The loops of this attempt around the calling code; one that was dropped elsewhere is over."""
-        return [loop for owner, loop in _UNDER_WAY.get() if owner is self and loop in self._places]
+    def _under_way(self) -> list[Outer]:
+        """The loops and items of this attempt around the calling code; one that was dropped elsewhere is over."""
+        return [loop for owner, loop in _UNDER_WAY.get() if owner is self and (loop.is_item or loop in self._places)]
 
 
-_UNDER_WAY: ContextVar[tuple[tuple[Cursors, Loop[Any]], ...]] = ContextVar("headway_loops", default=())
+_UNDER_WAY: ContextVar[tuple[tuple[Cursors, Outer], ...]] = ContextVar("headway_loops", default=())
 
 
 def _unmarked(label: str) -> str:

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import chain, compress, islice, repeat
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
 from headway.errors import InvalidInput
 from headway.model.phase import Phase
@@ -46,6 +46,9 @@ class Loop(Generic[T]):
 
     Left early without `with`, it can not know why: a member counts as done when the next one is asked for.
     """
+
+    is_item = is_map = False
+    failed = skipped = 0
 
     def __init__(
         self, begin: Callable[[], Context], iterable: Iterable[T] | None, label: str | None, total: int | None,
@@ -133,7 +136,7 @@ class Loop(Generic[T]):
             self._inside = False
             self._finish("finish", None)
         else:
-            self._finish("leave" if isinstance(error, KeyboardInterrupt) else "fail", error)
+            self._finish(outcome_of(error), error)
 
     def resume(self) -> int:
         """Begins a loop that its caller walks itself; how many members earlier attempts have done."""
@@ -186,7 +189,7 @@ class Loop(Generic[T]):
         left_early = True
         try:
             for member in self._ticks.members:
-                name = clean_key(key(member))
+                name = context.outbox.masked_text(clean_key(key(member)))
                 if name not in done:
                     self._inside, self.key_at_hand = True, name
                     context.check()
@@ -228,6 +231,13 @@ class Loop(Generic[T]):
         self._context.exit_loop(self, outcome == "finish")
         if self._end is not None:
             self._end(outcome, error)
+
+
+def outcome_of(error: BaseException) -> Literal["finish", "leave", "fail"]:
+    """How a block or loop ends that an exception leaves: sys.exit() without a fault is an orderly end."""
+    if isinstance(error, SystemExit) and error.code in (None, 0):
+        return "finish"
+    return "leave" if isinstance(error, KeyboardInterrupt) else "fail"
 
 
 def _refuse_unusable(iterable: object, total: object, unit: object, key: object) -> None:

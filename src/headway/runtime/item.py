@@ -1,0 +1,215 @@
+"""The item that a piece of work is at: what is known of it, and what the work says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from headway.errors import InvalidInput, Unstorable
+from headway.model.job import Item
+from headway.model.value import BadValue, clean_text, decode, encode
+from headway.store.ledgers import KeptItem
+
+if TYPE_CHECKING:
+    from headway.runtime.ledger import Ledger
+
+LONGEST_HASH = 500
+"""Characters of a content hash: it has to fit into an index of the database."""
+LONGEST_REASON = 1000
+MOST_STATUS = 1 << 31
+
+
+class ItemAtHand:
+    """One member of a ledger while it is worked on; current_item() finds it from any depth.
+
+    size: in the unit in which sizes were given, mostly bytes. state: pending while it is worked on.
+    """
+
+    __slots__ = (
+        "_data",
+        "_ledger",
+        "_value",
+        "counted",
+        "duplicate_of",
+        "error",
+        "hash",
+        "kept",
+        "key",
+        "member",
+        "moved",
+        "position",
+        "size",
+        "state",
+        "status_code",
+        "times",
+        "tries",
+        "used",
+    )  # fmt: skip
+    is_item = True
+    is_map = False
+
+    def __init__(
+        self, ledger: Ledger, key: str, position: int, value: str | None = None, size: float | None = None
+    ) -> None:
+        self._ledger = ledger
+        self.key = key
+        self.position = position
+        self.size = size
+        self.member: Any = self
+        self.state = "pending"
+        self.hash: str | None = None
+        self.status_code: int | None = None
+        self.duplicate_of: str | None = None
+        self.error: str | None = None
+        self.kept = False  # recorded done by a transaction, before the work on it has ended
+        self.counted = False  # whether it is among the ledger's totals
+        self.moved = 0.0  # how much of its size progress() has told
+        self.used = 0  # earlier tries, those of other attempts at the job included
+        self.tries = 0  # failed tries in this attempt at the job
+        self.times: dict[str, tuple[tuple[int | str, ...], int]] = {}  # of loops inside the work on it
+        self._value = value
+        self._data = "{}"
+
+    @classmethod
+    def of(cls, ledger: Ledger, kept: KeptItem) -> ItemAtHand:
+        """An item that is stored."""
+        item = cls(ledger, kept.key, kept.position, kept.value, kept.size)
+        item.used, item._data, item.counted = kept.attempts, kept.data, True
+        item.hash, item.status_code, item.duplicate_of = kept.hash, kept.status_code, kept.duplicate_of
+        return item
+
+    @property
+    def value(self) -> Any:
+        """What was added with the key."""
+        return decode(self._value)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """A copy of what save() kept, in this try or an earlier one."""
+        data: dict[str, Any] = decode(self._data)
+        return data
+
+    @property
+    def attempt(self) -> int:
+        """Which try at the item this is, from 1."""
+        return self.used + 1
+
+    def save(
+        self, *, hash: str | None = None, status_code: int | None = None, size: float | None = None, **data: Any
+    ) -> None:
+        """Keeps what is known of the item, merged into its data: stored within 100 ms, and with ctx.settle().
+
+        hash: of its content; where an earlier item of the ledger has the same one, `duplicate_of` is that item's key
+        from here on. status_code: of the answer it got. Raises InvalidInput, Unstorable; then nothing has changed.
+        """
+        digest = self.hash if hash is None else _a_hash(hash)
+        code = self.status_code if status_code is None else _a_status(status_code)
+        now_size = None if size is None else a_size(size)
+        text = self._merged(data) if data else self._data
+        if digest is not None and digest != self.hash:
+            self.duplicate_of = self._ledger.first_with(digest, self.key)
+        self.hash, self.status_code, self._data = digest, code, text
+        self._ledger.save(self, now_size)
+
+    def progress(self, *, add: float) -> None:
+        """So much more of the item's size is done. Costs next to nothing."""
+        self.moved += a_size(add)
+
+    def skip(self, reason: str | None = None) -> None:
+        """The item is passed over: when the function returns it counts as skipped, not as done."""
+        self.state = "skipped"
+        self.error = None if reason is None else told("skipped", reason)
+
+    def take(self, result: Any) -> None:
+        """What the function returned: a dict is merged into the data. Raises Unstorable."""
+        if isinstance(result, dict) and result:
+            self._data = self._merged(result)
+
+    def row(self, now: float) -> dict[str, Any]:
+        """The item as save_items.sql takes it."""
+        return {
+            "ledger": self._ledger.name, "key": self.key, "position": self.position, "state": self.state,
+            "attempts": self.used, "value": self._value, "size": self.size, "hash": self.hash,
+            "status_code": self.status_code, "duplicate_of": self.duplicate_of, "data": self._data,
+            "error": self.error, "updated_at": now,
+        }  # fmt: skip
+
+    def snapshot(self) -> Item:
+        """The item as another process can be handed it."""
+        return Item(
+            job_id=self._ledger.job_id, ledger=self._ledger.name, key=self.key, state="pending", attempts=self.attempt,
+            value=self.value, size=self.size, hash=self.hash, status_code=self.status_code,
+            duplicate_of=self.duplicate_of, data=self.data,
+        )  # fmt: skip
+
+    @contextmanager
+    def done_within(self) -> Iterator[None]:
+        """The item is recorded done by the transaction that the block ends."""
+        with self._ledger.done_within(self):
+            yield
+
+    @property
+    def saved(self) -> tuple[str, str | None, str | None, int | None]:
+        """What save() has kept: to be set again where that was rolled back."""
+        return self._data, self.hash, self.duplicate_of, self.status_code
+
+    @saved.setter
+    def saved(self, before: tuple[str, str | None, str | None, int | None]) -> None:
+        self._data, self.hash, self.duplicate_of, self.status_code = before
+
+    # What a tracked loop inside the work on an item sees of it: the place where it begins.
+
+    @property
+    def label(self) -> str:
+        """The name of the ledger."""
+        return self._ledger.name
+
+    @property
+    def member_at_hand(self) -> str:
+        """Which member of the ledger it is."""
+        return self.key
+
+    def begun_inside(self) -> None:
+        """A loop begins inside it: nothing to do, since no item waits for the end of another."""
+
+    def _merged(self, data: dict[str, Any]) -> str:
+        try:
+            return encode({**decode(self._data), **data}, f"the data of item {self.key[:60]!r}")
+        except BadValue as problem:
+            raise Unstorable(f"{problem}.") from None
+
+
+def told(code: str, message: str) -> str:
+    """Why an item was skipped or failed, as the JSON text of an error."""
+    return encode({"code": code, "message": clean_text(str(message), LONGEST_REASON)}, "the reason")
+
+
+def a_size(given: Any) -> float:
+    """A size. Raises InvalidInput."""
+    if isinstance(given, int | float) and not isinstance(given, bool) and 0 <= given < 1e300:
+        return float(given)
+    raise InvalidInput(f"{given!r:.60} is no size of an item: expected a number, 0 or more.")
+
+
+def _a_hash(given: Any) -> str:
+    if isinstance(given, str) and 0 < len(given) <= LONGEST_HASH and given.isascii() and given.isprintable():
+        return given
+    raise InvalidInput(
+        f"{given!r:.60} is no hash of an item: expected text of 1 to {LONGEST_HASH} characters, such as a hexdigest()."
+    )
+
+
+def _a_status(given: Any) -> int:
+    if isinstance(given, int) and not isinstance(given, bool) and abs(given) < MOST_STATUS:
+        return int(given)
+    raise InvalidInput(f"{given!r:.60} is no status code of an item: expected a whole number such as 404.")
+
+
+ITEM: ContextVar[ItemAtHand | None] = ContextVar("headway_item", default=None)
+
+
+def current_item() -> ItemAtHand | None:
+    """The item that the calling code works on, in a map or in a loop over a ledger; None elsewhere."""
+    return ITEM.get()

@@ -1,0 +1,371 @@
+"""The engine of map: hands items out in chunks, takes in what became of them, tries again, and knows the end."""
+
+from __future__ import annotations
+
+import heapq
+import math
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import Token
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from headway.errors import InvalidInput, TooManyFailed
+from headway.model.ledger import Counts
+from headway.model.phase import Phase
+from headway.model.value import clean_text
+from headway.runtime.current import CURRENT
+from headway.runtime.item import ITEM, ItemAtHand
+from headway.runtime.ledger import Ledger
+from headway.runtime.outbox import in_transaction
+from headway.runtime.sources import Frontier, Members
+from headway.runtime.steps import error_text
+
+if TYPE_CHECKING:
+    from headway.runtime.context import Context
+
+CHUNK_S = 0.02
+"""How much work is handed out in one go: little enough to share out evenly and to stop soon."""
+MOST_IN_CHUNK = 1000
+MOST_READY = 5000
+"""Items that are read ahead."""
+MOST_WAITING = 10_000
+"""Failed items that wait for their next try before no others are begun: memory stays bounded."""
+LONGEST_PAUSE_S = 600.0
+"""The pause before another try at an item doubles from one second up to this."""
+
+
+LONGEST_LABEL = 200
+
+Around = tuple[Token[ItemAtHand | None], Token[Any]]
+Begin = Callable[["Mapping"], tuple[Ledger, Frontier | Members]]
+
+
+class Mapping:
+    """One walk over a ledger, or over the members of something else, that several workers share.
+
+    It is what counts in the progress meanwhile: `done` are all items that are over, in bytes where sizes are known.
+    halted: no item is begun any more, because a stop was asked or something went wrong; broken: what did.
+    """
+
+    is_item = False
+    is_map = True
+
+    def __init__(
+        self, context: Context, label: str, begin: Begin, retries: int = 0, max_failed: float | None = None
+    ) -> None:
+        self.label = label
+        self.phase: Phase | None = None
+        self.base = 0
+        self.broken: BaseException | None = None
+        self.news = threading.Event()
+        self.under_way: dict[ItemAtHand, None] = {}
+        self.chunks = 0
+        self.context = context
+        self._begin = begin
+        self._retries = retries
+        self._max_failed = max_failed
+        self._pace = 1.0  # items in a chunk
+        self._ready: deque[ItemAtHand] = deque()
+        self._later: list[tuple[float, int, ItemAtHand]] = []
+        self._order = count()
+        self._lock = threading.Lock()
+
+    # What the progress asks.
+
+    @property
+    def sized(self) -> bool:
+        """Whether bytes count, not items."""
+        return bool(self._source.extent[1])
+
+    @property
+    def unit(self) -> str:
+        """What is counted."""
+        return "B" if self.sized else "it"
+
+    @property
+    def done(self) -> int:
+        """How much is over: items, or the size of them and of what progress() told of those under way."""
+        totals = self.ledger.totals
+        if not self.sized:
+            return totals.passed
+        return int(totals.size_done + sum(min(item.moved, item.size or 0) for item in list(self.under_way)))
+
+    @property
+    def total(self) -> int | None:
+        """How much there is in all, as far as it is known."""
+        members, size = self._source.extent
+        return int(size) if size else members
+
+    @property
+    def failed(self) -> int:
+        """How many items have failed."""
+        return self.ledger.totals.failed
+
+    @property
+    def skipped(self) -> int:
+        """How many items were skipped."""
+        return self.ledger.totals.skipped
+
+    def interrupt(self) -> None:
+        """Somebody asked for something: whoever waits looks again."""
+        self.news.set()
+
+    # What whoever hands out asks.
+
+    @property
+    def halted(self) -> bool:
+        """Whether no item is begun any more."""
+        return self.broken is not None or self.context.stopping
+
+    @property
+    def over(self) -> bool:
+        """Whether every item is over."""
+        with self._lock:
+            if self.under_way or self._ready or self._later:
+                return False
+        return self._source.over  # asked last: what an item has added was there before it ended
+
+    def chunk(self, change: int) -> None:
+        """A worker has begun a chunk (1), or ended it (-1)."""
+        with self._lock:
+            self.chunks += change
+        self.news.set()
+
+    def join(self) -> None:
+        """Returns when no worker is at a chunk."""
+        while True:
+            self.news.clear()
+            if not self.chunks:
+                return
+            self.news.wait()
+
+    def raise_broken(self) -> None:
+        """Raises what broke the map; that too many have failed is judged at its end."""
+        if self.broken is not None and not isinstance(self.broken, TooManyFailed):
+            raise self.broken
+
+    def carry(self) -> None:
+        """In the context variables of a worker: it belongs to the job that called map."""
+        CURRENT.set(self.context)
+
+    def at(self, item: ItemAtHand) -> Around:
+        """The calling code is at this item; what it was at before."""
+        return ITEM.set(item), self.context.cursors.at_item(self, item)
+
+    def leave(self, before: Around) -> None:
+        """The calling code is at the item no longer."""
+        try:
+            ITEM.reset(before[0])
+            self.context.cursors.leave_item(before[1])
+        except ValueError:  # a generator that is closed by another thread or task: nothing is left to reset there
+            ITEM.set(None)
+
+    @property
+    def due_in(self) -> float | None:
+        """Seconds until the next failed item is tried again; None where none waits."""
+        return max(0.0, self._later[0][0] - self.context.clock.boot()) if self._later else None
+
+    def take(self, concurrency: int) -> list[ItemAtHand]:
+        """The next items for one of so many workers; none where none are ready. May ask the database."""
+        with self._lock:
+            self._bring_back()
+        ahead = max(1, min(int(self._pace) * concurrency * 2, MOST_READY))
+        while not (self._ready or self._source.over or self.halted or len(self._later) >= MOST_WAITING):
+            self._ready.extend(self._source.more(ahead))
+            ahead = min(ahead * 2, MOST_READY)  # what an earlier attempt has done is passed over in long strides
+        with self._lock:
+            most = min(int(self._pace), MOST_IN_CHUNK, math.ceil(len(self._ready) / concurrency))
+            items = [self._ready.popleft() for _ in range(most)]
+            self.under_way.update(dict.fromkeys(items))
+        return items
+
+    def paced(self, items: int, seconds: float) -> None:
+        """So many items took so long: the next chunks are as large as fits."""
+        wanted = CHUNK_S * items / max(seconds, 1e-6)
+        self._pace = max(1.0, min(wanted, self._pace * 2, MOST_IN_CHUNK))
+
+    def wait(self) -> None:
+        """Returns when there is news, or an item is due again."""
+        clock, due = self.context.clock, self.due_in
+        if due is None:
+            self.news.wait()
+        elif self.under_way:
+            clock.wait(self.news, due)
+        else:
+            clock.sleep(self.news, due)
+
+    # What became of items.
+
+    def finished(self, item: ItemAtHand, result: Any) -> None:
+        """The function returned."""
+        try:
+            item.take(result)
+        except Exception as problem:
+            self.fell(item, error_text(problem))
+            return
+        if item.state == "pending":
+            item.state, item.error = "done", None
+        self._ended(item)
+
+    def fell(self, item: ItemAtHand, error: str) -> None:
+        """The function failed: the item is tried again, or has failed. error: as JSON text."""
+        item.error = error
+        if item.kept:
+            item.state = "done"  # its work is stored, whatever came after
+            self._ended(item)
+        elif item.tries < self._retries:
+            self._put_off(item)
+        else:
+            item.state = "failed"
+            self._ended(item)
+            self._judge(1)
+
+    def left(self, items: Iterable[ItemAtHand]) -> None:
+        """These were not begun, or were stopped: they stay pending."""
+        with self._lock:
+            for item in reversed(list(items)):
+                item.moved, item.state = 0.0, "pending"
+                self.under_way.pop(item, None)
+                self._ready.appendleft(item)
+        self.news.set()
+
+    def break_off(self, problem: BaseException) -> None:
+        """Nothing more is begun; whoever called map gets this."""
+        self.broken = self.broken or problem
+        self.news.set()
+
+    @property
+    def counts(self) -> Counts:
+        """What became of the items, those of earlier attempts included."""
+        totals = self.ledger.totals
+        return Counts(done=totals.done, failed=totals.failed, skipped=totals.skipped)
+
+    @contextmanager
+    def walked(self) -> Iterator[None]:
+        """The block hands out all items; afterwards they are judged. Raises TooManyFailed."""
+        context, finished = self.context, False
+        context.enter_map(self)
+        try:
+            self.ledger, self._source = self._begin(self)
+            self._failed = self.ledger.totals.failed
+            context.cursors.counted(self)
+            try:
+                yield
+                finished = True
+            finally:
+                self.ledger.collect()
+                self._source.close()
+        finally:
+            context.exit_map(self, finished)
+        self._judge_all()
+
+    # The place that it is among loops: where its members are drawn, none may count them on its own.
+
+    @property
+    def member_at_hand(self) -> str:
+        """None is: many are."""
+        return ""
+
+    def begun_inside(self) -> None:
+        """A tracked loop begins while members are drawn: what it hands out counts as done, long before it is."""
+        raise InvalidInput(
+            f"What map() of {self.label!r} draws its members from is a tracked loop, which would count them as done "
+            "before they are. Give map() the members themselves: it remembers which are done."
+        )
+
+    def _bring_back(self) -> None:
+        now = self.context.clock.boot()
+        while self._later and self._later[0][0] <= now:
+            self._ready.append(heapq.heappop(self._later)[2])
+
+    def _put_off(self, item: ItemAtHand) -> None:
+        """Back to the others, to be tried after a pause: it holds no worker meanwhile."""
+        item.used += 1
+        self.ledger.put_off(item)
+        due = self.context.clock.boot() + min(LONGEST_PAUSE_S, 2.0**item.tries)
+        item.tries += 1
+        with self._lock:
+            item.moved = 0.0
+            self.under_way.pop(item, None)
+            heapq.heappush(self._later, (due, next(self._order), item))
+        self.news.set()
+
+    def _ended(self, item: ItemAtHand) -> None:
+        if not item.kept:
+            item.used += 1
+        with self._lock:
+            self.under_way.pop(item, None)
+        self.ledger.ended(item)
+
+    def _judge(self, more: int = 0) -> None:
+        """Breaks off where more items have failed than may."""
+        with self._lock:
+            self._failed += more
+        most = self._max_failed
+        if isinstance(most, int) and self._failed > most:
+            self.break_off(TooManyFailed(f"{self._told()}, and at most {most:g} may.", self.counts))
+
+    def _judge_all(self) -> None:
+        totals, most = self.ledger.totals, self._max_failed
+        self._judge()
+        if self.broken is None and isinstance(most, float) and totals.failed > most * totals.total:
+            self.break_off(TooManyFailed(f"{self._told()}, and at most {most:.0%} may.", self.counts))
+        if isinstance(self.broken, TooManyFailed):
+            raise TooManyFailed(str(self.broken), self.counts)
+        if totals.failed:
+            self.context.warn_of_failed(self.ledger.name, totals.failed, f"{self._told()}.")
+
+    def _told(self) -> str:
+        return f"{self._failed:,} of {self.ledger.totals.total:,} items of {self.label!r} failed"
+
+
+def opened(
+    context: Context, fn: Callable[..., Any] | None, items: Any, key: Callable[[Any], object] | None = None,
+    size: Callable[[Any], float] | None = None, retries: int = 0, max_failed: float | None = None,
+) -> Mapping:  # fmt: skip
+    """A map that has not begun. Raises InvalidInput."""
+    if in_transaction():
+        raise InvalidInput("map() inside transaction(): other transactions record its items. Call it outside.")
+    _refuse_unusable(fn, items, key, size, retries, max_failed)
+    if isinstance(items, Ledger):
+
+        def walk(mapping: Mapping) -> tuple[Ledger, Frontier]:
+            return items, context.frontier(items, mapping.news)
+
+        return Mapping(context, items.name, walk, retries, max_failed)
+
+    def members(mapping: Mapping) -> tuple[Ledger, Members]:
+        ledger = context.ledgers.get(context.cursors.ledger(mapping), given=False)
+        return ledger, Members(context, ledger, items, key, size)
+
+    label = clean_text(getattr(fn, "__name__", type(fn).__name__).strip("<>"), LONGEST_LABEL)
+    return Mapping(context, label, members, retries, max_failed)
+
+
+def _refuse_unusable(fn: object, items: object, key: object, size: object, retries: object, max_failed: object) -> None:
+    if fn is not None and not callable(fn):
+        wrong, expected = f"fn={fn!r:.60}", "a function that is called with each item"
+    elif isinstance(items, str | bytes) or not isinstance(items, Iterable):
+        wrong, expected = f"items={items!r:.60}", "a ledger of ctx.items(), or something to iterate over"
+    elif isinstance(items, Ledger) and (key is not None or size is not None):
+        wrong, expected = "key and size for a ledger", "them to be given to its add()"
+    elif key is not None and not callable(key):
+        wrong, expected = f"key={key!r:.60}", "a function that gives each member its key"
+    elif size is not None and not callable(size):
+        wrong, expected = f"size={size!r:.60}", "a function that gives each member its size"
+    elif type(retries) is not int or retries < 0:
+        wrong, expected = f"retries={retries!r:.60}", "a whole number, 0 or more"
+    elif max_failed is not None and not _is_threshold(max_failed):
+        wrong, expected = f"max_failed={max_failed!r:.60}", "a whole number, 0 or more, or a share between 0 and 1"
+    else:
+        return
+    raise InvalidInput(f"map({wrong}): expected {expected}.")
+
+
+def _is_threshold(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return value >= 0 if isinstance(value, int) else 0 < value < 1
