@@ -92,6 +92,16 @@ def test_bash_completes_verbs(cli: Cli) -> None:
     assert {line.split(",")[1] for line in cli(env=env).stdout.splitlines()} == {"watch", "wait"}
 
 
+def test_a_shell_completes_ids(cli: Cli, hw: Headway) -> None:
+    """The numbers of the jobs that the verb can be asked for, newest first; another id once it is begun."""
+    hw.submit("gate", external_id="gui-17")
+    hw.cancel(hw.submit("gate"))
+    for typed, offered in (("pause ", ["1"]), ("show ", ["2", "1"]), ("show gui", ["gui-17"]), ("wait x", [])):
+        env = {"_HEADWAY_COMPLETE": "bash_complete", "COMP_WORDS": f"headway {typed}", "COMP_CWORD": "2"}
+        done = cli(env=env)
+        assert ([line.split(",")[1] for line in done.stdout.split()], done.stderr) == (offered, "")
+
+
 def test_the_demo_moves_a_real_folder(cli: Cli) -> None:
     """The demo scans, plans and copies in a database of its own, says how to pause it, and cleans up."""
     done = cli("demo", "--seconds", "1", env={"TMPDIR": str(cli.home)})

@@ -10,6 +10,7 @@ import pytest
 import headway
 from headway import AlreadyRunning, Conflict, Context, Halt, Headway
 from headway.store import sweeping
+from headway.testing import Clock
 from tests.contract.programs import program
 from tests.contract.traces import Trace
 
@@ -29,11 +30,14 @@ def test_a_block_is_a_job(hw: Headway) -> None:
 
 @pytest.mark.parametrize(
     ("error", "state"),
-    [(ValueError("torn"), "failed"), (KeyboardInterrupt(), "interrupted"), (SystemExit(1), "failed")],
-    ids=["an error", "Ctrl-C", "sys.exit"],
+    [
+        (ValueError("torn"), "failed"), (KeyboardInterrupt(), "interrupted"), (SystemExit(1), "failed"),
+        (SystemExit("no such host"), "failed"), (SystemExit(0), "completed"), (SystemExit(), "completed"),
+    ],
+    ids=["an error", "Ctrl-C", "exit 1", "exit with a word", "exit 0", "exit"],
 )  # fmt: skip
 def test_a_block_ends_as_it_was_left(hw: Headway, error: BaseException, state: str) -> None:
-    """An exception fails the job, Ctrl-C interrupts it; both pass on unchanged."""
+    """An exception fails the job, Ctrl-C interrupts it, sys.exit() without a fault completes it; each passes on."""
     with pytest.raises(type(error)) as passed, hw.tracked("Import", external_id="nightly", show=False):
         raise error
     assert passed.value is error
@@ -287,3 +291,20 @@ def test_a_context_may_be_handed_to_a_thread(hw: Headway) -> None:
         thread.join()
     assert [line.data["text"] for line in hw.logs("nightly")] == ["from a thread"]
     assert hw.steps("nightly")[0].state == "completed"
+
+
+def test_a_database_that_is_closed_inside_a_block_interrupts_it(
+    address: str, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """close() inside an open block leaves no job running that nobody works at: it is interrupted, and its code hears
+    of it at the next checkpoint."""
+    with Headway(address, clock=clock) as hw, pytest.raises(Halt), hw.tracked("Import", show=False) as ctx:
+        ctx.progress(add=3)
+        if address != ":memory:":
+            hw.close()
+            job = hw.get(ctx.job_id)
+            assert (job.state, job.progress and job.progress.done) == ("interrupted", 3)
+            assert f"job {job.id} is interrupted" in caplog.text
+        else:
+            hw._office.close()
+        ctx.checkpoint(page=7)

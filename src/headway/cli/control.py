@@ -12,6 +12,7 @@ import msgspec
 
 from headway.cli import exitcodes, query, wording
 from headway.cli.app import App, Verb, app_of
+from headway.cli.ids import JOB_ID
 from headway.cli.jsonout import emit
 from headway.cli.text import one_line
 from headway.errors import HeadwayError, IllegalMove, NotFound
@@ -63,7 +64,7 @@ def _verb(move: str, about: str) -> click.Command:
 
     act.__doc__ = about
     options = [
-        click.argument("ids", metavar="[ID]...", nargs=-1),
+        click.argument("ids", type=JOB_ID, metavar="[ID]...", nargs=-1),
         click.option("--query", "words", metavar="QUERY", help="All jobs that match and can; asks first."),
         click.option("--reason", metavar="TEXT", help="Why; kept in the history."),
         click.option("--yes", "-y", is_flag=True, help="Do not ask."),

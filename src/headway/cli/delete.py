@@ -9,12 +9,13 @@ import click
 
 from headway.cli import control, wording
 from headway.cli.app import App, Verb, app_of
+from headway.cli.ids import JOB_ID
 from headway.errors import HeadwayError, IllegalMove
 from headway.model.job import Job
 
 
 @click.command(cls=Verb)
-@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.argument("ids", type=JOB_ID, metavar="[ID]...", nargs=-1)
 @click.option("--query", "words", metavar="QUERY", help="All jobs that match and are over.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")

@@ -51,7 +51,7 @@ def summary(job: Job, now: float) -> str:
     reached = f"at {progress.percent}%" if progress and progress.percent and job.state != "completed" else ""
     took = wording.active_time(job, now)
     error = one_line(job.error.message) if job.error and job.state != "completed" else ""
-    warned = f"{job.warnings} warnings" if job.warnings else ""
+    warned = f"{job.warnings} warning{'s' if job.warnings > 1 else ''}" if job.warnings else ""
     parts = (_name(job), job.state.replace("_", " "), reached, counts, f"in {took}" if took else "", warned, error)
     return f"{wording.SHAPES[job.state][0]} {'  '.join(part for part in parts if part)}"
 

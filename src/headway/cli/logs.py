@@ -13,6 +13,7 @@ import click
 
 from headway.cli import exitcodes, history, times
 from headway.cli.app import App, Verb, app_of
+from headway.cli.ids import JOB_ID
 from headway.cli.jsonout import emit
 from headway.errors import StoreUnavailable
 from headway.model.job import Event, Job
@@ -24,7 +25,7 @@ AWAY_S = 1.0
 
 
 @click.command(cls=Verb)
-@click.argument("any_id", metavar="ID")
+@click.argument("any_id", type=JOB_ID, metavar="ID")
 @click.option("--follow", "-f", is_flag=True, help="Go on as lines come, to the end of the job.")
 @click.option("--since", type=times.moment, metavar="TIME", help="Only lines after a time, or of the last 10m.")
 @click.option("--level", type=click.Choice(LEVELS), default="debug", help="Only lines of this level or a louder one.")
@@ -51,7 +52,7 @@ def logs_verb(
 
 
 @click.command(cls=Verb)
-@click.argument("any_id", metavar="ID")
+@click.argument("any_id", type=JOB_ID, metavar="ID")
 @click.option("--follow", "-f", is_flag=True, help="Go on as events come, to the end of the job.")
 @click.option("--tail", type=click.IntRange(0, 1_000_000_000), metavar="N", help="Only the last N events.")
 @click.pass_context

@@ -6,11 +6,12 @@ import click
 
 from headway.cli import control
 from headway.cli.app import App, Verb, app_of
+from headway.cli.ids import JOB_ID
 from headway.model.job import Job
 
 
 @click.command(cls=Verb)
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("ids", type=JOB_ID, metavar="ID...", nargs=-1, required=True)
 @click.option("--reason", metavar="TEXT", help="Why; kept in the history.")
 @click.pass_context
 def pin_verb(context: click.Context, ids: tuple[str, ...], reason: str | None) -> int:
@@ -19,7 +20,7 @@ def pin_verb(context: click.Context, ids: tuple[str, ...], reason: str | None) -
 
 
 @click.command(cls=Verb)
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("ids", type=JOB_ID, metavar="ID...", nargs=-1, required=True)
 @click.option("--reason", metavar="TEXT", help="Why; kept in the history.")
 @click.pass_context
 def unpin_verb(context: click.Context, ids: tuple[str, ...], reason: str | None) -> int:

@@ -9,6 +9,7 @@ import click
 
 from headway.cli import control, wording
 from headway.cli.app import App, Verb, app_of
+from headway.cli.ids import JOB_ID
 from headway.cli.watch import follow as watch
 from headway.errors import HeadwayError
 from headway.model.job import Job
@@ -18,7 +19,7 @@ SHOWN = 50
 
 
 @click.command(cls=Verb)
-@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.argument("ids", type=JOB_ID, metavar="[ID]...", nargs=-1)
 @click.option("--query", "words", metavar="QUERY", help="All jobs that match and can.")
 @click.option("--to-step", metavar="NAME", help="Keep what was done in this step and before it.")
 @click.option("--reason", metavar="TEXT", help="Why; kept in the history.")

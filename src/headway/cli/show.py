@@ -10,6 +10,7 @@ import click
 
 from headway.cli import wording
 from headway.cli.app import App, Verb, app_of
+from headway.cli.ids import JOB_ID
 from headway.cli.jsonout import emit
 from headway.cli.text import cut, lines, one_line
 from headway.model import words
@@ -22,7 +23,7 @@ UNDOS = 50
 
 
 @click.command(cls=Verb)
-@click.argument("any_id", metavar="ID")
+@click.argument("any_id", type=JOB_ID, metavar="ID")
 @click.pass_context
 def show_verb(context: click.Context, any_id: str) -> None:
     """Show one job: state, progress, steps, attempts, error, input, result, last log lines, what can be done."""

@@ -11,6 +11,7 @@ import click
 
 from headway.cli import wording
 from headway.cli.app import App, Verb, app_of, is_terminal
+from headway.cli.ids import JOB_ID
 from headway.cli.jsonout import emit
 from headway.cli.text import cut, one_line
 from headway.errors import NotFound
@@ -19,7 +20,7 @@ from headway.model.moves import STATES
 
 
 @click.command(cls=Verb)
-@click.argument("any_id", metavar="ID")
+@click.argument("any_id", type=JOB_ID, metavar="ID")
 @click.pass_context
 def tree_verb(context: click.Context, any_id: str) -> None:
     """Show a job and all that is below it: states, percentages, times, and what it was restarted from or rolls back."""

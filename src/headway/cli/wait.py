@@ -8,6 +8,7 @@ import click
 
 from headway.cli import exitcodes, times, wording
 from headway.cli.app import App, Verb, app_of
+from headway.cli.ids import JOB_ID
 from headway.cli.jsonout import emit
 from headway.cli.text import one_line
 from headway.errors import StoreUnavailable
@@ -21,7 +22,7 @@ Reached = Callable[[Job], int | None]
 
 
 @click.command(cls=Verb)
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("ids", type=JOB_ID, metavar="ID...", nargs=-1, required=True)
 @click.option("--for", "goal", metavar="done|STATE|step=NAME", default="done", show_default=True, help="Wait for this.")
 @click.option("--timeout", type=times.span, metavar="SPAN", help="At most so long; then exit code 124.")
 @click.pass_context

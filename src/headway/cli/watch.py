@@ -13,6 +13,7 @@ import click
 
 from headway.cli import exitcodes
 from headway.cli.app import App, Verb, app_of
+from headway.cli.ids import JOB_ID
 from headway.cli.jsonout import emit
 from headway.cli.live import View, view_for
 from headway.errors import StoreUnavailable
@@ -25,7 +26,7 @@ LONGEST_S = 1.0
 
 
 @click.command(cls=Verb)
-@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.argument("ids", type=JOB_ID, metavar="[ID]...", nargs=-1)
 @click.option("--fail-on-stall", is_flag=True, help="End with exit code 7 when one of them stalls.")
 @click.pass_context
 def watch_verb(context: click.Context, ids: tuple[str, ...], fail_on_stall: bool) -> int:

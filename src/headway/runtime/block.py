@@ -21,6 +21,7 @@ from headway.runtime.bar import Bar
 from headway.runtime.context import Context
 from headway.runtime.current import CURRENT
 from headway.runtime.journal import capture
+from headway.runtime.loop import outcome_of
 from headway.runtime.office import Office
 from headway.runtime.outbox import Outbox
 from headway.runtime.steps import error_text
@@ -56,6 +57,11 @@ class Block:
         self._context: Context | None = None
         self._tokens: tuple[Token[Context | None], Token[str]] | None = None
 
+    @property
+    def job_id(self) -> str:
+        """The job that it is, or is to become."""
+        return self._new.id if self._context is None else self._context.job_id
+
     def begin(self) -> Context:
         """Takes the job and returns its context. Raises AlreadyRunning, Conflict."""
         self._office.enlist()
@@ -63,6 +69,7 @@ class Block:
         outbox = Outbox(row.id, row.attempt, threading.current_thread())
         self._office.recorder.open(outbox)
         context = self._context = Context(self._office, row, outbox, waits_in_place=True)
+        self._office.blocks.add(self)
         if self._show:
             self._bar = Bar(self._new.name, self._office.clock)
         context.measure.watchers.append(self._watch)
@@ -77,6 +84,7 @@ class Block:
         if context is None:
             return
         self._context = None
+        self._office.blocks.discard(self)
         self._exit()
         halt = None if error is None else runner.halt_in(error)
         if halt is not None:
@@ -101,10 +109,7 @@ class Block:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is None:
-            self.end("finish")
-        else:
-            self.end("leave" if isinstance(error, KeyboardInterrupt) else "fail", error)
+        self.end("finish" if error is None else outcome_of(error), error)
 
     def _enter(self, context: Context) -> None:
         """What is tracked inside the block belongs to its job."""

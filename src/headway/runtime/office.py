@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from headway.clock import Clock
 from headway.errors import Halt, Unstorable
@@ -22,6 +23,7 @@ from headway.store.sweeping import SWEEP_S
 from headway.tracker.submission import external_ids_of
 
 if TYPE_CHECKING:
+    from headway.runtime.block import Block
     from headway.runtime.context import Context
 
 LOG = logging.getLogger("headway")
@@ -33,7 +35,8 @@ WAIT_S = 2.0
 class Office:
     """The runner's side of one process on one database.
 
-    joined: the context of another process's job, where this process was started for one.
+    joined: the context of another process's job, where this process was started for one. blocks: those that have begun
+    here and not ended.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -44,6 +47,7 @@ class Office:
         self.recorder = Recorder(database, clock, self.worker)
         self.claiming = threading.Lock()
         self.joined: Context | None = None
+        self.blocks: WeakSet[Block] = WeakSet()
         self._enlisted = False
         self._lock = threading.Lock()
         self._swept_at = self._seen_at = clock.boot()
@@ -82,7 +86,12 @@ class Office:
         self.recorder.look()
 
     def close(self) -> None:
-        """Stores what is left and ends the recorder."""
+        """Stores what is left and ends the recorder. Blocks that are still open are interrupted: nobody would keep
+        their leases.
+        """
+        for block in list(self.blocks):
+            LOG.warning("job %s is interrupted: its database was closed inside its block", block.job_id)
+            block.end("leave")
         self.recorder.close()
         if self._enlisted:
             claiming.dismiss(self.database, self.worker)

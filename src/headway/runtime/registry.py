@@ -131,8 +131,8 @@ def job(
     name: what jobs of it are submitted as. recover: after a crash it goes on by itself from its checkpoint; False
     waits for a person. retries: how often an error is tried again, with growing pauses. timeout_s: limit of active
     time in seconds. keep_s: ended jobs go by themselves after so many seconds (headway.DAY_S is a day), unless their
-    session says otherwise; None keeps them. The function's first parameter is the Context; the others are filled from the job's input.
-    Raises InvalidInput, and DuplicateType where another module has registered that name.
+    session says otherwise; None keeps them. The function's first parameter is the Context; the others are filled from
+    the job's input. Raises InvalidInput, and DuplicateType where another module has registered that name.
     """
     if not name or len(name) > 255 or not name.isprintable():
         raise InvalidInput(f"{name!r} is no name for a job type: expected 1 to 255 printable characters.")

@@ -18,8 +18,8 @@ from headway.runtime.journal import capture
 from headway.runtime.office import Office
 from headway.runtime.outbox import Outbox
 from headway.runtime.registry import JobType
-from headway.runtime.slots import PutOff
 from headway.runtime.rollback import UndoFailed, counted, roll_back
+from headway.runtime.slots import PutOff
 from headway.runtime.steps import error_text
 from headway.store.moving import Change
 from headway.store.records import JobRow

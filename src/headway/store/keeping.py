@@ -169,9 +169,10 @@ def steps(database: Database, job: str) -> list[Step]:
 
 def last_activity(database: Database, row: JobRow) -> float:
     """When anything was last heard of the job: an event, a log line, progress."""
-    heard = database.read("last_activity", tenant=TENANT, job=row.id)[0]
+    heard: list[float | None] = list(database.read("last_activity", tenant=TENANT, job=row.id)[0])
     progress = records.progress_of(row.progress)
-    return max(at for at in (row.created_at, *heard, progress and progress.last_progress_at) if at is not None)
+    heard.append(None if progress is None else progress.last_progress_at)
+    return max(row.created_at, *(at for at in heard if at is not None))
 
 
 def attempts(database: Database, job: str, after: int, limit: int) -> list[Attempt]:
