@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
+import logging
 import pickle
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 
@@ -192,3 +196,114 @@ def test_the_clock_of_tests_knows_secrets_too(clock: Clock) -> None:
 
     ctx = context({"password": Secret(CANARY)}, clock=clock)
     assert login(ctx, "anna", ctx.input["password"]) is True
+
+
+@headway.job("secrets.teller")
+def tell(ctx: headway.Context, password: Secret) -> dict[str, object]:
+    """Tells what it was given wherever a job can tell something."""
+    text, name, coded = (
+        password.reveal(),
+        password.reveal().splitlines()[0],
+        base64.b64encode(f"anna:{password.reveal()}".encode()).decode(),
+    )
+    ctx.plan(f"fetch {name}", "rest")
+    ctx.log(f"password is {text}", header=f"Basic {coded}", quoted=quote_plus(text), nested=json.dumps({"p": text}))
+    ctx.log("x" * (64 * 1024 - 5) + text)  # torn in two by the cut
+    ctx.warn(text, attempt=[{text: text}])
+    logging.getLogger("a.library").warning("could not log in with %r", text)
+    ctx.progress(done=1, total=2, message=f"with {text}", data={text: text})
+    kept = ctx.step(f"fetch {name}", lambda: {"url": f"https://anna:{text}@host/"})
+    with ctx.phase(f"phase {name}"):
+        ctx.checkpoint(next=f"https://host/?token={quote_plus(text)}", of={text: 1})
+    for _ in ctx.track([text, "b"], f"loop {text}", key=str):
+        pass
+    for _ in ctx.track([1, 2], f"other {text}"):
+        pass
+    ctx.artifact(f"report {name}", b"")
+    with ctx.transaction():
+        ctx.checkpoint(inside=text)
+        ctx.log(text)
+    ctx.run(["printf", "%s\n", f"line with {text}"])
+    if ctx.attempt == 1:
+        raise ConnectionError(f"login failed: anna / {text!r}")
+    return {"kept": kept, "state": dict(ctx.state), "text": text}
+
+
+def everything(hw: Headway) -> str:
+    """All rows of all tables, as text."""
+    with hw._database.transaction() as transaction:
+        return str([run_all(transaction.connection, table) for table in tables(transaction.connection)])
+
+
+def run_all(connection: Any, table: str) -> list[Any]:
+    return list(connection.execute(f'SELECT * FROM "{table}"'))  # noqa: S608
+
+
+def tables(connection: Any) -> list[str]:
+    if type(connection).__module__.startswith("apsw"):
+        rows = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    else:
+        rows = connection.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
+        )
+    return [str(name) for (name,) in rows]
+
+
+VALUES = {
+    "plain": CANARY,
+    "signs": 'p"a\\s%s & /wo+rd\u00e9\n',
+    "digits": "48151623",
+    "lines": "first line here\nsecond line here\n",
+}
+
+
+@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
+def test_what_an_attempt_tells_of_its_secrets_is_masked(hw: Headway, value: str) -> None:
+    """SEC21, G20: texts, names, results, errors and traces, however coded, and also where they are cut."""
+    job = hw.submit(tell, {"password": Secret(value)})
+    hw.work_until_idle()
+    assert hw.get(job).state == "failed"
+    hw.retry(job)
+    hw.work_until_idle()
+    result, rows = hw.result(job), everything(hw)
+    assert result["kept"] == {"url": "https://anna:***@host/"}
+    assert result["text"] == "***"
+    for form in {value.strip(), value.splitlines()[0][:9], quote_plus(value), json.dumps(value)[1:-1][:12]}:
+        assert form not in rows, form
+    assert base64.b64encode(b"anna:" + value.encode()).decode()[8:16] not in rows
+
+
+def test_masked_names_are_found_again(hw: Headway) -> None:
+    """A step, a loop or a key whose name holds a secret is the same in the next attempt."""
+    job = hw.submit(tell, {"password": Secret(CANARY)})
+    hw.work_until_idle()
+    hw.retry(job)
+    hw.work_until_idle()
+    assert [step.name for step in hw.steps(job) if step.name.startswith("fetch")] == ["fetch ***"]
+
+
+def test_jobs_without_secrets_have_no_masks(hw: Headway) -> None:
+    """The second net costs nothing where there is nothing to catch."""
+    with hw.tracked("x", input={"a": 1}, show=False) as ctx:
+        assert ctx.outbox.masks is None
+
+
+def test_the_secrets_of_the_session_are_masked_once_they_are_read(hw: Headway) -> None:
+    """ctx.config gives Secret objects; what they hold is not told either."""
+    hw.create_session("work", {"password": CANARY})
+    with hw.tracked("x", session="work", show=False) as ctx:
+        ctx.log(ctx.config["password"].reveal())
+        job = ctx.job
+    assert hw.logs(job)[0].data["text"] == "***"
+
+
+def test_short_and_common_words_break_nothing(hw: Headway) -> None:
+    """A secret that is a word of Headway's own, or a number, leaves the history readable."""
+    for word in ("running", "text", "message", "1234", "percent"):
+        with hw.tracked("x", input={"password": Secret(word)}, show=False) as ctx:
+            ctx.progress(done=1234, total=12345, message="running")
+            ctx.checkpoint(n=1234)
+            ctx.log("hello", n=1)
+            job = ctx.job
+        assert (hw.get(job).marks, hw.get(job).state) == ({}, "completed")
+        assert hw.logs(job)[0].data["text"] == "hello"

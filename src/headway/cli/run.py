@@ -12,6 +12,7 @@ import click
 
 from headway.cli import exitcodes, inputs, supervisor
 from headway.cli.app import App, Verb, app_of, is_terminal
+from headway.cli.hiding import hidden, in_environment
 from headway.cli.interrupts import Interrupts
 from headway.cli.text import one_line
 from headway.errors import Halt
@@ -75,7 +76,7 @@ def _supervised(app: App, announce: int, options: dict[str, Any]) -> int:
 
 def _run(app: App, options: dict[str, Any], interrupts: Interrupts, began: Any) -> int:
     argv = list(options["command"])
-    shown = [clean_key(word) for word in argv]  # a file's name need not be text
+    shown, secrets = hidden([clean_key(word) for word in argv])  # a file's name need not be text
     block = app.hw.tracked(
         options["name"] or shlex.join(shown)[:LONGEST_NAME], type="command", input={"command": shown}, show=False,
         session=options["session"], external_id=options["external_id"],
@@ -83,6 +84,7 @@ def _run(app: App, options: dict[str, Any], interrupts: Interrupts, began: Any) 
     )  # fmt: skip
     try:
         with block as context:
+            context.keep_secret(secrets | in_environment(os.environ))
             interrupts.install(context)
             if began is not None:
                 began(context)

@@ -14,6 +14,7 @@ import click
 from headway.cli import exitcodes, modules, wording
 from headway.cli.app import App, Verb, app_of
 from headway.errors import InvalidInput
+from headway.runtime.journal import MaskingFormatter
 from headway.runtime.registry import REGISTRY
 
 
@@ -35,7 +36,9 @@ def worker_verb(
     """
     app = app_of(context)
     _load(modules)
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
+    shown = logging.StreamHandler(sys.stderr)
+    shown.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[shown])
     working = app.hw.worker(slots, queues, types or None)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop_calmly)

@@ -24,6 +24,14 @@ class JobLogHandler(logging.Handler):
             self.handleError(record)
 
 
+class MaskingFormatter(logging.Formatter):
+    """Writes a record without the secrets of the job that its code runs in."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        text, context = super().format(record), current_context()
+        return text if context is None else context.outbox.masked_text(text)
+
+
 @cache
 def capture() -> None:
     """Installs the handler, once per process. The levels that loggers let through are the program's own affair."""
