@@ -1,6 +1,6 @@
 """The traces that once gave wrong results (A1 to A15), each held as a rule. Their numbers stand in the docstrings.
 
-Not here: A10 waits for gather, A11 and the rollback's own moves for the rollback job, A13 for spawn.
+Not here: A10 waits for gather, A11 and the rollback's own moves are in test_undo.py, A13 for spawn.
 """
 
 from __future__ import annotations

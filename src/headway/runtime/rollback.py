@@ -44,11 +44,10 @@ def roll_back(office: Office, context: Context, row: JobRow) -> Any:
     original, to_step = str(row.rollback_of), decode(row.input).get("to_step")
     read = office.database.read
     planned = _plan(context, undos.left(read, original, to_step, MOST_PLANNED + 1))
+    done, rest = (0, 0) if planned else undos.counts(office.database, original)
     below, tried = undos.LAST, 0
     while page := undos.left(read, original, to_step, PAGE, below):
         for undo in page:
-            if not planned:
-                _count(office, context, original)
             try:
                 _undo(context, original, undo, planned)
             except StoreUnavailable:
@@ -58,6 +57,8 @@ def roll_back(office: Office, context: Context, row: JobRow) -> Any:
                 used = _used(context, row, bool(tried))
                 raise UndoFailed(undo, cause, used, *_outcome(office, original)) from cause
             below, tried = undo.position, tried + 1
+            if not planned:
+                context.progress(done=done + tried, total=done + rest, unit="undos")
     return undos.outcome(office.database, original)
 
 
@@ -74,11 +75,6 @@ def _plan(context: Context, left: list[UndoRow]) -> bool:
     context.plan(*(_name(undo) for undo in left))
     context.steps.refill()
     return True
-
-
-def _count(office: Office, context: Context, original: str) -> None:
-    done, left = undos.counts(office.database, original)
-    context.progress(done=done, total=done + left, unit="undos")
 
 
 def _undo(context: Context, original: str, undo: UndoRow, planned: bool) -> None:
