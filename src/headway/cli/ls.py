@@ -19,11 +19,14 @@ SHOWN = 20
 
 @click.command(cls=Verb)
 @click.argument("words", metavar="[QUERY]...", nargs=-1)
+@click.option("--session", help="Only jobs of this session.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=SHOWN, show_default=True, help="At most so many.")
 @click.option("--after", metavar="CURSOR", help="Go on after a page, with the cursor that it gave.")
 @click.option("--all", "everything", is_flag=True, help="All of them, whatever the limit.")
 @click.pass_context
-def ls_verb(context: click.Context, words: tuple[str, ...], limit: int, after: str | None, everything: bool) -> None:
+def ls_verb(
+    context: click.Context, words: tuple[str, ...], session: str | None, limit: int, after: str | None, everything: bool
+) -> None:  # fmt: skip
     """List jobs: active ones, then those that ended last.
 
     QUERY: words of the form field:value (state, type, session, category, context, label:NAME=VALUE, is:active,
@@ -31,7 +34,7 @@ def ls_verb(context: click.Context, words: tuple[str, ...], limit: int, after: s
     must fit; of one label's values, any: label:site=a label:site=b label:prod=yes.
     """
     app = app_of(context)
-    filters = query.parsed(words)
+    filters = query.parsed(words) | ({} if session is None else {"session": session})
     if everything:
         jobs, following = list(_all(app, filters)), None
     else:

@@ -25,7 +25,7 @@ VERBS = {
     "pause": "control", "resume": "control", "cancel": "control", "retry": "control", "restart": "control",
     "rollback": "rollback",
     "delete": "delete", "pin": "pin", "unpin": "pin",
-    "db": "db", "doctor": "doctor", "demo": "demo", "completion": "completion", "help": "help",
+    "session": "session", "db": "db", "doctor": "doctor", "demo": "demo", "completion": "completion", "help": "help",
 }  # fmt: skip
 """Each verb and the module that has it; a module is loaded when its verb is used."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from headway.errors import InvalidInput
 from headway.model.moves import STATES
+from headway.store.workspaces import DEFAULT
 
 MOST_LABELS = 4
 """Labels that a listing can ask for at once."""
@@ -25,6 +26,11 @@ def text(value: Any, what: str) -> str:
     if isinstance(value, str) and "\x00" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value):
         return value
     raise InvalidInput(f"{what} is {value!a:.60}; expected text, without NUL characters and lone surrogates.")
+
+
+def session(value: Any) -> str | None:
+    """The session that jobs are to be of; "default" is "default.yaml". Raises InvalidInput."""
+    return None if value is None else DEFAULT if value == "default" else text(value, "session")
 
 
 def limit(value: Any) -> int:

@@ -42,7 +42,7 @@ class Reading(Connection):
         """
         states, limit = asking.states(state), asking.limit(limit)
         filters: dict[str, Any] = {
-            "after": after, "type": None if type is None else self._type_name(type), "session": session,
+            "after": after, "type": None if type is None else self._type_name(type), "session": asking.session(session),
             "category": category, "context_id": context_id,
         }  # fmt: skip
         filters = {name: None if value is None else asking.text(value, name) for name, value in filters.items()}
@@ -67,7 +67,7 @@ class Reading(Connection):
 
     def counts(self, session: str | None = None) -> dict[str, int]:
         """How many jobs are in each state."""
-        return keeping.counts(self._database, None if session is None else asking.text(session, "session"))
+        return keeping.counts(self._database, asking.session(session))
 
     def events(self, any_id: AnyId, limit: int = 50, after: int = 0, logs: bool = True) -> Page[Event]:
         """The history of a job after event number `after`, oldest first. logs: with the log lines."""

@@ -1,0 +1,82 @@
+"""Configurations on the command line: files in JSON, TOML or YAML, and single values."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from headway.cli import inputs
+from headway.errors import InvalidInput
+
+
+def read(file: str) -> dict[str, Any]:
+    """The configuration in a file, read as its extension says; - is JSON on standard input. Raises InvalidInput."""
+    reader = _reader(file)
+    try:
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        found = reader(content.decode())
+    except OSError as problem:
+        raise InvalidInput(f"{file}: {problem.strerror}. Name a file with a configuration.") from None
+    except (ValueError, msgspec.DecodeError) as problem:
+        raise InvalidInput(f"{file} can not be read: {problem}.") from None
+    if not isinstance(found, Mapping):
+        raise InvalidInput(f"{file}: expected named values at the top; found {type(found).__name__}.")
+    return dict(found)
+
+
+def changed(config: Mapping[str, Any], pairs: Sequence[str]) -> dict[str, Any]:
+    """A configuration with single values set: key=text or key:=json; left.host=... reaches into objects.
+
+    Raises UsageError where a key leads through something that is no object.
+    """
+    result: dict[str, Any] = _copy(config)
+    for name, value in inputs.read(pairs, None).items():
+        *path, last = name.split(".")
+        place = result
+        for part in path:
+            place = place.setdefault(part, {})
+            if not isinstance(place, dict):
+                raise click.UsageError(f"--set {name}: {part!r} holds no object, so nothing can be set in it.")
+        place[last] = value
+    return result
+
+
+def pretty(config: Mapping[str, Any]) -> str:
+    """A configuration for people: JSON on several lines."""
+    return json.dumps(config, indent=2, ensure_ascii=True)
+
+
+def _copy(value: Any) -> Any:
+    return {name: _copy(member) for name, member in value.items()} if isinstance(value, Mapping) else value
+
+
+def _reader(file: str) -> Callable[[str], Any]:
+    extension = ".json" if file == "-" else Path(file).suffix.lower()
+    try:
+        return _READERS[extension]
+    except KeyError:
+        raise click.UsageError(
+            f"{file!r}: its extension {extension!r} is not known; expected {', '.join(_READERS)}."
+        ) from None
+
+
+def _yaml(text: str) -> Any:
+    import yaml
+
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError as problem:
+        raise ValueError(str(problem)) from None
+    return {} if found is None else found
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    ".json": msgspec.json.decode, ".toml": tomllib.loads, ".yaml": _yaml, ".yml": _yaml,
+}  # fmt: skip

@@ -1,0 +1,178 @@
+"""`headway session`: workspaces with a configuration of their own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from headway.cli import configs, exitcodes, inputs, listing, modules, session_views, times, wording
+from headway.cli.app import App, Verb, app_of
+from headway.cli.jsonout import emit
+from headway.cli.session_config import config_verb
+from headway.cli.text import one_line
+from headway.cli.watch import follow as watch
+from headway.model.job import Job
+from headway.store.workspaces import DEFAULT
+
+SHOWN = 50
+OPEN_JOBS = 10
+
+
+@click.group(name="session")
+def session_verb() -> None:
+    """Sessions: workspaces with a versioned configuration, and a limit of how many of their jobs run at once.
+
+    Where an ID can be left out it is default.yaml, the session of everything that names none.
+    """
+
+
+@session_verb.command(name="ls", cls=Verb)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=SHOWN, show_default=True, help="At most so many.")
+@click.option("--after", metavar="ID", help="Go on after this session.")
+@click.pass_context
+def ls_verb(context: click.Context, limit: int, after: str | None) -> None:
+    """List sessions by id."""
+    app = app_of(context)
+    found = app.hw.sessions(limit, after)
+    if app.json:
+        emit({"sessions": [session.to_dict() for session in found], "next": found.next})
+        return
+    for line in session_views.table(app, found):
+        print(line)
+    if found.next:
+        app.say(f"More: headway session ls --after {one_line(found.next)}")
+
+
+@session_verb.command(name="show", cls=Verb)
+@click.argument("session", metavar="[ID]", default=DEFAULT)
+@click.pass_context
+def show_verb(context: click.Context, session: str) -> None:
+    """Show one session: its configuration with secrets masked, its limit, and its open jobs."""
+    app = app_of(context)
+    found = app.hw.session(session)
+    jobs = app.hw.jobs(session=found.id, active=True, limit=OPEN_JOBS)
+    if app.json:
+        emit({"session": found.to_dict(), "jobs": [job.to_dict() for job in jobs]})
+        return
+    print(app.style(one_line(found.id), bold=True))
+    for line in session_views.facts(app, found):
+        print(line)
+    print(f"Configuration (version {found.config_version})\n{configs.pretty(found.config)}")
+    if jobs:
+        listing.show(app, jobs)
+
+
+@session_verb.command(name="create", cls=Verb)
+@click.argument("session", metavar="[ID]", required=False)
+@click.option("--config", "file", metavar="FILE|-", help="Its configuration: a .json, .toml or .yaml file.")
+@click.option("--type", "job_type", help="The job type that start launches.")
+@click.option("--concurrency", type=int, default=10, show_default=True, help="How many of its jobs run at once.")
+@click.option("--owner", help="Whose it is; else yours.")
+@click.option("--idle", type=times.span, metavar="SPAN", help="Close it when nobody has used it for so long.")
+@click.option("--keep", type=times.span, metavar="SPAN", help="How long its ended jobs are kept.")
+@click.pass_context
+def create_verb(
+    context: click.Context, session: str | None, file: str | None, job_type: str | None, concurrency: int,
+    owner: str | None, idle: float | None, keep: float | None,
+) -> None:  # fmt: skip
+    """Create a session; without an ID it gets one that nobody can guess."""
+    app = app_of(context)
+    config = None if file is None else configs.read(file)
+    session_views.tell(
+        app, app.hw.create_session(session, config, job_type, concurrency, owner=owner, idle_s=idle, keep_s=keep)
+    )
+
+
+session_verb.add_command(config_verb)
+
+
+@session_verb.command(name="start", cls=Verb)
+@click.argument("words", metavar="[ID] [KEY=TEXT | KEY:=JSON]...", nargs=-1)
+@click.option("--config", "file", metavar="FILE|-", help="Save this configuration first, where it differs.")
+@click.option("--type", "job_type", help="The job type to launch; kept for the next start.")
+@click.option("--concurrency", type=int, help="How many jobs of the session run at once; kept for the next start.")
+@click.option("--note", help="What a changed configuration is for.")
+@click.option("--secret", "secrets", metavar="NAME", multiple=True, help="An input value that is asked for unseen.")
+@modules.option
+@click.option("--follow", "-f", is_flag=True, help="Watch it to its end; with --import it is worked in this process.")
+@click.pass_context
+def start_verb(
+    context: click.Context, words: tuple[str, ...], file: str | None, job_type: str | None, concurrency: int | None,
+    note: str | None, secrets: tuple[str, ...], modules: tuple[str, ...], follow: bool,
+) -> int:  # fmt: skip
+    """Launch the job type of a session, with its configuration as it is now and the input given."""
+    app = app_of(context)
+    session, pairs = _named(words)
+    _load(modules, follow)
+    if file is not None:
+        _save_if_new(app, session, configs.read(file), note, job_type)
+    job = app.hw.start_session(session, inputs.read(pairs, None, secrets), concurrency, job_type=job_type)
+    if app.json and not follow:
+        emit({"job": job.to_dict()})
+    elif not app.json:
+        print(f"{job.number}  {job.id}  {job.state}", flush=True)
+    if not follow:
+        app.say(f"Follow: headway watch {job.number}")
+        return exitcodes.DONE
+    return _work(app, job) if modules else _watch(app, job)
+
+
+@session_verb.command(name="close", cls=Verb)
+@click.argument("session", metavar="ID")
+@click.pass_context
+def close_verb(context: click.Context, session: str) -> None:
+    """Close a session: it takes no more jobs. Refused while it runs; default.yaml stays open."""
+    app = app_of(context)
+    session_views.tell(app, app.hw.close_session(session))
+
+
+def _control(move: str, about: str) -> None:
+    @session_verb.command(name=move, cls=Verb, help=about)
+    @click.argument("session", metavar="ID")
+    @click.option("--reason", metavar="TEXT", help="Why; kept in the history.")
+    @click.pass_context
+    def verb(context: click.Context, session: str, reason: str | None) -> None:
+        app = app_of(context)
+        jobs: list[Job] = getattr(app.hw, move)(session, reason, scope="session")
+        if app.json:
+            emit({"jobs": [job.to_dict() for job in jobs]})
+            return
+        for job in jobs:
+            print(f"{job.number}  {wording.state(job.state)}  {wording.name_of(job)}")
+        app.say(f"{wording.jobs(len(jobs))} of session {one_line(session)}")
+
+
+_control("pause", "Ask every open job of a session to halt at its next checkpoint.")
+_control("resume", "Send every paused or interrupted job of a session on.")
+_control("cancel", "Stop every open job of a session for good.")
+
+
+def _named(words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The id, where the first word is one, and the pairs of the input."""
+    return (words[0], words[1:]) if words and "=" not in words[0] else (DEFAULT, words)
+
+
+def _load(names: Sequence[str], follow: bool) -> None:
+    if names and not follow:
+        raise click.UsageError("--import has the job worked in this process, which needs --follow.")
+    modules.load(names)
+
+
+def _save_if_new(app: App, session: str, config: dict[str, Any], note: str | None, job_type: str | None) -> None:
+    """What is there already is not saved once more."""
+    known = app.hw.session(session)
+    if known.config != config:
+        app.hw.save_session(known.id, config, known.config_version, note, job_type=job_type)
+
+
+def _watch(app: App, job: Job) -> int:
+    return watch(app, [job]) if app.json else watch(app, [job], sys.stderr)
+
+
+def _work(app: App, job: Job) -> int:
+    """Follows a job that this process works itself; left with Ctrl-C it halts, to go on in another worker."""
+    with app.hw.worker():
+        return _watch(app, job)

@@ -1,0 +1,185 @@
+"""`headway session`: workspaces on the command line."""
+
+from __future__ import annotations
+
+import pytest
+
+from headway import Headway, NotFound
+from tests.cli.command import Cli
+
+CONFIGS = {
+    "a.json": '{"left": {"host": "h", "port": 22}, "names": ["a"]}',
+    "a.toml": 'names = ["a"]\n[left]\nhost = "h"\nport = 22\n',
+    "a.yaml": "left:\n  host: h\n  port: 22\nnames: [a]\n",
+    "a.YML": "# a comment\nleft: {host: h, port: 22}\nnames:\n- a\n",
+}
+READ = {"left": {"host": "h", "port": 22}, "names": ["a"]}
+
+
+def test_single_use_needs_no_word_about_ids(cli: Cli, hw: Headway) -> None:
+    """S2.3, S2.5, S2.41: a configuration and a type are enough; with --import the work is done in this process."""
+    (cli.home / "a.yaml").write_text(CONFIGS["a.yaml"])
+    done = cli("session", "start", "--config", "a.yaml", "--type", "quick", "--import", "jobs.py", "--follow")
+    assert done.returncode == 0, done
+    assert hw.session("default").config == READ
+    assert (hw.get(1).state, hw.get(1).session, hw.get(1).config_version) == ("completed", "default.yaml", 2)
+
+
+def test_start_saves_only_what_is_new(cli: Cli, hw: Headway) -> None:
+    """The same file again is no new version; the type is remembered."""
+    (cli.home / "a.json").write_text(CONFIGS["a.json"])
+    for _ in range(2):
+        assert cli("session", "start", "--config", "a.json", "--type", "quick").returncode == 0
+        hw.cancel("@last")
+    assert cli("session", "start", "text=hello").returncode == 0
+    assert hw.get("@last").input == {"text": "hello"}
+    assert [one.note for one in hw.session_versions("default")] == [None, None]
+
+
+def test_start_names_its_session(cli: Cli, hw: Headway) -> None:
+    """S2.23: the first word is the id, the others are input; whatever else is running."""
+    hw.create_session("acme", {"a": 1}, "gate")
+    found = cli.json("session", "start", "acme", "n:=1", "--concurrency", "3")["job"]
+    assert (found["session"], found["type"], found["input"]) == ("acme", "gate", {"n": 1})
+    assert hw.session("acme").concurrency == 3
+
+
+def test_a_failed_job_ends_start_with_its_code(cli: Cli) -> None:
+    """--follow ends as the job does; --import without it makes no sense."""
+    assert cli("session", "start", "--type", "broken", "--import", "jobs.py", "-f").returncode == 3
+    assert cli("session", "start", "--type", "quick", "--import", "jobs.py").returncode == 2
+
+
+def test_what_runs_is_refused(cli: Cli, hw: Headway) -> None:
+    """S2.9, S2.10, S2.11: start, config and close say by which job it runs, and end with 1."""
+    hw.create_session("acme", {"a": 1}, "gate")
+    assert cli("session", "start", "acme").returncode == 0
+    for words in (["start", "acme"], ["config", "acme", "--set", "a=2"], ["close", "acme"]):
+        done = cli("session", *words)
+        assert (done.returncode, "job 1 " in done.stderr) == (1, True), done
+    assert cli.json("session", "close", "acme", code=1)["error"]["code"] == "session_busy"
+    assert hw.session("acme").config == {"a": 1}
+
+
+def test_create_show_list_close(cli: Cli, hw: Headway) -> None:
+    """S2.12: made with all its parts, shown with them, listed beside the default, and gone when it is closed."""
+    (cli.home / "a.toml").write_text(CONFIGS["a.toml"])
+    made = cli.json(
+        "session", "create", "acme", "--config", "a.toml", "--type", "move", "--concurrency", "4", "--owner", "anna",
+        "--idle", "30m", "--keep", "1d",
+    )["session"]  # fmt: skip
+    assert (made["config"], made["concurrency"], made["owner"], made["idle_s"], made["keep_s"]) == (
+        READ, 4, "anna", 1800.0, 86_400.0,
+    )  # fmt: skip
+    shown = cli("session", "show", "acme").stdout
+    assert all(part in shown for part in ("acme", "anna", "move", '"port": 22', "0/4"))
+    assert [one["id"] for one in cli.json("session", "ls")["sessions"]] == ["acme", "default.yaml"]
+    assert "acme" in cli("session", "ls").stdout
+    assert cli("session", "close", "acme").returncode == 0
+    with pytest.raises(NotFound):
+        hw.session("acme")
+    assert cli("session", "show", "acme").returncode == 6
+
+
+def test_create_without_an_id_tells_the_one_it_made(cli: Cli, hw: Headway) -> None:
+    """S2.4: standard output begins with an id that can not be guessed."""
+    identity = cli("session", "create").stdout.split()[0]
+    assert identity.startswith("session-")
+    assert hw.session(identity).id == identity
+
+
+@pytest.mark.parametrize("word", ["list", "current", "default.yaml", "a/b", ""])
+def test_words_that_can_be_no_new_session_are_refused(cli: Cli, word: str) -> None:
+    """S2.21: with a message that names the word."""
+    done = cli("session", "create", word)
+    assert done.returncode in (1, 2)
+    assert repr(word) in done.stderr
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_configurations_are_read_by_their_extension(cli: Cli, hw: Headway, name: str) -> None:
+    """JSON, TOML and YAML give the same configuration."""
+    (cli.home / name).write_text(CONFIGS[name])
+    assert cli("session", "config", "--file", name, "--note", "first").returncode == 0
+    assert hw.session("default").config == READ
+    assert cli.json("session", "config")["config"] == READ
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.ini", "[a]"), ("a", "{}"), ("a.json", "{"), ("a.json", "[1]"), ("a.toml", "="), ("a.yaml", "a: [1"),
+        ("a.yaml", "- 1"), ("a.yaml", "!!python/object/apply:os.getcwd []"), ("a.json", '{"a": NaN}'),
+        ("a.yaml", "a: .nan"), ("a.yaml", "1: a\n'1': b"),
+    ],
+)  # fmt: skip
+def test_what_is_no_configuration_is_refused(cli: Cli, hw: Headway, name: str, content: str) -> None:
+    """With the name of the file; nothing is saved, and nothing in a file is ever run."""
+    (cli.home / name).write_text(content)
+    done = cli("session", "config", "--file", name)
+    assert done.returncode == 2, done
+    assert "Traceback" not in done.stderr
+    assert hw.session("default").config_version == 1
+
+
+def test_single_values_are_set(cli: Cli, hw: Headway) -> None:
+    """key=text and key:=json, into objects by dots; what is beside them stays."""
+    hw.save_session("default", READ)
+    cli("session", "config", "--set", "left.port:=2222", "--set", "right.host=r", "--concurrency", "3")
+    assert hw.session("default").config == {
+        "left": {"host": "h", "port": 2222}, "names": ["a"], "right": {"host": "r"},
+    }  # fmt: skip
+    assert hw.session("default").concurrency == 3
+    assert cli("session", "config", "--set", "names.x=1").returncode == 2
+
+
+def test_versions_are_listed_and_printed(cli: Cli, hw: Headway) -> None:
+    """Newest first, with who and what for; an old one can be read, and a save over a newer one is refused."""
+    hw.create_session("acme", {"n": 1})
+    hw.save_session("acme", {"n": 2}, note="the second")
+    assert [one["version"] for one in cli.json("session", "config", "acme", "--versions")["versions"]] == [2, 1]
+    assert "the second" in cli("session", "config", "acme", "--versions").stdout
+    assert cli.json("session", "config", "acme", "--version", "1")["config"] == {"n": 1}
+    assert cli("session", "config", "acme", "--version", "9").returncode == 6
+    assert cli("session", "config", "acme", "--version", "1", "--set", "n:=3").returncode == 1
+    assert hw.session("acme").config == {"n": 2}
+
+
+def test_a_whole_session_is_controlled(cli: Cli, hw: Headway) -> None:
+    """S2.30: pause, resume and cancel reach all of its jobs, with a reason."""
+    hw.create_session("acme")
+    jobs = [hw.submit("gate", session="acme") for _ in range(2)]
+    hw.submit("gate")
+    for verb, state in (("pause", "paused"), ("resume", "pending"), ("cancel", "cancelled")):
+        done = cli("session", verb, "acme", "--reason", "why not")
+        assert done.stdout.count(state) == 2
+        assert [hw.get(job).state for job in jobs] == [state, state]
+    assert hw.get(3).state == "pending"
+
+
+def test_session_is_an_option_of_submit_run_and_ls(cli: Cli, hw: Headway) -> None:
+    """What is submitted or run belongs to the named session, and ls shows only that."""
+    hw.create_session("acme")
+    assert cli("submit", "gate", "--session", "acme").returncode == 0
+    assert cli("run", "--session", "acme", "--", "true").returncode == 0
+    assert cli("submit", "gate", "--session", "default").returncode == 0
+    assert [job["number"] for job in cli.json("ls", "--session", "acme")["jobs"]] == [1, 2]
+    assert [job["number"] for job in cli.json("ls", "--session", "default")["jobs"]] == [3]
+    assert cli("submit", "gate", "--session", "nobody").returncode == 6
+
+
+def test_a_job_that_waits_for_its_session_says_so(cli: Cli, hw: Headway) -> None:
+    """G14: run waits with one line on standard error, and ends when there was room."""
+    hw.create_session("acme", concurrency=1)
+    with hw.tracked("first", session="acme", show=False):
+        waiting = cli.start("run", "--session", "acme", "--", "echo", "in")
+        assert waiting.stderr is not None
+        assert b"waits for a place of session acme (1 of 1 run)" in waiting.stderr.readline()
+    out, _ = waiting.communicate()
+    assert (waiting.returncode, out) == (0, b"in\n")
+
+
+@pytest.mark.parametrize("words", [["ls"], ["show"], ["config"], ["config", "--versions"]])
+def test_every_reading_verb_answers_in_json(cli: Cli, words: list[str]) -> None:
+    """--json is one document with the number of its form."""
+    assert cli.json("session", *words)["schema"] == 1
