@@ -63,3 +63,23 @@ def test_a_deleted_job_is_told_from_a_mistake(cli: Cli, hw: Headway) -> None:
     for any_id in (job.id, "1"):
         done = cli("show", any_id)
         assert (done.returncode, "was deleted" in done.stderr) == (6, True)
+
+
+def test_show_tells_what_is_kept_of_a_job(cli: Cli, working: Headway) -> None:
+    """Show has input, result, all other ids, the steps counted, and in --json the progress as every door tells it."""
+    job = working.submit("quick", {"text": "hello"}, external_id={"gui": "17"})
+    working.alias(job, {"gui": "18"})
+    working.wait(job)
+    said = cli("show", "gui:17").stdout
+    assert "also           gui:17, gui:18" in said
+    assert "Input\n  text: hello\nResult\n  hello\n" in said
+    assert cli.json("show", "1")["progress"] == working.progress(job).to_dict()
+
+
+def test_show_counts_the_steps(cli: Cli, working: Headway) -> None:
+    """S4.13: the numbers of the steps are those of hw.progress."""
+    (cli.home / "open").touch()
+    job = working.submit("gate", {"path": str(cli.home / "open")})
+    working.wait(job)
+    assert "Steps  2: 2 completed\n" in cli("show", str(job.number)).stdout
+    assert working.progress(job).steps.completed == 2

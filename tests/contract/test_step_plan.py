@@ -90,6 +90,8 @@ def test_what_never_ran_is_skipped_with_the_end(trace: Trace) -> None:
     steps = {step.name: step.state for step in trace.hw.steps(job)}
     assert steps == {"validation": "completed", "source-vm-power-off": "skipped", "vm-creation": "completed"}
     assert counts(trace.hw, job) == {"total": 3, "completed": 2, "skipped": 1, "percent": 100}
+    assert job.progress
+    assert {phase.name: phase.state for phase in job.progress.phases} == steps
     *_, skipped, ended = trace.hw.events(job)
     assert (skipped.name, skipped.data["state"], ended.name) == ("source-vm-power-off", "skipped", "finish")
 

@@ -234,6 +234,14 @@ def test_the_range_tells_how_uneven_the_work_is() -> None:
     assert 1.05 < widest(lambda t: 150 if t % 700 < 350 else 50) <= 16
 
 
+def test_the_range_is_told_as_soon_as_it_is_known() -> None:
+    """Half to twice the time is said only until four stretches can be compared, not half a minute longer."""
+    moments = simulate(lambda t: 0 if t % 3 else 300, 100 * HOUR)
+    ratios = {t: shown.eta.high / shown.eta.low for t, shown in moments[:60] if shown.eta}
+    assert ratios[20] == pytest.approx(4, rel=0.01)
+    assert all(ratios[t] < 1.1 for t in range(30, 60))
+
+
 def test_before_a_phase_has_a_rate_its_history_speaks() -> None:
     """A phase with history has a time left from its first second, scaled by its size."""
     estimator = Estimator({"copy": [Past(100, 1000), Past(120, 1000), Past(900, 1000)]})

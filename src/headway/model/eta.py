@@ -24,8 +24,8 @@ EARLIEST_SHARE = 0.02
 
 RANGE_EVERY_S = 30.0
 RANGE_UNKNOWN, RANGE_WIDEST = 2.0, 4.0
-"""The range is measured anew every 30 s. With fewer than four stretches of work to compare it is from half to
-twice the time; it is never wider than from a quarter to four times.
+"""The range is measured anew every 30 s. Until there are four stretches of work to compare, which is asked every
+second, it is from half to twice the time; it is never wider than from a quarter to four times.
 """
 
 
@@ -118,8 +118,7 @@ class Estimator:
             return
         self._held.offer(t, t + left, skip_hold)
         if t - self._ranged_at >= RANGE_EVERY_S or skip_hold:
-            self._ranged_at = t
-            self._measure_range()
+            self._ranged_at = t if self._measure_range() else -math.inf
 
     def _left(self) -> float | str:
         """Seconds left of the current phase and of those ahead, or the reason why nobody can say."""
@@ -194,15 +193,16 @@ class Estimator:
             if max(own, usual) >= 10 * min(own, usual):
                 self._history.clear()
 
-    def _measure_range(self) -> None:
-        """From the middle half of recent rates: how much longer or shorter it may take."""
+    def _measure_range(self) -> bool:
+        """From the middle half of recent rates: how much longer or shorter it may take; whether that can be said."""
         rate, quartiles = self._pace.rate, self._pace.quartiles()
         if not rate or quartiles is None:
             self._slow, self._fast = RANGE_UNKNOWN, 1 / RANGE_UNKNOWN
-            return
+            return False
         low, high = quartiles
         self._slow = min(RANGE_WIDEST, max(1.0, rate / low if low else RANGE_WIDEST))
         self._fast = max(1 / RANGE_WIDEST, min(1.0, rate / high if high else 1.0))
+        return True
 
 
 def _four_figures(rate: float | None) -> float | None:

@@ -77,6 +77,7 @@ class Steps:
         """The work is done: what never ran is skipped; what failed and may not have leaves a warning."""
         for step in list(self._known.values()):
             if step.state in ("planned", "running"):
+                self._fill_phase(step.name, skipped=True)
                 self._save(step.name, "skipped", optional=step.optional)
             elif step.state == "failed" and not step.optional:
                 self._context.warn(f"step {step.name!r} failed, and the work went on without it")
@@ -149,10 +150,10 @@ class Steps:
                 )
             self._used.add(name)
 
-    def _fill_phase(self, name: str) -> None:
+    def _fill_phase(self, name: str, skipped: bool = False) -> None:
         phase = self._context.measure.open_planned(name)
         if phase is not None:
-            self._context.measure.close(phase)
+            self._context.measure.close(phase, skipped=skipped)
 
     def _fail(self, name: str, error: BaseException, started: float, optional: bool, step: StepAtHand) -> None:
         text = error_text(error)
