@@ -80,8 +80,8 @@ class ProgressTree:
         self._moved_at: float | None = None
 
     @classmethod
-    def restore(cls, progress: Progress) -> ProgressTree:
-        """The tree at the start of another attempt.
+    def restore(cls, progress: Progress, same_attempt: bool = False) -> ProgressTree:
+        """The tree at the start of another attempt, or of what the same one says next.
 
         Counters are as stored, and phases that ran are pending. The stored percentage is shown until this
         attempt counts something or ends a phase. From then on its counters decide; when they say less, the
@@ -96,7 +96,9 @@ class ProgressTree:
         root.skipped = progress.skipped - root.all_skipped
         tree._message, tree._data = progress.message, progress.data
         tree._moved_at = progress.last_progress_at
-        if progress.percent is not None:
+        if progress.percent is not None and same_attempt:
+            tree._floor = min(CAP, progress.percent)
+        elif progress.percent is not None:
             tree._stored = min(CAP, progress.percent)
         return tree
 

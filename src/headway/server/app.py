@@ -12,16 +12,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from headway.server.layers import Checked, Limited, Told
 from headway.server.operation import Operation, routes
 from headway.server.problems import Refusal
+from headway.server.routes import parts, work
 from headway.server.routes.jobs import JOBS
+from headway.server.routes.streams import STREAMS, websocket
 from headway.server.site import Site
 from headway.tracker.headway import Headway
 
 Part = Callable[[Site], Sequence[BaseRoute]]
 
-OPERATIONS: list[Operation] = [*JOBS]
+OPERATIONS: list[Operation] = [*JOBS, *parts.PARTS, *work.WORK, *STREAMS]
 """What answers once: routes, checks and documents are made from it."""
 
-PARTS: list[Part] = []
+PARTS: list[Part] = [websocket]
 """What answers with a stream: a function for each file, that gives its routes (PREFIX before their paths) for one site.
 They share its verbs (`site.hw`), end when it leaves (`site.when_leaving`), and stand behind the layers that check host,
 origin, permission and size."""

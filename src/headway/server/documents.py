@@ -43,3 +43,33 @@ JOB: dict[str, Any] = msgspec.to_builtins(
     )
 )  # fmt: skip
 JOBS: dict[str, Any] = {"jobs": [JOB], "next": None}
+
+CLAIMED: dict[str, Any] = {"job": JOB, "attempt": 1, "lease_s": 30.0}
+HEARD: dict[str, Any] = {"asked": None, "state": "running", "lease_s": 30.0}
+TOLD: dict[str, Any] = {
+    "progress": {"done": 412, "total": 1280, "unit": "files"},
+    "log": ["images/ is done"],
+    "checkpoint": {"folder": "images/"},
+    "serial": 7,
+}
+PROGRESS: dict[str, Any] = {
+    "job_id": _ID, "state": "running", "attempt": 1, "progress": JOB["progress"], "active_s": 95.2,
+    "moves": ["pause", "cancel"], "marks": {},
+}  # fmt: skip
+_AT = "2026-11-22T09:00:01Z"
+_EVENT: dict[str, Any] = {"job_id": _ID, "seq": 2, "at": _AT, "kind": "move", "name": "claim", "attempt": 1,
+                          "data": {"from": "pending", "to": "running", "by": "claimer"}}  # fmt: skip
+_LINE = _EVENT | {"seq": 3, "kind": "log", "name": "info", "data": {"text": "images/ is done"}}
+EVENTS: dict[str, Any] = {"events": [_EVENT], "next": None}
+LOGS: dict[str, Any] = {"logs": [_LINE], "next": None}
+STEPS: dict[str, Any] = {
+    "steps": [{"job_id": _ID, "name": "scan", "position": 1, "state": "completed", "result": {"files": 1280}}],
+    "next": None,
+}
+ITEMS: dict[str, Any] = {
+    "items": [{"job_id": _ID, "ledger": "files", "key": "images/a.png", "state": "done", "size": 48213.0}],
+    "next": None,
+}
+ATTEMPTS: dict[str, Any] = {
+    "attempts": [{"job_id": _ID, "attempt": 1, "worker": "host-7-4711", "started_at": _AT}], "next": None
+}  # fmt: skip

@@ -138,6 +138,27 @@ def enlist(database: Database, worker: str, slots: int, queues: Sequence[str], t
     database.write(work)
 
 
+def enlist_outside(database: Database, worker: str, host: str, queues: Sequence[str], types: Sequence[str]) -> None:
+    """Makes a runner known that is no process of this machine or any: it is seen when it claims, and by its leases."""
+    row = {
+        "tenant": TENANT, "id": worker, "host": host, "pid": 0, "place": "", "born": "", "slots": 1,
+        "queues": msgspec.json.encode(list(queues)).decode(), "types": msgspec.json.encode(list(types)).decode(),
+        "now": database.now(),
+    }  # fmt: skip
+
+    def work(transaction: Transaction) -> None:
+        transaction.run("enlist_worker", **row)
+        transaction.each("know_new_types", [{"tenant": TENANT, "type": kind} for kind in types])
+
+    database.write(work, ring=False)
+
+
+def renew_in(transaction: Transaction, job: str, attempt: int) -> bool:
+    """Renews the lease of one attempt, whose row the transaction holds from here on; whether it may still write."""
+    rows = [{"tenant": TENANT, "id": job, "attempt": attempt, "lease_s": LEASE_S}]
+    return bool(transaction.each("heartbeat", rows, returns=True))
+
+
 def dismiss(database: Database, worker: str) -> None:
     """The worker has stopped."""
     database.write(lambda transaction: transaction.run("stop_worker", id=worker, now=database.now()))

@@ -23,6 +23,13 @@ class CommitUnknown(StoreUnavailable):
     code = "commit_unknown"
 
 
+class Reads(Protocol):
+    """Where statements that only read can be run: a database, or what stands for it inside a transaction."""
+
+    def read(self, name: str, /, **parameters: Any) -> Rows:
+        """Runs one statement that only reads."""
+
+
 class Transaction(Protocol):
     """One transaction of the writer; statements are named by their files in queries/."""
 

@@ -2,15 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from headway.errors import Conflict, IllegalChange
-from headway.model.job import Job
-from headway.store import claiming, keeping
+from headway.errors import Conflict, IllegalChange, InvalidInput
+from headway.model.eta import Estimate, Estimator
+from headway.model.job import Job, Record
+from headway.model.work import Work
+from headway.store import claiming, keeping, reporting
+from headway.store.claiming import LEASE_S
 from headway.store.contract import CommitUnknown, Transaction
-from headway.tracker import submission
+from headway.store.moving import TENANT
+from headway.store.records import JobRow
+from headway.store.reporting import Answer, Report
+from headway.tracker import asking, submission, telling
 from headway.tracker.headway import Headway
+from headway.tracker.telling import Told
+
+MOST_LANES = 1000
+"""Queues times types that one claim may name."""
+REMEMBERED = 1000
+"""Attempts whose pace is followed at once; of older ones the time left is estimated anew."""
+
+
+class Claimed(Record, frozen=True, kw_only=True):
+    """A job that was taken. lease_s: so many seconds after each report the attempt may still write."""
+
+    job: Job
+    attempt: int
+    lease_s: float = LEASE_S
+
+
+class Heard(Record, frozen=True, kw_only=True):
+    """The answer to a report. asked: what the attempt is to do: pause or cancel, None to go on."""
+
+    asked: str | None
+    state: str
+    lease_s: float = LEASE_S
+
+
+class LeaseLost(Exception):
+    """The attempt may not write any more: its job was taken from it, or it has ended."""
 
 
 class OutsideWork:
@@ -19,6 +54,7 @@ class OutsideWork:
     def __init__(self, hw: Headway) -> None:
         self._hw = hw
         self._database = hw._database
+        self._paces = _PACES.setdefault(hw, OrderedDict())
 
     def begin(
         self, type: str, input: Mapping[str, Any] | None = None, worker: str | None = None,
@@ -52,3 +88,77 @@ class OutsideWork:
         except IllegalChange as refused:
             submission.explain(self._database, new, refused)
             raise
+
+    def enlist(self, types: Sequence[str], queues: Sequence[str], worker: str | None, host: str | None) -> None:
+        """Makes a runner known that asks for jobs of these types: others see that they do not wait in vain.
+
+        worker: what the caller calls itself; host: where it is. Raises InvalidInput.
+        """
+        named = [submission.a_type(kind) for kind in types]
+        claiming.enlist_outside(self._database, submission.worker_name(worker), host or "outside", queues, named)
+
+    def claim(self, types: Sequence[str], queues: Sequence[str], worker: str | None) -> Claimed | None:
+        """Takes the first ready job of these types, under a lease; None where there is none. Raises InvalidInput."""
+        lanes = [(queue, submission.a_type(kind)) for queue in queues for kind in types]
+        if not 0 < len(lanes) <= MOST_LANES:
+            raise InvalidInput(f"{len(lanes)} pairs of queue and type were named; expected 1 to {MOST_LANES:,}.")
+        self._hw._sweep_when_due()
+        if not claiming.anything_ready(self._database, lanes):
+            return None
+        rows = claiming.claim(self._database, submission.worker_name(worker), lanes, 1)
+        return Claimed(job=self._hw.get(f"id:{rows[0].id}"), attempt=rows[0].attempt) if rows else None
+
+    def report(self, any_id: str, attempt: int, told: Told) -> Heard:
+        """Stores what an attempt tells, renews its lease, and answers what is asked of it.
+
+        Raises LeaseLost, NotFound, InvalidInput, Unstorable.
+        """
+        told.check()
+        job, number = self._hw.get(any_id).id, asking.number(attempt, "attempt")
+        self._hw._sweep_when_due()
+
+        def work(transaction: Transaction) -> tuple[Answer, JobRow | None]:
+            return self._store(transaction, job, number, told)
+
+        answer, row = self._database.write(work)
+        if not answer.accepted:
+            raise LeaseLost
+        state = answer.state or (row.state if row else "")
+        if told.end is not None:
+            self._forget(job, number)
+        return Heard(asked=None if told.end else telling.ASKED.get(state), state=state)
+
+    def _store(self, transaction: Transaction, job: str, attempt: int, told: Told) -> tuple[Answer, JobRow | None]:
+        now = self._database.now()
+        serial, last = told.numbers
+        if not claiming.renew_in(transaction, job, attempt):
+            end = telling.bare_end(told, job, attempt, last)
+            late = Report(job=job, attempt=attempt, serial=serial, end=end)
+            return reporting.store(transaction, [late], now)[job, attempt], None
+        row = JobRow(*transaction.run("job_by_id", tenant=TENANT, id=job)[0])
+        if serial is not None and row.serial >= serial:
+            return Answer(True, row.state, row.version), row
+        said = telling.report_of(told, row, transaction, now, lambda work: self._estimate(job, attempt, work, now))
+        if said.end is None and not said.says_more_than_its_end and serial is None:
+            return Answer(True, row.state, row.version), row
+        return reporting.store(transaction, [said], now)[job, attempt], row
+
+    def _forget(self, job: str, attempt: int) -> None:
+        with _LOCK:
+            if (job, attempt) in self._paces:
+                del self._paces[job, attempt]
+
+    def _estimate(self, job: str, attempt: int, work: Work, now: float) -> Estimate:
+        """The time left, from the reports that came to this process."""
+        with _LOCK:
+            known = self._paces.pop((job, attempt)) if (job, attempt) in self._paces else (now, Estimator())
+            self._paces[job, attempt] = began, estimator = known
+            while len(self._paces) > REMEMBERED:
+                self._paces.popitem(last=False)
+            estimator.sample(now - began, work)
+            return estimator.estimate(now - began, now)
+
+
+Paces = OrderedDict[tuple[str, int], tuple[float, Estimator]]
+_LOCK = threading.Lock()
+_PACES: WeakKeyDictionary[Headway, Paces] = WeakKeyDictionary()

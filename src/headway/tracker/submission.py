@@ -159,7 +159,7 @@ def explain(database: Database, new: NewJob, refused: IllegalChange) -> None:
 
 def worker_name(text: Any) -> str:
     """What a runner calls itself, where it is no process that Headway knows. Raises InvalidInput."""
-    return _a_word("outside" if text is None else text, "the name of a worker", 255)
+    return "outside" if text is None else f"outside:{_a_word(text, 'the name of a worker', 200)}"
 
 
 def idempotency_key(text: Any) -> str:

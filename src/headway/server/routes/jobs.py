@@ -114,7 +114,7 @@ def list_jobs(call: Call[Listing, None]) -> Answer:
         return listing.answer("jobs", Page(_meant(call, asked.id)))
     filters = {name: value for name, value in msgspec.structs.asdict(asked).items() if name not in ("id", "label")}
     filters["state"] = asked.state or None
-    return listing.answer("jobs", call.hw.jobs(**filters, labels=_labels(asked.label) or None))
+    return listing.answer("jobs", call.hw.jobs(**filters, labels=labels_of(asked.label) or None))
 
 
 @JOBS.add("GET", "/jobs/active", query=Paging, answers={200: documents.page("jobs", Job)}, shows=documents.JOBS)
@@ -207,7 +207,8 @@ def _meant(call: Call[Any, Any], any_id: str) -> list[Job]:
         return [call.hw.get(f"id:{job}") for _, job in several.candidates]
 
 
-def _labels(given: list[str]) -> dict[str, str]:
+def labels_of(given: list[str]) -> dict[str, str]:
+    """Labels that are given as name:value. Raises InvalidInput."""
     pairs = [one.partition(":") for one in given]
     for (name, colon, _), one in zip(pairs, given, strict=True):
         if not name or not colon:

@@ -1,0 +1,141 @@
+"""What belongs to a job: its progress, history, log, steps, items, attempts, children, checkpoint."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from headway.errors import InvalidInput
+from headway.model.job import Attempt, Event, Item, Job, Page, Step, Undo
+from headway.server import documents, listing, waiting
+from headway.server.asked import Nothing
+from headway.server.listing import After, Limit
+from headway.server.operation import Answer, Call, Operations
+from headway.server.routes.jobs import FINDING, Look, Paging
+from headway.server.waiting import Seconds
+
+PARTS = Operations("Parts of a job")
+
+Number = Annotated[int, msgspec.Meta(ge=0, description="The number of the last entry that the caller has.")]
+
+
+class History(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which part of the history, and how long to wait for more of it."""
+
+    after: Number = 0
+    limit: Limit = 50
+    wait: Seconds = 0.0
+    logs: Annotated[bool, msgspec.Meta(description="With the log lines.")] = True
+
+
+class Lines(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which log lines."""
+
+    after: Number = 0
+    limit: Limit = 50
+    wait: Seconds = 0.0
+    level: Annotated[list[str], msgspec.Meta(description="Only these levels.")] = []
+
+
+class Numbered(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which page of what is numbered."""
+
+    after: Number = 0
+    limit: Limit = 50
+
+
+class Items(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which items."""
+
+    ledger: str | None = None
+    state: str | None = None
+    limit: Limit = 50
+    after: After | None = None
+
+
+@PARTS.add("GET", "/jobs/{any_id}/events", query=History, answers={200: documents.page("events", Event)},
+           shows=documents.EVENTS, refusals=FINDING)  # fmt: skip
+async def events(call: Call[History, None]) -> Answer:
+    """The numbered history, oldest first. With `wait` it is answered as soon as there is an entry after `after`."""
+    asked = call.query
+
+    def look() -> tuple[Page[Event], bool]:
+        over = call.hw.get(call.any_id).ended  # asked first: what comes before the end is in the page then
+        return call.hw.events(call.any_id, asked.limit, asked.after, asked.logs), over
+
+    page, _ = await waiting.until(call, asked.wait, look, lambda found: bool(found[0]) or found[1])
+    return listing.answer("events", page)
+
+
+@PARTS.add("GET", "/jobs/{any_id}/logs", query=Lines, answers={200: documents.page("logs", Event)},
+           shows=documents.LOGS, refusals=FINDING)  # fmt: skip
+async def logs(call: Call[Lines, None]) -> Answer:
+    """The log lines, oldest first; they are numbered with the history."""
+    asked = call.query
+
+    def look() -> tuple[Page[Event], bool]:
+        over = call.hw.get(call.any_id).ended
+        return call.hw.logs(call.any_id, asked.limit, asked.after, asked.level or None), over
+
+    page, _ = await waiting.until(call, asked.wait, look, lambda found: bool(found[0]) or found[1])
+    return listing.answer("logs", page)
+
+
+@PARTS.add("GET", "/jobs/{any_id}/steps", answers={200: documents.page("steps", Step)}, shows=documents.STEPS,
+           refusals=FINDING)  # fmt: skip
+def steps(call: Call[Nothing, None]) -> Answer:
+    """All steps in order, planned ones included."""
+    return listing.answer("steps", Page(call.hw.steps(call.any_id)))
+
+
+@PARTS.add("GET", "/jobs/{any_id}/items", query=Items, answers={200: documents.page("items", Item)},
+           shows=documents.ITEMS, refusals=FINDING)  # fmt: skip
+def items(call: Call[Items, None]) -> Answer:
+    """The items of one ledger by key; `ledger` may be left out where there is one."""
+    asked = call.query
+    if asked.ledger is None:
+        raise InvalidInput("Name the ledger: ?ledger=NAME.")
+    return listing.answer("items", call.hw.items(call.any_id, asked.ledger, asked.limit, asked.after, asked.state))
+
+
+@PARTS.add("GET", "/jobs/{any_id}/attempts", query=Numbered, answers={200: documents.page("attempts", Attempt)},
+           shows=documents.ATTEMPTS, refusals=FINDING)  # fmt: skip
+def attempts(call: Call[Numbered, None]) -> Answer:
+    """The attempts, first one first."""
+    return listing.answer("attempts", call.hw.attempts(call.any_id, call.query.limit, call.query.after))
+
+
+@PARTS.add("GET", "/jobs/{any_id}/children", query=Paging, answers={200: documents.page("children", Job)},
+           refusals=FINDING)  # fmt: skip
+def children(call: Call[Paging, None]) -> Answer:
+    """The children, oldest first."""
+    return listing.answer("children", call.hw.children(call.any_id, call.query.limit, call.query.after))
+
+
+@PARTS.add("GET", "/jobs/{any_id}/undos", query=Numbered, answers={200: documents.page("undos", Undo)},
+           refusals=FINDING)  # fmt: skip
+def undos(call: Call[Numbered, None]) -> Answer:
+    """What was recorded to be undone, in the order in which it was."""
+    return listing.answer("undos", call.hw.undos(call.any_id, call.query.limit, call.query.after))
+
+
+@PARTS.add("GET", "/jobs/{any_id}/checkpoint", answers={200: dict[str, Any]}, refusals=FINDING,
+           shows={"state": {"offset": 4711}, "cursors": {"Transfer": {"done": 412, "within": []}}})  # fmt: skip
+def checkpoint(call: Call[Nothing, None]) -> Answer:
+    """What the job has saved to go on from: its state, and the cursor of each loop."""
+    return Answer(call.hw.checkpoint(call.any_id), tagged=True)
+
+
+@PARTS.add("GET", "/jobs/{any_id}/progress", query=Look, answers={200: dict[str, Any], 304: None}, refusals=FINDING,
+           shows=documents.PROGRESS)  # fmt: skip
+async def progress(call: Call[Look, None]) -> Answer:
+    """State, percentage and counts, without the rest of the job. With `wait` and If-None-Match: when it has moved."""
+
+    def look() -> Answer:
+        job = call.hw.get(call.any_id)
+        told = {"job_id": job.id, "state": job.state, "attempt": job.attempt, "progress": job.progress,
+                "active_s": job.active_s, "moves": job.moves, "marks": job.marks}  # fmt: skip
+        return Answer(told, tagged=True)
+
+    return await waiting.changed(call, call.query.wait, look)
