@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from headway.runtime.context import Context
+from headway.runtime.idle import Idle
 from headway.runtime.outbox import Outbox
 from headway.tracker.headway import Headway
 
@@ -87,6 +88,7 @@ class TestContext(Context):
         office.enlist()
         row = block._take()
         outbox = Outbox(row.id, row.attempt, threading.current_thread())
+        outbox.slot = Idle(office)  # nobody else would run its children
         office.recorder.open(outbox, background=False)
         made = cls(office, row, outbox)
         made.headway, made._left = hw, stop_after

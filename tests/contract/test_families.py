@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import headway
-from headway import Context, Headway, InvalidInput, JobCancelled, JobFailed
+from headway import Conflict, Context, Headway, InvalidInput, JobCancelled, JobFailed, testing
 from headway.errors import KeyReused
 from headway.testing import Clock
 
@@ -219,3 +219,47 @@ def test_a_wait_inside_a_transaction_is_refused(hw: Headway) -> None:
                     call()
 
     assert _parent(hw, parent, "family.in transaction").state == "completed"
+
+
+def test_a_retry_names_the_job_that_holds_a_child_s_context(hw: Headway) -> None:
+    """S4.26: where a context below is taken meanwhile, the retry is refused as a whole and says by whom."""
+
+    def leaf(ctx: Context) -> None:
+        raise OSError("no route to host")
+
+    headway.job("family.exclusive")(leaf)
+    options = {"context_id": "vm-7", "one_per_context": True}
+    job = _parent(hw, lambda ctx: ctx.gather(ctx.spawn(leaf, **options)), "family.context")
+    other = hw.submit("family.nobody has it", context_id="vm-7", one_per_context=True)
+    with pytest.raises(Conflict, match="vm-7") as refused:
+        hw.retry(job)
+    assert refused.value.job_id == other.id
+    assert hw.get(job).state == "failed"
+
+
+def test_a_tree_is_read_from_the_given_job_down(hw: Headway) -> None:
+    """S4.26: each branch is a job and its children, oldest first; it is as a dict what HTTP answers."""
+    job = hw.submit(doubles, {"numbers": [1, 2]})
+    hw.work_until_idle()
+    tree = hw.tree(job.number)
+    assert [branch.job.input for branch in tree.children] == [{"n": 1}, {"n": 2}]
+    assert [one.number for one in tree.all_jobs] == [1, 2, 3]
+    assert tree.to_dict()["children"][1]["job"]["state"] == "completed"
+    assert hw.tree(tree.children[0].job).children == []
+
+
+def test_children_are_listed_page_by_page(hw: Headway) -> None:
+    """Oldest first, a page at a time, to the last."""
+    job = hw.submit("family.nobody has it")
+    ids = hw.submit_many("family.nobody has it", [{}] * 7, parent=job)
+    page = hw.children(job, limit=3)
+    assert [child.id for child in page] == sorted(ids)[:3]
+    assert [child.id for child in page.all()] == sorted(ids)
+    with pytest.raises(InvalidInput):
+        hw.children(job, limit=0)
+
+
+def test_a_context_of_a_unit_test_runs_its_children() -> None:
+    """headway.testing.context(): what is gathered is run in the same thread, without a worker."""
+    ctx = testing.context()
+    assert ctx.gather(ctx.spawn(double, {"n": 21})) == [42]

@@ -96,6 +96,14 @@ def page(database: Database, parent: str, after: str | None, limit: int) -> list
     return records.job_rows(database.read("children_page", tenant=TENANT, parent=parent, after=after, limit=limit))
 
 
+def levels(database: Database, root: JobRow) -> list[list[JobRow]]:
+    """A job and all that is below it, level by level, oldest first."""
+    found = [[root]]
+    while below := keeping.children(database, [row.id for row in found[-1]]):
+        found.append(below)
+    return found
+
+
 def waits(database: Database, jobs: Sequence[JobRow]) -> dict[str, str]:
     """What those that wait for their children wait for, by job: "children: 2 running, 1 pending"."""
     waiting = [row.id for row in jobs if row.waiting and row.state in EXECUTING]

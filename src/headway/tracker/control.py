@@ -9,7 +9,7 @@ from typing import Any, Literal, overload
 from headway.errors import Conflict, IllegalChange, IllegalMove, InvalidInput, NotFound
 from headway.model.job import Job
 from headway.model.moves import HARMLESS, possible
-from headway.store import keeping, moving, records, undos, workspaces
+from headway.store import families, keeping, moving, records, undos, workspaces
 from headway.store.contract import Transaction
 from headway.store.moving import TENANT, Change
 from headway.store.records import JobRow
@@ -25,7 +25,7 @@ CHUNK = 1000
 
 
 class Control(Reading):
-    """Pause, resume, cancel, retry."""
+    """Pause, resume, cancel."""
 
     @overload
     def pause(self, any_id: AnyId, reason: str | None = None, scope: Reach = "tree") -> Job: ...
@@ -70,10 +70,6 @@ class Control(Reading):
             if scope == "session"
             else self._ask(any_id, "cancel", reason, scope)
         )
-
-    def retry(self, any_id: AnyId, reason: str | None = None) -> Job:
-        """Sends a failed job back to the queue; finished steps, cursors and done items stay."""
-        return self._ask(any_id, "retry", reason, "tree")
 
     def _ask(self, any_id: AnyId, move: str, reason: str | None, scope: str) -> Job:
         if scope not in ("tree", "job"):
@@ -141,14 +137,15 @@ class Control(Reading):
             moving.apply(transaction, [Change(job=job, actor="user", move=move, why=told) for job in level], now)
 
     def _explain_busy(self, row: records.JobRow, move: str, refused: IllegalChange) -> None:
-        """Raises Conflict where another job of its context is why the database refused a move."""
-        other = keeping.open_in_context(self._database, row.context_id) if row.context_id else None
-        if other is not None:
-            raise Conflict(
-                f"Job {row.number} ({row.name}) can not {move}: its context {row.context_id!r} has an open job, "
-                f"{other}. Wait for it or cancel it.",
-                other,
-            ) from refused
+        """Raises Conflict where another job of its context, or of one below it, is why the database refused a move."""
+        for one in (one for level in families.levels(self._database, row) for one in level if one.context_id):
+            other = keeping.open_in_context(self._database, str(one.context_id))
+            if other is not None and other != one.id:
+                raise Conflict(
+                    f"Job {one.number} ({one.name}) can not {move}: its context {one.context_id!r} has an open job, "
+                    f"{other}. Wait for it or cancel it.",
+                    other,
+                ) from refused
 
     def _settle_refusal(self, job: str, move: str, told: dict[str, Any]) -> None:
         """A move that changed nothing: a harmless repeat, or a refusal that the history keeps."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from headway.model.job import Branch, Job, Page
-from headway.store import families, keeping
+from headway.store import families
 from headway.tracker import asking
 from headway.tracker.connection import AnyId
 from headway.tracker.lookup import find
@@ -26,13 +26,11 @@ class Families(Reading):
 
         Raises NotFound, Ambiguous, InvalidInput.
         """
-        levels = [self._jobs([find(self._database, any_id)[1]])]
-        while levels[-1]:
-            levels.append(self._jobs(keeping.children(self._database, [job.id for job in levels[-1]])))
+        levels = families.levels(self._database, find(self._database, any_id)[1])
         below: dict[str | None, list[Branch]] = {}
         for level in reversed(levels):
             above: dict[str | None, list[Branch]] = {}
-            for job in level:
+            for job in self._jobs(level):
                 above.setdefault(job.parent_id, []).append(Branch(job=job, children=below.get(job.id, [])))
             below = above
         ((root,),) = below.values()
