@@ -89,6 +89,18 @@ def test_each_save_is_a_version(hw: Headway, clock: Clock) -> None:
     assert newest.author == first.author == saved.owner
 
 
+def test_what_is_there_already_is_saved_only_on_purpose(hw: Headway) -> None:
+    """if_changed: the same again, secrets included, is no version, also while the session runs."""
+    config = {"a": 1, "password": "hunter2-hunter2"}
+    hw.create_session("acme", config, "x", 3)
+    hw.submit("x", session="acme")
+    assert hw.save_session("acme", config, concurrency=3, job_type="x", if_changed=True).config_version == 1
+    with pytest.raises(SessionBusy):
+        hw.save_session("acme", {**config, "a": 2}, if_changed=True)
+    hw.cancel(1)
+    assert hw.save_session("acme", config).config_version == 2
+
+
 def test_a_save_over_somebody_elses_is_refused(hw: Headway) -> None:
     """The version that was read is told with the save; where it is not the current one, Conflict names that."""
     hw.create_session("acme", {"a": 1})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
@@ -108,7 +107,7 @@ def start_verb(
     session, pairs = _named(words)
     _load(modules, follow)
     if file is not None:
-        _save_if_new(app, session, configs.read(file), note, job_type)
+        app.hw.save_session(session, configs.read(file), None, note, job_type=job_type, if_changed=True)
     job = app.hw.start_session(session, inputs.read(pairs, None, secrets), concurrency, job_type=job_type)
     if app.json and not follow:
         emit({"job": job.to_dict()})
@@ -159,13 +158,6 @@ def _load(names: Sequence[str], follow: bool) -> None:
     if names and not follow:
         raise click.UsageError("--import has the job worked in this process, which needs --follow.")
     modules.load(names)
-
-
-def _save_if_new(app: App, session: str, config: dict[str, Any], note: str | None, job_type: str | None) -> None:
-    """What is there already is not saved once more."""
-    known = app.hw.session(session)
-    if known.config != config:
-        app.hw.save_session(known.id, config, known.config_version, note, job_type=job_type)
 
 
 def _watch(app: App, job: Job) -> int:

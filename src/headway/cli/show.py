@@ -77,7 +77,7 @@ def _progress(job: Job) -> None:
 def _facts(app: App, job: Job) -> None:
     now = app.hw.now()
     facts = {
-        "id": job.id, "also": ", ".join(job.aliases), "type": job.type, "session": job.session, "owner": job.owner,
+        "id": job.id, "also": ", ".join(job.aliases), "type": job.type, "session": _session(job), "owner": job.owner,
         "labels": ", ".join(f"{name}={value}" for name, value in job.labels.items()), "parent": job.parent_id,
         "children": _children(app, job),
         "restarted from": job.restarted_from, "rollback of": job.rollback_of, "rolled back by": _rollback(app, job),
@@ -92,6 +92,11 @@ def _facts(app: App, job: Job) -> None:
 def _children(app: App, job: Job) -> str | None:
     """Where its children are shown, if it has any."""
     return f"headway tree {job.number}" if app.hw.children(job, limit=1) else None
+
+
+def _session(job: Job) -> str:
+    """The session of a job, and which version of its configuration the job runs with."""
+    return job.session if (job.config_version or 1) == 1 else f"{job.session}, version {job.config_version}"
 
 
 def _rollback(app: App, job: Job) -> str | None:

@@ -73,12 +73,13 @@ class Sessions(Submitting):
 
     def save_session(
         self, id: str, config: Mapping[str, Any], version: int | None = None, note: str | None = None,
-        concurrency: int | None = None, *, job_type: TypeOrFunction | None = None,
+        concurrency: int | None = None, *, job_type: TypeOrFunction | None = None, if_changed: bool = False,
     ) -> Session:  # fmt: skip
         """Stores a configuration as the next version; jobs keep the version that they were submitted with.
 
         version: refused with Conflict where it is not the current one. note: what the save was for. concurrency and
-        job_type change with it where they are given. Raises SessionBusy while the session runs, NotFound,
+        job_type change with it where they are given. if_changed: what is there already is not saved once more, and
+        then nothing is refused. Raises SessionBusy while the session runs, NotFound,
         InvalidInput, Unstorable.
         """
         identity = workspace.session_id(id)
@@ -88,14 +89,16 @@ class Sessions(Submitting):
 
         def work(transaction: Transaction) -> None:
             known = self._locked(transaction, identity)
+            text = workspace.config_text(identity, config, known.config)
+            given = Save(text, most or known.concurrency, kind or known.job_type, submission.who(), told)
+            if if_changed and given[:3] == (known.config, known.concurrency, known.job_type):
+                return
             if expected not in (None, known.config_version):
                 raise Conflict(
                     f"Session {identity!r} is at version {known.config_version} now, not {expected}: somebody has "
                     "saved it since. Read it again."
                 )
             self._refuse_while_running(transaction, identity)
-            text = workspace.config_text(identity, config, known.config)
-            given = Save(text, most or known.concurrency, kind or known.job_type, submission.who(), told)
             workspaces.save(transaction, identity, given, self._database.now())
 
         self._database.write(work)
