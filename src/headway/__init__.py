@@ -16,6 +16,7 @@ from headway.errors import (
     InvalidInput,
     JobCancelled,
     JobFailed,
+    KeyReused,
     NotFound,
     NotSupported,
     SecretUnavailable,
@@ -26,7 +27,7 @@ from headway.errors import (
     UnknownType,
     Unstorable,
 )
-from headway.model.job import Attempt, Error, Event, Item, Job, Page, Session, SessionVersion, Step, Undo, Worker
+from headway.model.job import Attempt, Branch, Error, Event, Item, Job, Page, Session, SessionVersion, Step, Undo, Worker
 from headway.model.ledger import Counts, LedgerCounts
 from headway.model.progress import Progress
 from headway.model.steps import JobProgress, StepCounts
@@ -48,6 +49,7 @@ __all__ = [
     "Ambiguous",
     "AsyncContext",
     "Attempt",
+    "Branch",
     "CommandFailed",
     "CommandResult",
     "Conflict",
@@ -68,6 +70,7 @@ __all__ = [
     "JobCancelled",
     "JobFailed",
     "JobProgress",
+    "KeyReused",
     "Ledger",
     "LedgerCounts",
     "NotFound",
