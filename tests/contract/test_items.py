@@ -110,7 +110,7 @@ def test_the_item_at_hand_is_known_everywhere(trace: Trace) -> None:
         return {"thread": threading.current_thread() is not threading.main_thread(), "job": context.job_id}
 
     job = trace.run(lambda ctx: ctx.map(lambda _: deep(), ["a", "b"], concurrency=2).done)
-    first, second = trace.hw.items(job, "lambda")
+    first, second = trace.hw.items(job)
     assert (first.key, first.status_code, first.data) == ("a", 200, {"title": "A", "thread": True, "job": job.id})
     assert second.state == "done"
     assert current_item() is None
@@ -132,4 +132,4 @@ def test_a_loop_over_a_ledger_is_a_map_of_one(trace: Trace) -> None:
 
     job = _again(trace, trace.run(work))
     assert seen == ["a", "b", "b", "c"]
-    assert [item.state for item in trace.hw.items(job, "pages")] == ["done"] * 3
+    assert [item.state for item in trace.hw.items(job)] == ["done"] * 3

@@ -189,6 +189,16 @@ def items(
     return [records.item_of(job, row) for row in rows]
 
 
+def items_added(
+    database: Database, job: str, ledger: str, behind: int, limit: int, state: str
+) -> list[tuple[int, Item]]:
+    """Items of a state that few have, in the order in which they were added, each with its position."""
+    rows = database.read(
+        "items_page", tenant=TENANT, job=job, ledger=ledger, behind=behind, limit=limit, state=state, by_position=True
+    )
+    return [(row[-1], records.item_of(job, row)) for row in rows]
+
+
 def checkpoints(database: Database, job: str) -> dict[tuple[str, str], str]:
     """What a job saved, as {(kind, name): JSON text}."""
     rows = database.read("checkpoints_of", tenant=TENANT, job=job)

@@ -10,6 +10,7 @@ from headway.errors import InvalidInput
 from headway.store import opening
 from headway.tracker.asynchronous import AsyncVerbs
 from headway.tracker.families import Families
+from headway.tracker.items import Items
 from headway.tracker.retention import Retention
 from headway.tracker.rollback import Rollback
 from headway.tracker.sessions import Sessions
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Headway(Sessions, Rollback, Retention, Families, Waiting):
+class Headway(Items, Sessions, Rollback, Retention, Families, Waiting):
     """Jobs in one database. Connects at first use and again after a fork; thread-safe; close() or `with` ends it.
 
     url: a path, ":memory:", "sqlite:///...", or "postgresql://..."; else $HEADWAY_URL, else the user's own file.

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from headway.errors import NotFound
-from headway.model.job import Attempt, Event, Item, Job, Page, Step, Worker
+from headway.model.job import Attempt, Event, Job, Page, Step, Worker
 from headway.model.steps import JobProgress, counted, standing
 from headway.model.value import decode
 from headway.store import claiming, families, keeping, records, workspaces
@@ -114,20 +114,6 @@ class Reading(Connection):
         found = keeping.attempts(self._database, job, asking.number(after, "after"), asking.limit(limit) + 1)
         more = str(found[limit - 1].attempt) if len(found) > limit else None
         return Page(found[:limit], more, lambda cursor: self.attempts(job, limit, int(cursor)))
-
-    def items(
-        self, any_id: AnyId, ledger: str, limit: int = 50, after: str | None = None, state: str | None = None
-    ) -> Page[Item]:
-        """The items of one ledger of a job, by key."""
-        job = self.get(any_id).id
-        cursor, asked = (
-            None if given is None else asking.text(given, what) for given, what in ((after, "after"), (state, "state"))
-        )
-        found = keeping.items(
-            self._database, job, asking.text(ledger, "ledger"), cursor, asking.limit(limit) + 1, asked
-        )
-        more = found[limit - 1].key if len(found) > limit else None
-        return Page(found[:limit], more, lambda cursor: self.items(job, ledger, limit, cursor, state))
 
     def checkpoint(self, any_id: AnyId) -> dict[str, Any]:
         """What a job has saved to go on from: its state, and the cursor of each loop."""

@@ -13,6 +13,7 @@ from headway.model.job import Job
 from headway.store import keeping, records, sealing, workspaces
 from headway.store.contract import CommitUnknown, Transaction
 from headway.store.moving import TENANT
+from headway.store.records import JobRow
 from headway.store.sealing import Owner
 from headway.tracker import asking, submission
 from headway.tracker.connection import AnyId, TypeOrFunction
@@ -78,6 +79,11 @@ class Submitting(Reading):
         Raises NotSupported for the work of a program of its own, which nobody else could begin, and for a rollback.
         """
         _, old = find(self._database, any_id)
+        new = self._successor(old, reason)
+        return self._add_one(new, idempotency_key, submission.request_hash("restart", old.id, reason))
+
+    def _successor(self, old: JobRow, reason: str | None) -> keeping.NewJob:
+        """A new job like an old one. Raises NotSupported."""
         if old.rollback_of is not None:
             of = keeping.by_id(self._database, old.rollback_of)
             raise NotSupported(
@@ -91,7 +97,7 @@ class Submitting(Reading):
             )
         identity = self._ids.new(self._database.now())
         given = sealing.moved(old.input, Owner("job", old.id), Owner("job", identity), "the input")
-        new = keeping.NewJob(
+        return keeping.NewJob(
             id=identity, type=old.type, name=old.name, input=given,
             category=old.category, session=old.session, context_id=old.context_id,
             one_per_context=bool(old.one_per_context), labels=records.labels_of(old), restarted_from=old.id,
@@ -99,7 +105,6 @@ class Submitting(Reading):
             timeout_s=old.timeout_s, outside=bool(old.outside),
             why=submission.why(reason, self._via) | {"restarted_from": old.id},
         )  # fmt: skip
-        return self._add_one(new, idempotency_key, submission.request_hash("restart", old.id, reason))
 
     def alias(self, any_id: AnyId, external_id: str | Mapping[str, str]) -> Job:
         """Gives a job one more external id, or several by namespace."""

@@ -1,0 +1,109 @@
+"""The verbs about items: read ledgers, and try again what has failed."""
+
+from __future__ import annotations
+
+from headway.errors import InvalidInput, NotFound
+from headway.model.job import Item, Job, Page
+from headway.model.ledger import LedgerCounts
+from headway.store import families, keeping, ledgers, moving
+from headway.store.contract import Transaction
+from headway.store.moving import Change
+from headway.store.records import JobRow
+from headway.tracker import asking, submission
+from headway.tracker.connection import AnyId
+from headway.tracker.control import Control
+from headway.tracker.lookup import find
+from headway.tracker.submitting import Submitting
+
+FEW = ("pending", "failed", "skipped")
+"""States whose items are sought in an index of their own, in the order in which they were added."""
+
+
+class Items(Control, Submitting):
+    """Items, ledgers, retry."""
+
+    def items(
+        self, any_id: AnyId, ledger: str | None = None, limit: int = 50, after: str | None = None,
+        state: str | None = None,
+    ) -> Page[Item]:  # fmt: skip
+        """The items of a ledger by key; those of a state other than done in the order in which they were added.
+
+        ledger: may be left out where the job has one only. Raises NotFound, InvalidInput.
+        """
+        job, limit = self.get(any_id), asking.limit(limit)
+        name = self._ledger(job, ledger)
+        if state is not None and state not in (*FEW, "done"):
+            raise InvalidInput(f"state={state!a:.60}: expected one of {', '.join((*FEW, 'done'))}.")
+        cursor = None if after is None else asking.text(after, "after")
+        if state in FEW:
+            found = keeping.items_added(self._database, job.id, name, _position(cursor), limit + 1, state)
+            page, more = [item for _, item in found], [str(position) for position, _ in found]
+        else:
+            page = keeping.items(self._database, job.id, name, cursor, limit + 1, state)
+            more = [item.key for item in page]
+        following = more[limit - 1] if len(page) > limit else None
+        return Page(page[:limit], following, lambda cursor: self.items(job.id, name, limit, cursor, state))
+
+    def ledgers(self, any_id: AnyId) -> list[LedgerCounts]:
+        """The ledgers of a job by name, in figures; among them the keys of its tracked loops."""
+        job = self.get(any_id).id
+        return [known.counts(job) for known in ledgers.every(self._database, job)]
+
+    def retry(self, any_id: AnyId, reason: str | None = None, items: str | None = None) -> Job:
+        """Sends a failed job, and what failed below it, back to the queue.
+
+        Finished steps, cursors and done items stay; failed items are tried again.
+        items="failed": refused where no item has failed. A completed job with failed items has no way back: a new one,
+        `restarted_from` it, works on them with a copy of its ledgers, and is returned. Raises IllegalMove, Conflict,
+        InvalidInput.
+        """
+        if items not in (None, "failed"):
+            raise InvalidInput(f"retry(items={items!a:.60}): expected 'failed', or nothing to retry the job.")
+        _, row = find(self._database, any_id, changing=True)
+        failed = sum(known.failed for known in ledgers.every(self._database, row.id)) if items else 0
+        if items and not failed and row.state in ("failed", "completed"):
+            raise InvalidInput(f"Job {row.number} ({row.name}) has no failed items. To retry it, leave out items.")
+        if items and row.state == "completed":
+            return self._retry_in_new(row, reason)
+        if row.state == "failed" and row.rollback_of is None:
+            for job in self._failed_tree(row):
+                ledgers.retry_failed(self._database, job)
+        return self._ask(row.id, "retry", reason, "tree")
+
+    def _failed_tree(self, root: JobRow) -> list[str]:
+        """A failed job and what failed below it: they are retried together."""
+        return [row.id for level in families.levels(self._database, root) for row in level if row.state == "failed"]
+
+    def _retry_in_new(self, old: JobRow, reason: str | None) -> Job:
+        """A successor that is held back, by a pause, until it has the ledgers of the old job."""
+        new = self._successor(old, reason)
+        told = submission.why(reason, self._via) | {"copies_items_of": old.id}
+
+        def add(transaction: Transaction) -> None:
+            now = self._database.now()
+            keeping.add(transaction, [new], now)
+            moving.apply(transaction, [Change(job=new.id, actor="user", move="pause", why=told)], now)
+
+        self._database.write(add)
+        for known in ledgers.every(self._database, old.id):
+            ledgers.copy(self._database, old.id, new.id, known.ledger)
+        return self._ask(new.id, "resume", reason, "job")
+
+    def _ledger(self, job: Job, asked: str | None) -> str:
+        """The ledger that is meant. Raises NotFound, InvalidInput."""
+        if asked is not None:
+            return asking.text(asked, "ledger")
+        names = [known.ledger for known in ledgers.every(self._database, job.id)]
+        if not names:
+            raise NotFound(f"Job {job.number} ({job.name}) has no items.")
+        if len(names) > 1:
+            raise InvalidInput(f"Job {job.number} has {len(names)} ledgers; name one: {', '.join(names[:10])}.")
+        return names[0]
+
+
+def _position(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if cursor.isdecimal() and len(cursor) < 19:
+        return int(cursor)
+    raise InvalidInput(f"after={cursor!a:.60} is no cursor of this listing: expected .next of the page before.")

@@ -1,0 +1,131 @@
+"""Items that fail: tried again, counted, judged, and sent back by a verb."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from headway import Context, InvalidInput, ItemAtHand, Job
+from tests.contract.traces import Trace
+
+
+class Broken(Exception):
+    """What the work on an item raises."""
+
+
+def _failing(*keys: str, times: int = 1 << 30) -> Any:
+    """Work that fails for some keys, the first so many times; what it was called with."""
+    seen: list[str] = []
+
+    def one(item: ItemAtHand) -> None:
+        seen.append(item.key)
+        if item.key in keys and seen.count(item.key) <= times:
+            raise Broken(f"{item.key} is torn")
+
+    return one, seen
+
+
+def _run(trace: Trace, one: Any, keys: str = "abcd", **options: Any) -> Job:
+    def work(ctx: Context) -> dict[str, Any]:
+        files = ctx.items("files")
+        files.add_many((key, None, 10) for key in keys)
+        return ctx.map(one, files, concurrency=2, **options).to_dict()
+
+    return trace.run(work)
+
+
+def test_failed_items_are_told_apart(trace: Trace) -> None:
+    """S1.26, S3.25: what fails is counted, with its error, and the job completes with one warning."""
+    one, _ = _failing("b")
+    job = _run(trace, one)
+    assert job.result == {"done": 3, "failed": 1, "skipped": 0}
+    assert (job.state, job.marks) == ("completed", {"with_warnings": "1"})
+    assert job.progress
+    assert (job.progress.failed, job.progress.done) == (1, 40)
+    (failed,) = trace.hw.items(job, state="failed")
+    assert failed.error
+    assert (failed.key, failed.error.message, failed.attempts) == ("b", "Broken: b is torn", 1)
+    assert trace.told(job.id, "warning") == ["warning"]
+
+
+def test_a_failed_item_is_tried_again_after_a_pause(trace: Trace) -> None:
+    """retries: further tries, doubling pauses apart, while the others go on."""
+    one, seen = _failing("a", times=2)
+    began = trace.clock.boot()
+    job = _run(trace, one, retries=2)
+    assert (job.result["done"], seen.count("a"), seen[1:4].count("a")) == (4, 3, 0)
+    assert trace.clock.boot() - began == 3
+    assert {item.key: item.attempts for item in trace.hw.items(job)} == {"a": 3, "b": 1, "c": 1, "d": 1}
+
+
+@pytest.mark.parametrize(("most", "state"), [(1, "failed"), (2, "completed"), (0.4, "failed"), (0.5, "completed")])
+def test_too_many_failed_items_fail_the_job(trace: Trace, most: float, state: str) -> None:
+    """max_failed: a count, or a share under 1."""
+    one, _ = _failing("a", "b")
+    job = _run(trace, one, max_failed=most)
+    assert job.state == state
+    if state == "failed":
+        assert job.error
+        assert job.error.code == "too_many_failed"
+        assert "2 of 4 items of 'files' failed" in job.error.message
+
+
+@pytest.mark.parametrize("items", [None, "failed"])
+def test_a_retry_tries_failed_items_again(trace: Trace, items: str | None) -> None:
+    """After a retry of a failed job what has failed is pending, what is done stays done."""
+    one, seen = _failing("b", times=1)
+    job = _run(trace, one, max_failed=0)
+    assert trace.hw.retry(job, items=items).state == "pending"
+    assert trace.hw.ledgers(job)[0].failed == 0
+    trace.hw.work_until_idle()
+    assert trace.hw.get(job).result == {"done": 4, "failed": 0, "skipped": 0}
+    assert sorted(seen) == ["a", "b", "b", "c", "d"]
+
+
+def test_failed_items_of_a_completed_job_get_a_new_one(trace: Trace) -> None:
+    """retry(items="failed") of what is completed: a successor works on the failed items, with a copy of the ledger."""
+    one, seen = _failing("b", times=1)
+    job = _run(trace, one)
+    again = trace.hw.retry(job, items="failed")
+    assert (again.restarted_from, again.state) == (job.id, "pending")
+    assert trace.hw.ledgers(again)[0].to_dict() == {
+        "job_id": again.id, "ledger": "files", "total": 4, "pending": 1, "done": 3, "failed": 0, "skipped": 0,
+        "duplicates": 0, "size": 40.0, "size_done": 30.0, "size_saved": 0.0,
+    }  # fmt: skip
+    trace.hw.work_until_idle()
+    assert trace.hw.get(again).result == {"done": 4, "failed": 0, "skipped": 0}
+    assert sorted(seen) == ["a", "b", "b", "c", "d"]
+    assert trace.hw.ledgers(job)[0].failed == 1
+
+
+def test_a_retry_of_items_needs_failed_ones(trace: Trace) -> None:
+    """Where nothing has failed there is nothing to try again."""
+    one, _ = _failing()
+    job = _run(trace, one)
+    with pytest.raises(InvalidInput, match="no failed items"):
+        trace.hw.retry(job, items="failed")
+
+
+def test_a_warning_is_given_once(trace: Trace) -> None:
+    """A later attempt that finds the failed items of an earlier one does not warn again."""
+
+    def work(ctx: Context) -> None:
+        ctx.map(lambda _: 1 / 0, ["a"])
+        if ctx.attempt == 1:
+            trace.hw.pause(ctx.job_id)
+            ctx.check()
+
+    job = trace.run(work)
+    trace.hw.resume(job)
+    trace.hw.work_until_idle()
+    assert trace.hw.get(job).warnings == 1
+
+
+def test_a_skipped_item_is_neither_done_nor_failed(trace: Trace) -> None:
+    """skip() passes an item over, with its reason."""
+    job = _run(trace, lambda item: item.skip("too old") if item.key == "c" else None)
+    assert job.result == {"done": 3, "failed": 0, "skipped": 1}
+    (skipped,) = trace.hw.items(job, state="skipped")
+    assert skipped.error
+    assert (skipped.key, skipped.error.code, skipped.error.message) == ("c", "skipped", "too old")
