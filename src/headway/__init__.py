@@ -27,7 +27,20 @@ from headway.errors import (
     UnknownType,
     Unstorable,
 )
-from headway.model.job import Attempt, Branch, Error, Event, Item, Job, Page, Session, SessionVersion, Step, Undo, Worker
+from headway.model.job import (
+    Attempt,
+    Branch,
+    Error,
+    Event,
+    Item,
+    Job,
+    Page,
+    Session,
+    SessionVersion,
+    Step,
+    Undo,
+    Worker,
+)
 from headway.model.ledger import Counts, LedgerCounts
 from headway.model.progress import Progress
 from headway.model.steps import JobProgress, StepCounts
