@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections.abc import Mapping, Sequence
@@ -62,7 +63,10 @@ class Feed:
             self.watching.look_again()
 
     def close(self, why: Closed = "shutdown") -> None:
-        """Closes all subscribers and ends the thread. Nobody can join any more."""
+        """Closes all subscribers and ends the thread. Nobody can join any more.
+
+        In an event loop it does not wait for the thread, which may wait for that loop.
+        """
         with self._lock:
             self._closing.set()
             self._wanted.set()
@@ -71,7 +75,7 @@ class Feed:
         self.threads.shutdown(wait=False)
         if thread is not None:
             self.watching.look_again()
-            if thread is not threading.current_thread():
+            if asyncio._get_running_loop() is None:
                 thread.join(10.0)
 
     @property

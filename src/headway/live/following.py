@@ -12,7 +12,7 @@ from headway.errors import InvalidInput, StoreUnavailable
 from headway.live import message
 from headway.live.feed import Feed
 from headway.live.message import Message
-from headway.live.subscriber import Closed, Subscriber
+from headway.live.subscriber import BEAT_S, Closed, Subscriber
 from headway.model.job import Event, Job
 from headway.store.watching import Head, Span
 from headway.tracker.connection import AnyId
@@ -31,31 +31,40 @@ LISTED = 200
 class Following:
     """One subscription of the event loop in which it is made; `messages` is read once, to its end.
 
-    cut: called in that loop when it is closed before its end, for a transport that may be stuck. `closed` says why.
+    An empty portion is a beat: nothing has happened for a while. cut: called in that loop when its reader was too
+    slow and may be stuck in sending. `closed` says why it ended before its job did.
     """
 
-    def __init__(self, feed: Feed, cut: Callable[[], None] | None = None) -> None:
+    def __init__(self, feed: Feed, cut: Callable[[], object] | None = None, beat_s: float = BEAT_S) -> None:
+        self.cut = cut
         self._feed = feed
-        self._cut = cut
+        self._beat_s = beat_s
         self._key = ""
+        self._left = False
         self._subscriber: Subscriber | None = None
 
     @property
     def closed(self) -> Closed | None:
-        """Why it was ended before its end: its reader was too slow, or the server stops."""
+        """Why it was ended before its end: its reader was too slow or has left, or the server stops."""
         if self._subscriber is not None and self._subscriber.closed:
             return self._subscriber.closed
-        return "shutdown" if self._feed.closing else None
+        return "left" if self._left else "shutdown" if self._feed.closing else None
 
     def leave(self) -> None:
-        """Takes no more messages. Calling it again changes nothing."""
+        """Takes no more messages, and ends `messages`. Calling it again changes nothing."""
+        self._left = True
         if self._subscriber is not None:
             self._feed.hub.leave(self._key, self._subscriber)
+            self._subscriber.close("left")
 
     def _subscribe(self, key: str) -> Subscriber:
         self._key = key
-        self._subscriber = Subscriber(self._cut)
+        self._subscriber = Subscriber(self._closed, self._beat_s)
         return self._subscriber
+
+    def _closed(self) -> None:
+        if self.closed == "slow" and self.cut is not None:
+            self.cut()
 
     async def _ask(self, read: Callable[..., T], *given: Any, **named: Any) -> T:
         """Reads in a thread that handlers of other requests do not need."""
@@ -101,7 +110,7 @@ class FollowedJob(Following):
         try:
             async for portion in self._told():
                 yield portion
-                if _is_last(portion[-1]):
+                if portion and portion[-1].is_last:
                     return
             async for portion in self._live():
                 yield portion
@@ -112,6 +121,8 @@ class FollowedJob(Following):
         """What is stored already; joins the hub where that ends, and tells what the hub's other readers had then."""
         while True:
             while self._sent < self._job.events:
+                if self.closed:
+                    return
                 yield await self._page()
             if self._job.ended:
                 yield [message.end(self._job)]
@@ -137,11 +148,12 @@ class FollowedJob(Following):
         return [message.snapshot(self._job), message.reset(self._job.id, "not kept", self._epoch, self._sent)]
 
     async def _live(self) -> AsyncIterator[Sequence[Message]]:
-        while self._subscriber is not None and (taken := await self._subscriber.take()):
-            portion = [one for one in taken if self._is_news(one)]
-            if portion:
-                yield portion
-            if any(_is_last(one) for one in taken):
+        while self._subscriber is not None:
+            taken = await self._subscriber.take()
+            if self.closed:
+                return
+            yield [one for one in taken if self._is_news(one)]
+            if any(one.is_last for one in taken):
                 return
 
     def _is_news(self, one: Message) -> bool:
@@ -184,14 +196,13 @@ class FollowedList(Following):
         self._feed.hub.join_list(key, self._filters, self._subscribe(key))
         try:
             self._feed.begin()
-            while self._subscriber is not None and (taken := await self._subscriber.take()):
+            while self._subscriber is not None:
+                taken = await self._subscriber.take()
+                if self.closed:
+                    return
                 yield taken
         finally:
             self.leave()
-
-
-def _is_last(one: Message) -> bool:
-    return one.name == "end" or (one.name == "reset" and not one.id)
 
 
 def _number(after: str | int, epoch: str) -> int | None:

@@ -24,6 +24,11 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     seq: int = 0
     id: str | None = None
 
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing follows it."""
+        return self.name == "end" or (self.name == "reset" and self.id is None)
+
 
 def snapshot(job: Job) -> Message:
     """The job as it is; its `events` is the number of the last event that it shows."""
@@ -44,10 +49,10 @@ def progress(job: Job) -> Message:
 def reset(job: str, reason: str, epoch: str = "", after: int = 0) -> Message:
     """What was counted so far does not hold: the snapshot beside it does, and events go on after a number.
 
-    It has an id, so that whoever comes back after it is not reset again.
+    It has an id, so that whoever comes back after it is not reset again; without an epoch it is the last message.
     """
     said = {"job_id": job, "reason": reason, "after": after}
-    return Message(name="reset", data=_json(said), job=job, seq=after, id=f"{epoch}-{after}" if epoch else "")
+    return Message(name="reset", data=_json(said), job=job, seq=after, id=f"{epoch}-{after}" if epoch else None)
 
 
 def end(job: Job) -> Message:

@@ -14,7 +14,10 @@ MOST_EVENTS = 256
 MOST_BYTES = 1 << 20
 """Bytes that wait for one subscriber."""
 
-Closed = Literal["slow", "shutdown"]
+BEAT_S = 15.0
+"""How often a subscriber is woken to show that it is not forgotten."""
+
+Closed = Literal["slow", "shutdown", "left"]
 
 
 class Subscriber:
@@ -25,12 +28,15 @@ class Subscriber:
     always taken: a burst cuts off nobody who keeps up.
     """
 
-    __slots__ = ("_bytes", "_latest", "_queue", "_waiter", "closed", "loop", "on_close")
+    __slots__ = ("_beat", "_bytes", "_latest", "_queue", "_timer", "_waiter", "beat_s", "closed", "loop", "on_close")
 
-    def __init__(self, on_close: Callable[[], None] | None = None) -> None:
+    def __init__(self, on_close: Callable[[], None] | None = None, beat_s: float = BEAT_S) -> None:
         self.loop = asyncio.get_running_loop()
         self.on_close = on_close
+        self.beat_s = beat_s
         self.closed: Closed | None = None
+        self._beat = False
+        self._timer = self.loop.call_later(beat_s, self._beats)
         self._queue: deque[Message] = deque()
         self._latest: dict[str, Message] = {}
         self._bytes = 0
@@ -59,6 +65,7 @@ class Subscriber:
         if self.closed:
             return
         self.closed = why
+        self._timer.cancel()
         self._forget()
         self._wake()
         if self.on_close is not None:
@@ -67,15 +74,16 @@ class Subscriber:
     async def take(self) -> list[Message]:
         """Waits for messages and returns all there are: events in order, then the merged, the end last.
 
-        Returns nothing once it is closed.
+        Returns nothing at a beat, and once it is closed.
         """
-        while not (self._queue or self._latest or self.closed):
+        while not (self._queue or self._latest or self.closed or self._beat):
             self._waiter = self.loop.create_future()
             try:
                 await self._waiter
             finally:
                 self._waiter = None
         last = [self._queue.pop()] if self._queue and self._queue[-1].name == "end" else []
+        self._beat = False
         taken = [*self._queue, *self._latest.values(), *last]
         self._forget()
         return taken
@@ -84,6 +92,11 @@ class Subscriber:
         self._queue.clear()
         self._latest.clear()
         self._bytes = 0
+
+    def _beats(self) -> None:
+        self._beat = True
+        self._timer = self.loop.call_later(self.beat_s, self._beats)
+        self._wake()
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():

@@ -30,8 +30,16 @@ origin, permission and size."""
 
 PAYS = 1024
 """Bytes of the smallest answer that is compressed."""
-ASKED_HEADERS = ("Authorization", "Content-Type", "Headway-Session", "Idempotency-Key", "If-Match", "If-None-Match",
-                 "Last-Event-ID", "X-Request-ID")  # fmt: skip
+ASKED_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "Headway-Session",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "Last-Event-ID",
+    "X-Request-ID",
+)
 TOLD_HEADERS = ("ETag", "Location", "Retry-After", "X-Request-ID")
 
 
@@ -46,9 +54,13 @@ class App:
         app = Checked(Limited(app), site)
         if site.origins:
             app = CORSMiddleware(
-                app, allow_origins=sorted(site.origins), allow_methods=["GET", "POST", "PUT", "DELETE"],
-                allow_headers=ASKED_HEADERS, expose_headers=TOLD_HEADERS, max_age=600,
-            )  # fmt: skip
+                app,
+                allow_origins=sorted(site.origins),
+                allow_methods=["GET", "POST", "PUT", "DELETE"],
+                allow_headers=ASKED_HEADERS,
+                expose_headers=TOLD_HEADERS,
+                max_age=600,
+            )
         self._app = Told(app, site, site.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,7 +81,7 @@ def create_app(
 
 async def _no_such_path(scope: Scope, receive: Receive, send: Send) -> None:
     raise Refusal(
-        404, "no_such_path", "No such path",
+        "no_such_path",
         "Nothing stands at that path. Paths begin with /api/v1; /openapi.json lists them. An id with a slash in it is "
         "looked for by GET /api/v1/jobs?id=.",
-    )  # fmt: skip
+    )

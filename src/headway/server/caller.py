@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from headway.tracker.caller import CALLER, Caller
 
 
 @contextmanager
-def calling(request: Request) -> Iterator[None]:
+def calling(request: HTTPConnection) -> Iterator[None]:
     """Verbs in the block are those of the client of this request."""
     token = CALLER.set(Caller(via="http", host=request.client.host if request.client else None))
     try:

@@ -11,6 +11,7 @@ from typing import Self
 import uvicorn
 
 from headway.errors import HeadwayError, InvalidInput
+from headway.server import breaking
 from headway.server.app import App
 
 GOODBYE_S = 5.0
@@ -89,6 +90,6 @@ def _bound(host: str, port: int) -> socket.socket:
 def _config(app: App) -> uvicorn.Config:
     return uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="off",
-        backlog=QUEUE, timeout_graceful_shutdown=int(GOODBYE_S), ws="websockets-sansio", ws_max_size=LARGEST_MESSAGE,
+        backlog=QUEUE, timeout_graceful_shutdown=int(GOODBYE_S), http=breaking.Http, ws=breaking.WebSocket, ws_max_size=LARGEST_MESSAGE,
         ws_ping_interval=PING_S, ws_per_message_deflate=False,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from headway.live.feed import Feed
     from headway.server.changes import Changes
     from headway.tracker.headway import Headway
 
@@ -47,6 +48,15 @@ class Site:
         from headway.server.changes import Changes
 
         return Changes(self)
+
+    @cached_property
+    def feed(self) -> Feed:
+        """The one reader of all live streams; it begins with the first of them."""
+        from headway.live.feed import Feed
+
+        feed = Feed(self.hw)
+        self.when_leaving(feed.close)
+        return feed
 
     def when_leaving(self, farewell: Callable[[], None]) -> None:
         """`farewell` is called, in whatever thread, when the server begins to stop: streams say goodbye and close."""

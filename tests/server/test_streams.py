@@ -1,0 +1,137 @@
+"""Live streams over server-sent events."""
+
+from __future__ import annotations
+
+import httpx2
+import pytest
+
+from headway import Headway
+from headway.server.serving import Serving
+from tests.server.streams import names, numbers, opened, read
+
+
+def _ended(hw: Headway) -> str:
+    """A job with four events."""
+    job = hw.submit("t.stream")
+    hw.pause(job)
+    hw.resume(job)
+    return hw.cancel(job).id
+
+
+def test_a_late_subscriber_gets_snapshot_and_end(http: httpx2.Client, hw: Headway) -> None:
+    """A job that is over: the snapshot, the end, and a clean close (S0.22)."""
+    got = read(http, f"jobs/{_ended(hw)}/stream")
+    assert names(got) == ["snapshot", "end"]
+    assert (got[0].data["events"], got[1].data["state"]) == (4, "cancelled")
+
+
+def test_a_running_job_is_followed_to_its_end(http: httpx2.Client, hw: Headway) -> None:
+    """Snapshot first, then each event once and in order, the end last; only events have ids (G10, S0.22)."""
+    with hw.tracked("Nightly", show=False) as context, opened(http, f"jobs/{context.job_id}/stream") as messages:
+        got = [next(messages)]
+        context.log("one")
+        context.progress(done=1, total=2)
+        context.log("two")
+        while got[-1].name != "event" or got[-1].data["data"].get("text") != "two":
+            got.append(next(messages))
+    first = got[0]
+    assert (first.name, first.id) == ("snapshot", None)
+    assert numbers(got) == list(range(first.data["events"] + 1, first.data["events"] + 1 + len(numbers(got))))
+    assert {one.name for one in got if one.id is not None} == {"event"}
+
+
+@pytest.mark.parametrize("way", ["header", "query", "number"])
+def test_a_reader_goes_on_where_it_was(http: httpx2.Client, hw: Headway, way: str) -> None:
+    """Last-Event-ID, the same id as ?after=, or a number: exactly what is missing comes (G10)."""
+    job = _ended(hw)
+    second = [one for one in read(http, f"jobs/{job}/stream", after=0) if one.name == "event"][1]
+    assert second.id is not None
+    if way == "header":
+        got = read(http, f"jobs/{job}/stream", second.id)
+    else:
+        got = read(http, f"jobs/{job}/stream", after=second.id if way == "query" else 2)
+    assert numbers(got) == [3, 4]
+
+
+def test_a_header_comes_before_the_query(http: httpx2.Client, hw: Headway) -> None:
+    """A browser repeats the address it began with: its Last-Event-ID is newer (G10)."""
+    job = _ended(hw)
+    last = [one for one in read(http, f"jobs/{job}/stream", after=0) if one.name == "event"][-1]
+    assert numbers(read(http, f"jobs/{job}/stream", last.id, after=0)) == []
+
+
+def test_a_cursor_of_another_store_is_reset_once(http: httpx2.Client, hw: Headway) -> None:
+    """An unknown cursor gives one reset with a snapshot; its id is a cursor that holds (G10, T12)."""
+    job = _ended(hw)
+    got = read(http, f"jobs/{job}/stream", "feedfeedfeedfeed-3")
+    assert names(got) == ["snapshot", "reset", "end"]
+    assert names(read(http, f"jobs/{job}/stream", got[1].id)) == ["snapshot", "end"]
+
+
+def test_unknown_jobs_and_parameters_are_refused(http: httpx2.Client) -> None:
+    """An unknown id is 404, an unknown parameter 422, before a stream begins."""
+    assert http.get("jobs/nowhere/stream").status_code == 404
+    refused = http.get("stream", params={"colour": "red"})
+    assert (refused.status_code, "colour" in refused.json()["detail"]) == (422, True)
+
+
+def test_streams_are_neither_compressed_nor_stored(http: httpx2.Client, hw: Headway) -> None:
+    """Proxies are told not to keep a stream, and nothing holds messages back."""
+    job = _ended(hw)
+    answer = http.get(f"jobs/{job}/stream", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in answer.headers
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-accel-buffering"] == "no"
+    assert answer.text.startswith("retry: ")
+
+
+def test_head_does_not_stream(http: httpx2.Client, hw: Headway) -> None:
+    """HEAD on a stream answers at once, also for an open job."""
+    assert http.head(f"jobs/{hw.submit('t.stream').id}/stream").status_code == 200
+
+
+def test_many_jobs_are_followed(http: httpx2.Client, hw: Headway) -> None:
+    """All that fit, then each change whole with its version, and what leaves (S0.38)."""
+    job = hw.submit("t.list", labels={"customer": "acme"})
+    hw.submit("t.other")
+    with opened(http, "stream", type="t.list", label="customer:acme", active=True) as messages:
+        first = next(messages)
+        hw.pause(job)
+        second = next(messages)
+        hw.cancel(job)
+        third = next(messages)
+    assert [one["id"] for one in first.data["jobs"]] == [job.id]
+    assert (second.name, second.data["state"], second.data["version"]) == ("job", "paused", job.version + 1)
+    assert (third.name, third.data["id"]) == ("gone", job.id)
+
+
+def test_streams_are_told_that_the_server_stops(server: Serving, http: httpx2.Client, hw: Headway) -> None:
+    """A server that stops says so in a comment and ends its streams cleanly; it does not wait for them."""
+    job = hw.submit("t.stream")
+    with opened(http, f"jobs/{job.id}/stream") as messages, opened(http, "stream") as many:
+        assert next(messages).name == "snapshot"
+        assert next(many).name == "snapshot"
+        server.stop()
+        assert [one.data for one in (*messages, *many)] == ["the server stops; come back"] * 2
+
+
+def test_a_deleted_job_ends_its_stream(http: httpx2.Client, hw: Headway) -> None:
+    """A stream of a job that is deleted says so and ends; whoever comes later is refused."""
+    job = _ended(hw)
+    hw.delete(job)
+    assert http.get(f"jobs/{job}/stream").status_code in (404, 410)
+
+
+def test_readers_that_have_gone_leave_nothing(server: Serving, http: httpx2.Client, hw: Headway) -> None:
+    """A closed connection is seen: its subscriber is forgotten (G11)."""
+    job = hw.submit("t.stream")
+    feed = server._app.site.feed
+    with opened(http, f"jobs/{job.id}/stream") as messages:
+        next(messages)
+        hw.pause(job)
+        next(messages)
+        assert feed.hub.count() == 1
+    waited, seen = 0, 0
+    while feed.hub.count() and waited < 100:
+        seen, waited = hw.changed(seen, 0.1), waited + 1
+    assert feed.hub.count() == 0

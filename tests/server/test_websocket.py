@@ -1,0 +1,216 @@
+"""The same content over a WebSocket, both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import msgspec
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from headway import Headway
+from headway.server import create_app
+from headway.server.serving import Serving
+from headway.server.websocket import LARGEST, MOST_A_MINUTE, MOST_SUBSCRIPTIONS
+
+
+@pytest.fixture
+def address(server: Serving) -> str:
+    """Where the socket is."""
+    return server.address.replace("http", "ws", 1) + "/api/v1/ws"
+
+
+@pytest.fixture
+def socket(address: str) -> Iterator[ClientConnection]:
+    """A connection of a program: it sends no Origin."""
+    with connect(address, compression=None) as connection:
+        yield connection
+
+
+def ask(socket: ClientConnection, **command: Any) -> None:
+    """Sends a message."""
+    socket.send(msgspec.json.encode(command).decode())
+
+
+def heard(socket: ClientConnection) -> Any:
+    """The next message, but for progress."""
+    while True:
+        said = msgspec.json.decode(socket.recv(timeout=30))
+        if said["name"] != "progress":
+            return said
+
+
+def until(socket: ClientConnection, name: str) -> list[Any]:
+    """Messages up to the first of that name."""
+    got = [heard(socket)]
+    while got[-1]["name"] != name:
+        got.append(heard(socket))
+    return got
+
+
+def _ended(hw: Headway) -> str:
+    job = hw.submit("t.stream")
+    hw.pause(job)
+    hw.resume(job)
+    return hw.cancel(job).id
+
+
+def test_a_job_is_followed_with_the_token_of_its_stream(socket: ClientConnection, hw: Headway) -> None:
+    """Snapshot, numbered events with the ids that server-sent events have, and the end (S0.38, G10)."""
+    job = _ended(hw)
+    ask(socket, subscribe={"job": job, "after": 0})
+    got = until(socket, "end")
+    ask(socket, subscribe={"job": job, "after": got[2]["id"]}, key="again")
+    again = until(socket, "end")
+    assert [one["data"]["seq"] for one in got if one["name"] == "event"] == [1, 2, 3, 4]
+    assert [one["data"]["seq"] for one in again if one["name"] == "event"] == [3, 4]
+    assert ({one["key"] for one in got}, {one["key"] for one in again}) == ({job}, {"again"})
+
+
+def test_several_subscriptions_share_a_socket(socket: ClientConnection, hw: Headway) -> None:
+    """Two jobs and a listing over one connection, told apart by their keys."""
+    first, second = hw.submit("t.a"), hw.submit("t.b")
+    ask(socket, subscribe={"job": first.id}, key="a")
+    ask(socket, subscribe={"job": second.number}, key="b")
+    ask(socket, subscribe={"jobs": {"type": "t.a"}}, key="list")
+    assert {heard(socket)["key"] for _ in range(3)} == {"a", "b", "list"}
+    hw.cancel(first)
+    assert [(one["key"], one["name"]) for one in until(socket, "end") if one["key"] == "a"] == [
+        ("a", "event"), ("a", "end"),
+    ]  # fmt: skip
+
+
+def test_jobs_are_controlled(socket: ClientConnection, hw: Headway) -> None:
+    """pause, resume and cancel act as the verbs do, and the history says that it came over HTTP (S0.38)."""
+    job = hw.submit("t.stream")
+    for verb, state in (("pause", "paused"), ("resume", "pending"), ("cancel", "cancelled")):
+        ask(socket, **{verb: job.id, "reason": "a test"})
+        answer = heard(socket)
+        assert (answer["name"], answer["data"]["state"]) == ("done", state)
+    last = hw.events(job)[-1].data
+    assert (last["reason"], last["via"]) == ("a test", "http")
+
+
+def test_an_unsubscribed_job_is_told_no_more(socket: ClientConnection, hw: Headway) -> None:
+    """After the answer to unsubscribe nothing of that key comes; the same key may be used again."""
+    job = hw.submit("t.stream")
+    ask(socket, subscribe={"job": job.id}, key="k")
+    assert heard(socket)["name"] == "snapshot"
+    ask(socket, unsubscribe="k")
+    assert heard(socket) == {"key": "k", "name": "done", "data": None}
+    hw.cancel(job)
+    ask(socket, subscribe={"job": job.id}, key="k")
+    assert [one["name"] for one in until(socket, "end")] == ["snapshot", "end"]
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ({"subscribe": {"job": "nowhere"}}, "not_found"),
+        ({"pause": "nowhere"}, "not_found"),
+        ({"resume": "1"}, "illegal_move"),
+        ({"subscribe": {}}, "invalid_input"),
+        ({"subscribe": {"jobs": {"colour": "red"}}}, "invalid_input"),
+        ({"subscribe": {"jobs": {"limit": 100000}}}, "invalid_input"),
+        ({"unsubscribe": "nothing"}, "invalid_input"),
+        ({"explode": "1"}, "invalid_input"),
+        ({"pause": "1", "cancel": "1"}, "invalid_input"),
+        ({}, "invalid_input"),
+    ],
+)
+def test_errors_are_answers(socket: ClientConnection, hw: Headway, command: dict[str, Any], code: str) -> None:
+    """A message that can not be obeyed is answered with a problem, and the connection goes on."""
+    hw.cancel(hw.submit("t.stream"))
+    ask(socket, **command)
+    assert (refused := heard(socket))["name"] == "error"
+    assert refused["data"]["code"] == code
+    ask(socket, ping=1, key="p")
+    assert heard(socket) == {"key": "p", "name": "pong", "data": 1}
+
+
+@pytest.mark.parametrize("text", ["", "[]", "nonsense", '{"ping":' + "[" * 100 + "]" * 100 + "}"])
+def test_nonsense_is_answered(socket: ClientConnection, text: str) -> None:
+    """What is no message is refused, and the connection goes on."""
+    socket.send(text)
+    assert heard(socket)["data"]["code"] == "invalid_input"
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://elsewhere.example", "null", "{own}.evil.example", "http://127.0.0.1", "https://app.example.evil"],
+)
+def test_pages_of_other_origins_get_no_socket(server: Serving, address: str, origin: str) -> None:
+    """A foreign, empty or look-alike Origin is refused at the handshake with 403 (SEC13)."""
+    given = origin.replace("{own}", server.address)
+    with pytest.raises(InvalidStatus) as refused, connect(address, origin=Origin(given)):
+        pass
+    assert refused.value.response.status_code == 403
+
+
+def test_own_and_allowed_origins_get_a_socket(hw: Headway) -> None:
+    """Pages of the server itself and of the exact origins that were allowed (SEC13)."""
+    with Serving(create_app(hw, origins=["https://app.example"]), port=0) as server:
+        address = server.address.replace("http", "ws", 1) + "/api/v1/ws"
+        for origin in (server.address, "https://app.example"):
+            with connect(address, origin=Origin(origin)) as socket:
+                ask(socket, ping="here")
+                assert heard(socket)["data"] == "here"
+        with pytest.raises(InvalidStatus), connect(address, origin=Origin("https://app.example.evil")):
+            pass
+
+
+def test_a_socket_needs_the_token(hw: Headway) -> None:
+    """Where the server has a token, a socket without it is refused; it goes in the header, never in the address."""
+    with Serving(create_app(hw, token="secret-token"), port=0) as server:
+        address = server.address.replace("http", "ws", 1) + "/api/v1/ws"
+        for refused in (address, address + "?token=secret-token"):
+            with pytest.raises(InvalidStatus) as why, connect(refused):
+                pass
+            assert why.value.response.status_code == 401
+        with connect(address, additional_headers={"Authorization": "Bearer secret-token"}) as socket:
+            ask(socket, ping=1)
+            assert heard(socket)["name"] == "pong"
+
+
+def test_large_messages_close_the_socket(socket: ClientConnection) -> None:
+    """More than 64 KiB in a message: closed with 1009 (SEC13)."""
+    ask(socket, ping="x" * LARGEST)
+    with pytest.raises(ConnectionClosed):
+        heard(socket)
+    assert socket.close_code == 1009
+
+
+def test_hasty_clients_are_closed(socket: ClientConnection) -> None:
+    """More than 100 messages a minute: closed with 1008 (SEC13)."""
+    for number in range(MOST_A_MINUTE + 1):
+        ask(socket, ping=number)
+    with pytest.raises(ConnectionClosed):
+        until(socket, "never")
+    assert socket.close_code == 1008
+
+
+def test_subscriptions_of_a_socket_are_bounded(socket: ClientConnection, hw: Headway) -> None:
+    """A connection has at most 20 subscriptions (SEC14)."""
+    job = hw.submit("t.stream")
+    for number in range(MOST_SUBSCRIPTIONS + 1):
+        ask(socket, subscribe={"job": job.id}, key=f"k{number}")
+    assert until(socket, "error")[-1]["data"]["code"] == "invalid_input"
+
+
+def test_sockets_are_told_that_the_server_stops(server: Serving, socket: ClientConnection, hw: Headway) -> None:
+    """A server that stops closes its sockets with 1012: come back."""
+    ask(socket, subscribe={"job": hw.submit("t.stream").id})
+    heard(socket)
+    server.stop()
+    with pytest.raises(ConnectionClosed):
+        heard(socket)
+    assert socket.close_code == 1012
+
+
+def test_a_socket_is_no_page(http: httpx2.Client) -> None:
+    """A plain GET of the socket's address is no stream."""
+    assert http.get("ws").status_code in (404, 426)
