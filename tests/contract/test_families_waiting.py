@@ -306,3 +306,15 @@ def _pause_and_resume(hw: Headway, ctx: Context, gate: Gate) -> None:
     hw.wait(ctx.job_id, "paused", timeout_s=60)
     hw.resume(ctx.job_id, scope="job")
     gate.open.set()
+
+
+def test_until_idle_leaves_a_family_that_waits_for_others(live: Headway) -> None:
+    """A worker that runs until it is idle does not wait for children that it has no type for, over any levels."""
+    headway.job("waiting.middle")(lambda ctx: ctx.gather(ctx.spawn("waiting.nobody has it")))
+    headway.job("waiting.top")(lambda ctx: ctx.gather(ctx.spawn("waiting.middle"), ctx.spawn(leaf, {"n": 1})))
+    job = live.submit("waiting.top")
+    other = live.submit(parent, {"numbers": [1, 2]})
+    live.worker(slots=2).run(until_idle=True)
+    assert live.get(other).result == [1, 2]
+    assert [child.state for child in live.children(job)] == ["pending", "completed"]
+    assert live.get(job).state == "pending"

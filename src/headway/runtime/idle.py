@@ -58,6 +58,11 @@ class Idle:
         self._office.recorder.settle(outbox)
         self.ran += 1
 
+    @property
+    def lent(self) -> bool:
+        """See Slot: it works in its own thread."""
+        return False
+
     def lend(self) -> None:
         """See Slot: nobody else is here to need it."""
 

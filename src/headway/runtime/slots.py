@@ -24,6 +24,10 @@ class PutOff(Halt):
 class Slot(Protocol):
     """What an attempt that waits for its children gives back meanwhile."""
 
+    @property
+    def lent(self) -> bool:
+        """Whether it is given back now."""
+
     def lend(self) -> None:
         """Gives it to whoever needs it. Does nothing where it is lent already, or where too many are."""
 
@@ -108,6 +112,11 @@ class WorkerSlot:
     def __init__(self, slots: Slots) -> None:
         self._slots = slots
         self._lent = False
+
+    @property
+    def lent(self) -> bool:
+        """See Slot."""
+        return self._lent
 
     def lend(self) -> None:
         """See Slot."""

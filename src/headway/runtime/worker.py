@@ -14,8 +14,10 @@ from headway.runtime import runner
 from headway.runtime.office import Office
 from headway.runtime.outbox import Outbox
 from headway.runtime.registry import REGISTRY, Registry
+from headway.runtime.resting import all_rest
 from headway.runtime.slots import Slots
 from headway.store import claiming, sweeping
+from headway.store.families import Child
 from headway.store.records import JobRow
 from headway.store.sweeping import SWEEP_S
 
@@ -89,12 +91,16 @@ class Worker:
             self.stop()
 
     def wait_idle(self) -> None:
-        """Returns when no job that this worker could take is ready, and none is under way here."""
+        """Returns when no job that this worker could take is ready, and none is under way here.
+
+        One that waits for children that nobody works on does not count.
+        """
         seen = 0
         while not self._stopping.is_set():
             seen_now = self._office.database.wait(seen, 0)
             with self._office.claiming:  # what a claim brings in is held before anybody looks
-                if not self._held and not self._anything_ready():
+                held = list(self._held)
+                if not self._anything_ready() and all_rest(self._office.database, held, self._has):
                     return
             seen = self._office.database.wait(seen_now, 0.2)
 
@@ -251,6 +257,9 @@ class Worker:
             tuple(kind.row for kind in kinds),
         )  # fmt: skip
         self._known = names
+
+    def _has(self, child: Child) -> bool:
+        return child.type in (self._known or ()) and child.queue in self._queues
 
     def _anything_ready(self) -> bool:
         self._learn_types()
