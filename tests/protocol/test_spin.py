@@ -49,6 +49,10 @@ SMALL_MUTANTS = [
     ("context", "KEY_OVER_ACTIVE"),
     ("context", "KEY_AT_SUBMIT_ONLY"),
     ("context", "ROLLBACK_CARRIES_KEY"),
+    ("undo", "NO_FENCE"),
+    ("undo", "RECORDED_FIRST"),
+    ("undo", "STEP_ALONE"),
+    ("undo", "JOB_RETRIED"),
 ]
 IN_TIME_MUTANTS = [("gather", "CLAIMS_FIRST")]
 
@@ -66,7 +70,7 @@ def test_every_rule_and_every_mutant_is_tried() -> None:
     assert set(re.findall(r"HOLDS\(([a-z_]+),", text)) - {"rule"} == {rule for _, rule in JOB_MUTANTS}
 
 
-@pytest.mark.parametrize("model", ["job", "gather", "tree", "context"])
+@pytest.mark.parametrize("model", ["job", "gather", "tree", "context", "undo"])
 def test_the_protocol_keeps_its_rules(model: str, tmp_path: Path) -> None:
     """In no state that the model can reach a rule is broken, and every line of it is reached."""
     verdict = spin.check(model, tmp_path)
