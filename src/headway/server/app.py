@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import BaseRoute, Router
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from headway.server.layers import Checked, Limited, Told
+from headway.server.openapi import Documents
 from headway.server.operation import Operation, routes
 from headway.server.problems import Refusal
-from headway.server.routes import parts, work
+from headway.server.routes import health, parts, work
 from headway.server.routes.jobs import JOBS
 from headway.server.routes.streams import STREAMS, websocket
 from headway.server.site import Site
@@ -20,13 +21,13 @@ from headway.tracker.headway import Headway
 
 Part = Callable[[Site], Sequence[BaseRoute]]
 
-OPERATIONS: list[Operation] = [*JOBS, *parts.PARTS, *work.WORK, *STREAMS]
-"""What answers once: routes, checks and documents are made from it."""
+OPERATIONS: list[Operation] = [*JOBS, *parts.PARTS, *work.WORK, *STREAMS, *health.HEALTH]
+"""Routes, checks and documents are made from these."""
 
 PARTS: list[Part] = [websocket]
-"""What answers with a stream: a function for each file, that gives its routes (PREFIX before their paths) for one site.
-They share its verbs (`site.hw`), end when it leaves (`site.when_leaving`), and stand behind the layers that check host,
-origin, permission and size."""
+"""What is no operation: functions that give routes (PREFIX before their paths) for one site. They share its verbs
+(`site.hw`), end when it leaves (`site.when_leaving`), and stand behind the layers that check host, origin, permission
+and size."""
 
 PAYS = 1024
 """Bytes of the smallest answer that is compressed."""
@@ -48,7 +49,8 @@ class App:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        listed = [*routes(site, OPERATIONS), *(route for part in PARTS for route in part(site))]
+        documents = Route("/openapi.json", endpoint=Documents(OPERATIONS))
+        listed = [documents, *routes(site, OPERATIONS), *(route for part in PARTS for route in part(site))]
         app: ASGIApp = Router(listed, redirect_slashes=False, default=_no_such_path)
         app = GZipMiddleware(app, minimum_size=PAYS, compresslevel=4)
         app = Checked(Limited(app), site)

@@ -58,9 +58,10 @@ async def body(request: Request, kind: type[T], where: str) -> T:
         raw = await asyncio.wait_for(request.body(), BODY_S)
     except TimeoutError:
         raise Refusal(
-            408, "too_slow", "The body came too slowly", f"The body did not arrive within {BODY_S:.0f} s.",
+            "too_slow",
+            f"The body did not arrive within {BODY_S:.0f} s.",
             {"Connection": "close"},
-        ) from None  # fmt: skip
+        ) from None
     if raw:
         _check_media(request.headers.get("content-type", ""), where)
     return decoded(raw or b"{}", kind, where)
@@ -80,10 +81,10 @@ def _check_media(given: str, where: str) -> None:
     """A form that a page of another origin can send without asking is no JSON."""
     if given.partition(";")[0].strip().lower() != "application/json":
         raise Refusal(
-            415, "unsupported_media", "The body is not JSON",
+            "unsupported_media",
             f"{where} takes Content-Type: application/json; found {given[:60] or 'none'}. "
             "With curl: --json, or -H 'Content-Type: application/json'.",
-        )  # fmt: skip
+        )
 
 
 def _check_depth(raw: bytes) -> None:

@@ -11,7 +11,7 @@ from headway.model.job import Job
 
 def page(name: str, kind: type) -> type:
     """The form of a page whose entries stand under `name`."""
-    title = f"{kind.__name__}Page"
+    title = f"{name.title()}Page"
     if title not in _PAGES:
         made = msgspec.defstruct(title, [(name, list[kind]), ("next", str | None)])  # type: ignore[valid-type]
         made.__doc__ = f"A page of {name}. `next` is the cursor of the page after it, null on the last."
@@ -72,4 +72,13 @@ ITEMS: dict[str, Any] = {
 }
 ATTEMPTS: dict[str, Any] = {
     "attempts": [{"job_id": _ID, "attempt": 1, "worker": "host-7-4711", "started_at": _AT}], "next": None
+}  # fmt: skip
+HEALTH: dict[str, Any] = {
+    "status": "warning",
+    "release": "0.1.0",
+    "checks": [
+        {"name": "database", "status": "ok", "found": "it answers", "remedy": None},
+        {"name": "workers", "status": "warning", "found": "none was seen within the last half minute",
+         "remedy": "Start one: headway worker --import MODULE."},
+    ],
 }  # fmt: skip

@@ -71,10 +71,13 @@ class Told:
 
     def _log(self, scope: Scope, request_id: str, status: list[int], took_s: float) -> None:
         told = {
-            "request_id": request_id, "method": scope.get("method", "WEBSOCKET"), "path": scope["path"],
-            "status": status[0] if status else None, "ms": round(took_s * 1000, 1),
+            "request_id": request_id,
+            "method": scope.get("method", "WEBSOCKET"),
+            "path": scope["path"],
+            "status": status[0] if status else None,
+            "ms": round(took_s * 1000, 1),
             "client": scope["client"][0] if scope.get("client") else None,
-        }  # fmt: skip
+        }
         LOG.info("%s %s", told["method"], told["path"], extra={"told": told})
 
 
@@ -119,10 +122,10 @@ def check_host(site: Site, headers: Headers) -> None:
     name = _without_port(headers.get("host", "")).lower()
     if "*" not in site.hosts and name not in site.hosts:
         raise Refusal(
-            421, "misdirected", "Not a name of this server",
+            "misdirected",
             f"The request names the host {name[:100]!r}; this server answers to {', '.join(sorted(site.hosts))}. "
             "Whoever runs it can add names: headway serve --allow-host NAME, or create_app(hw, hosts=[...]).",
-        )  # fmt: skip
+        )
 
 
 def check_origin(site: Site, scope: MutableMapping[str, Any], headers: Headers) -> None:
@@ -136,10 +139,10 @@ def check_origin(site: Site, scope: MutableMapping[str, Any], headers: Headers) 
     if site_of is None and origin is not None and _same_place(origin, headers.get("host", "")):
         return
     raise Refusal(
-        403, "foreign_origin", "From a page of another origin",
+        "foreign_origin",
         f"A page of {(origin or 'another origin')[:100]!r} asks for a change; only pages of this server may. Whoever "
         "runs it can allow that origin: headway serve --allow-origin URL.",
-    )  # fmt: skip
+    )
 
 
 async def refuse(refused: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
@@ -167,10 +170,10 @@ def _counted(receive: Receive) -> Callable[[], Awaitable[Message]]:
 
 def _too_large() -> Refusal:
     return Refusal(
-        413, "too_large", "The body is too large",
+        "too_large",
         f"The body of a request has at most {LARGEST_BODY:,} bytes. Send large input in parts, or a reference to it.",
         {"Connection": "close"},
-    )  # fmt: skip
+    )
 
 
 def _add_headers(message: Message, scope: Scope, request_id: str) -> None:

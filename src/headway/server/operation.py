@@ -107,8 +107,9 @@ Handler = Callable[[Call[Any, Any]], Answer | Awaitable[Answer]]
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One method of one path. The docstring of its handler is its description.
 
-    takes: the type of the body; answers: what comes with each status of success; refusals: codes of problems that its
-    verb may answer, beside those that every operation has; example, shows: a body and an answer for the documents.
+    takes: the type of the body; answers: what comes with each status of success, media: in which form; refusals: codes
+    of problems that its verb may answer, beside those that every operation has; example, shows: a body and an answer
+    for the documents.
     """
 
     method: str
@@ -119,6 +120,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     takes: type | None = None
     answers: dict[int, Any] = {}
     refusals: tuple[str, ...] = ()
+    media: str = "application/json"
     example: Any = None
     shows: Any = None
 
@@ -188,9 +190,10 @@ class Endpoint:
     def _no_such_method(self, method: str) -> Refusal:
         allowed = ", ".join(sorted([*self._methods, *(["HEAD"] if "GET" in self._methods else [])]))
         return Refusal(
-            405, "method_not_allowed", "Not a method of that path",
-            f"{method[:20]} is no method of that path; expected {allowed}.", {"Allow": allowed},
-        )  # fmt: skip
+            "method_not_allowed",
+            f"{method[:20]} is no method of that path; expected {allowed}.",
+            {"Allow": allowed},
+        )
 
 
 def _plain(value: Any) -> Any:

@@ -31,9 +31,9 @@ def _check_local(scope: Mapping[str, Any]) -> None:
     if client is None or not client[0] or _is_loopback(client[0]):  # a caller without address is one of this machine
         return
     raise Refusal(
-        403, "forbidden", "Only callers of this machine",
+        "forbidden",
         "This server has no token, so it answers callers of its own machine alone. Start it with --token-file.",
-    )  # fmt: skip
+    )
 
 
 def _check_token(token: str, sent: str) -> None:
@@ -42,10 +42,10 @@ def _check_token(token: str, sent: str) -> None:
         return
     found = "it is not the server's" if given else "found none"
     raise Refusal(
-        401, "unauthorized", "A token is needed",
+        "unauthorized",
         f"Expected the header Authorization: Bearer TOKEN with the server's token; {found}.",
         {"WWW-Authenticate": 'Bearer realm="headway"'},
-    )  # fmt: skip
+    )
 
 
 def _is_loopback(address: str) -> bool:

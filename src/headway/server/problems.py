@@ -32,20 +32,37 @@ STATUSES: list[tuple[type[HeadwayError], int, str]] = [
     (errors.StoreFull, 507, "The disk is full"),
     (errors.StoreUnavailable, 503, "The database does not answer"),
     (errors.StoreUnusable, 503, "The database can not be used"),
+    (errors.HeadwayError, 409, "Refused"),
 ]
+# What the server itself refuses, by its code.
+OWN: dict[str, tuple[int, str]] = {
+    "unauthorized": (401, "A token is needed"),
+    "forbidden": (403, "Only callers of this machine"),
+    "foreign_origin": (403, "From a page of another origin"),
+    "no_such_path": (404, "No such path"),
+    "method_not_allowed": (405, "Not a method of that path"),
+    "too_slow": (408, "The body came too slowly"),
+    "lease_lost": (409, "The lease is lost"),
+    "too_large": (413, "The body is too large"),
+    "unsupported_media": (415, "The body is not JSON"),
+    "misdirected": (421, "Not a name of this server"),
+    "internal": (500, "An error of the server"),
+}
 RETRY_AFTER_S = 1
 CARRIED = ("candidates", "state", "possible", "job_id")
 """What an error tells beside its text."""
 
 
 class Refusal(Exception):
-    """An answer of the server itself, that no verb has given. more: members of the problem beside the usual ones."""
+    """An answer of the server itself, that no verb has given.
 
-    def __init__(
-        self, status: int, code: str, title: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any
-    ) -> None:
+    code: one of OWN. more: members of the problem beside the usual ones.
+    """
+
+    def __init__(self, code: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any) -> None:
         super().__init__(detail)
-        self.status, self.code, self.title, self.detail = status, code, title, detail
+        self.code, self.detail = code, detail
+        self.status, self.title = OWN.get(code, (500, ""))
         self.headers = dict(headers or {})
         self.more = more
 
@@ -71,34 +88,53 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 def lease_lost(job: str, attempt: int) -> Refusal:
     """The attempt may not write any more."""
     return Refusal(
-        409, "lease_lost", "The lease is lost",
+        "lease_lost",
         f"Attempt {attempt} of job {job} is over, or was never begun; what it reports is not taken. Stop its work.",
         job_id=job,
-    )  # fmt: skip
+    )
 
 
 def refusal_of(error: Exception, address: str) -> Refusal:
     """How an error is answered. address: the database's, which callers are not told."""
     if isinstance(error, Refusal):
         return error
+    if isinstance(error, errors.IllegalChange):  # its text is the database's own
+        return _internal()
     for kind, status, title in STATUSES:
         if isinstance(error, kind):
             carried = {name: value for name in CARRIED if (value := getattr(error, name, None)) is not None}
             headers = {"Retry-After": str(RETRY_AFTER_S)} if isinstance(error, errors.StoreUnavailable) else {}
-            return Refusal(status, error.code, title, _without(address, str(error)), headers, **carried)
-    return Refusal(
-        500, "internal", "An error of the server",
-        "Something went wrong that is not the caller's fault. The server's log has it under the request id.",
-    )  # fmt: skip
+            refused = Refusal(error.code, _without(address, str(error)), headers, **carried)
+            refused.status, refused.title = status, title
+            return refused
+    return _internal()
+
+
+def statuses() -> dict[str, tuple[int, str]]:
+    """The status and title of every code."""
+    return {kind.code: (status, title) for kind, status, title in STATUSES} | OWN
 
 
 def answer(refused: Refusal, request_id: str) -> Response:
     """A problem document."""
     told = Problem(
-        type=f"urn:headway:problem:{refused.code}", title=refused.title, status=refused.status, detail=refused.detail,
-        code=refused.code, instance=f"urn:headway:request:{request_id}", request_id=request_id, **refused.more,
-    )  # fmt: skip
+        type=f"urn:headway:problem:{refused.code}",
+        title=refused.title,
+        status=refused.status,
+        detail=refused.detail,
+        code=refused.code,
+        instance=f"urn:headway:request:{request_id}",
+        request_id=request_id,
+        **refused.more,
+    )
     return Response(msgspec.json.encode(told), refused.status, refused.headers, MEDIA_TYPE)
+
+
+def _internal() -> Refusal:
+    return Refusal(
+        "internal",
+        "Something went wrong that is not the caller's fault. The server's log has it under the request id.",
+    )
 
 
 def _without(address: str, text: str) -> str:

@@ -20,7 +20,10 @@ LONGEST_CLAIM_S = 25.0
 
 
 class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which jobs the caller can do; queues: only `default` where none are named. worker: what it calls itself; wait_s: how long to wait for one."""
+    """Which jobs the caller can do; queues: only `default` where none are named.
+
+    worker: what it calls itself; wait_s: how long to wait for one.
+    """
 
     types: Annotated[list[str], msgspec.Meta(min_length=1, max_length=1000)]
     queues: Annotated[list[str], msgspec.Meta(min_length=1, max_length=100)] | None = None

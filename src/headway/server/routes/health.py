@@ -1,0 +1,108 @@
+"""How the server is: the database, the workers, the queue; each with what to do where something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+import headway
+from headway.errors import HeadwayError
+from headway.model.job import Worker
+from headway.server import documents
+from headway.server.asked import Nothing
+from headway.server.operation import Answer, Call, Operations
+
+HEALTH = Operations("Operation")
+
+Grade = Literal["ok", "warning", "failing"]
+Seen = tuple[Grade, str, str | None]
+Look = Callable[[Call[Nothing, None]], Seen]
+GRADES: tuple[Grade, ...] = ("ok", "warning", "failing")
+SKEW_S = 5.0
+"""More than so much between this machine's clock and the database's is told."""
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was looked at. remedy: what to do, where it is not ok."""
+
+    name: str
+    status: Grade
+    found: str
+    remedy: str | None = None
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """How the server is: as bad as the worst of its checks."""
+
+    status: Grade
+    release: str
+    checks: list[Check]
+
+
+@HEALTH.add("GET", "/health", answers={200: Health, 503: Health}, shows=documents.HEALTH)
+def health(call: Call[Nothing, None]) -> Answer:
+    """The database, workers and their heartbeats, the queue and the clocks. 503 where the database does not answer."""
+    checks = [_checked(name, look, call) for name, look in LOOKS]
+    worst = max((check.status for check in checks), key=GRADES.index)
+    told = Health(status=worst, release=headway.__version__, checks=checks)
+    return Answer(told, 503 if worst == "failing" else 200)
+
+
+@HEALTH.add("GET", "/workers", answers={200: documents.page("workers", Worker)})
+def workers(call: Call[Nothing, None]) -> Answer:
+    """The workers that were seen within the last half minute, newest first."""
+    return Answer({"workers": call.hw.workers(), "next": None})
+
+
+@HEALTH.add("GET", "/counts", answers={200: dict[str, int]}, shows={"running": 3, "completed": 412})
+def counts(call: Call[Nothing, None]) -> Answer:
+    """How many jobs are in each state."""
+    return Answer(call.hw.counts())
+
+
+def _checked(name: str, look: Look, call: Call[Nothing, None]) -> Check:
+    try:
+        status, found, remedy = look(call)
+    except HeadwayError as problem:
+        return Check(name=name, status="failing", found=problem.code, remedy="See that the database runs and has room.")
+    return Check(name=name, status=status, found=found, remedy=remedy)
+
+
+def _database(call: Call[Nothing, None]) -> Seen:
+    call.hw.now()
+    call.hw.counts()
+    return "ok", "it answers", None
+
+
+def _workers(call: Call[Nothing, None]) -> Seen:
+    seen = [worker for worker in call.hw.workers() if worker.stopped_at is None]
+    if seen:
+        return "ok", f"{len(seen)} seen within the last half minute", None
+    return "warning", "none was seen within the last half minute", "Start one: headway worker --import MODULE."
+
+
+def _queue(call: Call[Nothing, None]) -> Seen:
+    waiting = call.hw.counts().get("pending", 0)
+    newest = call.hw.jobs(state="pending", limit=50)
+    stuck = {job.type for job in newest if job.marks.get("waiting_for", "").startswith("a worker that has")}
+    if not stuck:
+        return "ok", f"{waiting} pending", None
+    kinds = ", ".join(sorted(stuck))
+    return "warning", f"{waiting} pending; no worker has {kinds}"[:500], "Start a worker that has these types."
+
+
+def _clocks(call: Call[Nothing, None]) -> Seen:
+    skew = call.hw.now() - call.site.clock.wall()
+    if abs(skew) <= SKEW_S:
+        return "ok", f"{skew:.1f} s between this machine and the database", None
+    return "warning", f"{skew:.1f} s between this machine and the database", "Let both machines keep their time by NTP."
+
+
+LOOKS: list[tuple[str, Look]] = [
+    ("database", _database),
+    ("workers", _workers),
+    ("queue", _queue),
+    ("clocks", _clocks),
+]

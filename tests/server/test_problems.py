@@ -1,0 +1,155 @@
+"""Refusals: problem documents with a stable code, and nothing that callers need not know."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import httpx2
+import pytest
+
+from headway import Headway
+from headway.server import create_app
+from headway.server.serving import Serving
+
+
+def code(answer: httpx2.Response) -> tuple[int, str]:
+    """Status and code of a problem."""
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    return answer.status_code, answer.json()["code"]
+
+
+def test_an_unknown_id_is_not_found(http: httpx2.Client, url: str) -> None:
+    """Rule 10: 404 not_found, with all members of RFC 9457 and the request's id; the database's address is not told."""
+    answer = http.get("jobs/4711", headers={"X-Request-ID": "mine"})
+    told = answer.json()
+    assert code(answer) == (404, "not_found")
+    assert (told["type"], told["status"], told["request_id"]) == ("urn:headway:problem:not_found", 404, "mine")
+    assert answer.headers["x-request-id"] == "mine"
+    assert url not in answer.text
+
+
+def test_an_ambiguous_id_names_the_jobs(http: httpx2.Client, hw: Headway) -> None:
+    """Rule 10: an id that means two jobs is refused with both."""
+    first = hw.submit("a")
+    second = hw.submit("a", external_id=str(first.number))
+    answer = http.get(f"jobs/{first.number}")
+    assert code(answer) == (409, "ambiguous")
+    assert {job for _, job in answer.json()["candidates"]} == {first.id, second.id}
+
+
+@pytest.mark.parametrize("query", ["colour=red", "limit=0", "limit=x", "active=perhaps", "limit=1&limit=2", "text=%ff"])
+def test_parameters_that_do_not_fit_are_refused(http: httpx2.Client, query: str) -> None:
+    """Unknown, doubled and broken parameters are refused, and the problem names them."""
+    answer = http.get(f"jobs?{query}")
+    assert code(answer) == (422, "invalid_input")
+    assert query.partition("=")[0] in answer.json()["detail"] or "query" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", b'{"type": 3}', b'{"type": "a", "state": "completed"}', b'{"type": "a", "tenant": 7}']
+)
+def test_bodies_that_do_not_fit_are_refused(http: httpx2.Client, hw: Headway, body: bytes) -> None:
+    """SEC29: members that are no input, such as state and tenant, are refused; nothing is stored."""
+    answer = http.post("jobs", content=body, headers={"Content-Type": "application/json"})
+    assert code(answer) == (422, "invalid_input")
+    assert hw.jobs() == []
+
+
+def test_a_body_that_is_no_json_is_refused(http: httpx2.Client) -> None:
+    """SEC11: a form, which a foreign page could send, is refused with 415."""
+    assert code(http.post("jobs", data={"type": "a"})) == (415, "unsupported_media")
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_large_body_is_refused(http: httpx2.Client, announced: bool) -> None:
+    """SEC23: more than 1 MiB is 413, whether it says so or is only found out; exactly that much is not."""
+    body = b'{"type": "a", "input": {"x": "' + b"x" * 1024 * 1024 + b'"}}'
+    given = body if announced else iter([body[:500_000], body[500_000:]])
+    answer = http.post("jobs", content=given, headers={"Content-Type": "application/json"})
+    assert code(answer) == (413, "too_large")
+
+
+def test_deep_json_is_refused(http: httpx2.Client) -> None:
+    """SEC23: 64 levels are read, more are refused; brackets inside texts do not count."""
+    deep: Any = 1
+    for _ in range(62):
+        deep = [deep]
+    assert http.post("jobs", json={"type": "a", "input": {"x": deep}}).status_code == 201
+    assert http.post("jobs", json={"type": "a", "input": {"x": "[{" * 100}}).status_code == 201
+    assert code(http.post("jobs", json={"type": "a", "input": {"x": [deep]}})) == (422, "invalid_input")
+
+
+def test_other_methods_are_named(http: httpx2.Client) -> None:
+    """SEC28: 405 names the methods of the path; nothing overrides a method."""
+    answer = http.put("jobs", headers={"X-HTTP-Method-Override": "GET"})
+    assert code(answer) == (405, "method_not_allowed")
+    assert answer.headers["allow"] == "GET, HEAD, POST"
+
+
+def test_a_path_that_is_not_there(http: httpx2.Client) -> None:
+    """404 no_such_path says where the paths are listed."""
+    assert code(http.get("nowhere")) == (404, "no_such_path")
+
+
+def test_a_bug_tells_nothing(hw: Headway, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """SEC26: 500 carries the request's id alone; the trace is in the log under it."""
+
+    def broken(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError("/secret/path SELECT")
+
+    monkeypatch.setattr(hw, "counts", broken)
+    with Serving(create_app(hw), port=0) as serving, caplog.at_level(logging.ERROR, "headway.server"):
+        answer = httpx2.get(f"{serving.address}/api/v1/counts", headers={"X-Request-ID": "mine"})
+    assert code(answer) == (500, "internal")
+    assert "secret" not in answer.text
+    assert "SELECT" not in answer.text
+    assert [record.told["request_id"] for record in caplog.records if hasattr(record, "told")] == ["mine"]
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "", "127.0.0.1.evil.example:80"])
+def test_a_foreign_name_is_misdirected(http: httpx2.Client, host: str) -> None:
+    """SEC12: a Host that is not this server's is refused with 421, on every path."""
+    for path in ("jobs", "nowhere", "stream"):
+        assert code(http.get(path, headers={"Host": host})) == (421, "misdirected")
+
+
+@pytest.mark.parametrize(
+    ("headers", "passes"),
+    [
+        ({}, True),
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Sec-Fetch-Site": "same-site"}, False),
+        ({"Origin": "https://evil.example"}, False),
+        ({"Origin": "null"}, False),
+    ],
+)
+def test_pages_of_other_origins_change_nothing(
+    http: httpx2.Client, hw: Headway, headers: dict[str, str], passes: bool
+) -> None:
+    """SEC11: what a foreign page makes a browser send is refused before it reaches a verb."""
+    answer = http.post("jobs", json={"type": "a"}, headers=headers)
+    assert (answer.status_code == 201) is passes
+    assert len(hw.jobs()) == passes
+
+
+def test_every_answer_has_its_headers(http: httpx2.Client) -> None:
+    """SEC9: answers and refusals carry the headers that keep browsers from guessing and keeping."""
+    for path in ("jobs", "nowhere", "jobs/1"):
+        headers = http.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "access-control-allow-origin" not in headers
+        assert "server" not in headers
+
+
+def test_a_token_is_asked_everywhere(hw: Headway) -> None:
+    """SEC1: with a token configured nothing answers without it, whatever its path looks like."""
+    with Serving(create_app(hw, token="right"), port=0) as serving:
+        for path in ("/api/v1/jobs", "/api/v1/health", "/x-health", "/%2e/health", "/openapi.json", "/api/v1/stream"):
+            assert code(httpx2.get(serving.address + path)) == (401, "unauthorized")
+            assert code(httpx2.get(serving.address + path, headers={"Authorization": "Bearer wrong"}))[0] == 401
+        answer = httpx2.get(f"{serving.address}/api/v1/jobs", headers={"Authorization": "Bearer right"})
+    assert answer.status_code == 200
