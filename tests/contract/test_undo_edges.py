@@ -9,7 +9,8 @@ import pytest
 
 import headway
 from headway import Conflict, Context, Halt, Headway, HeadwayError, IllegalMove, InvalidInput, Job, NotFound, Secret
-from headway.store import claiming, sweeping
+from headway.store import claiming, reporting, sweeping
+from headway.store.reporting import Report
 from headway.testing import context
 from tests.contract.traces import Trace
 
@@ -264,3 +265,56 @@ def test_a_job_function_that_is_called_by_a_test_may_record_undos() -> None:
     ctx = context()
     make(ctx)
     assert ctx.job.state == "running"
+
+
+def test_threads_of_a_job_record_undos_at_once(trace: Trace) -> None:
+    """Positions are dense whoever records, and each undo is there once."""
+
+    def work(ctx: Context) -> None:
+        threads = [threading.Thread(target=make, args=(ctx, "abcdefgh")) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    job = trace.run(work)
+    found = list(trace.hw.undos(job))
+    assert [undo.position for undo in found] == list(range(1, 9))
+    assert {undo.input["name"] for undo in found} == set("abcdefgh")
+
+
+def test_two_processes_of_a_job_record_undos(trace: Trace) -> None:
+    """A process that has joined the job of another gets positions after its, and repeats nothing."""
+    job = trace.begin()
+    one, two = (
+        {"key": key, "type": "edges.remove", "input": "{}", "step": None, "state": "recorded", "recorded_at": 1.0}
+        for key in "12"
+    )
+    trace.report(job, 1, 1, undos=[one])
+    trace.database.write(
+        lambda transaction: reporting.store(
+            transaction, [Report(job=job, attempt=1, serial=None, undos=[two, one])], 1.0
+        )
+    )
+    assert [undo.position for undo in trace.hw.undos(job)] == [1, 2]
+    assert trace.hw.get(job).undos == 2
+
+
+def test_the_time_limit_of_a_type_is_not_that_of_a_rollback(trace: Trace) -> None:
+    """A rollback runs any number of undos; the limit of its type is that of one job of the type."""
+    headway.job("edges.limited", timeout_s=5)(lambda ctx: ctx.sleep(4))
+    job = trace.run(lambda ctx: ctx.undo("edges.limited"))
+    rollback = finish(trace.hw, trace.hw.rollback(job))
+    assert (rollback.state, rollback.timeout_s) == ("completed", None)
+
+
+def test_a_running_job_shows_what_a_rollback_would_undo(trace: Trace) -> None:
+    """The preview is there in every state; the rollback itself only once the job is over."""
+
+    def work(ctx: Context) -> None:
+        make(ctx)
+        assert [undo.input["name"] for undo in trace.hw.rollback(ctx.job_id, dry_run=True)] == ["c", "b", "a"]
+        with pytest.raises(IllegalMove, match="is running and can not rollback"):
+            trace.hw.rollback(ctx.job_id)
+
+    assert trace.run(work).state == "completed"

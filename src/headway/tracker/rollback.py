@@ -43,6 +43,7 @@ class Rollback(Control):
         rolled_back, or rollback_failed where an undo failed or it was cancelled. Asked again then, it goes on where it
         stopped. to_step: what was recorded in that step and before it stays. dry_run: nothing is done; returns the
         undos in the order in which they would run. It begins when the original's last runner can no longer be at work.
+        Children are jobs of their own, with undos of their own.
         Raises IllegalMove (also where nothing was recorded), InvalidInput for a step that the job has not, Conflict.
         """
         _, row = find(self._database, any_id, changing=True)
