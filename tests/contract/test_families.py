@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import headway
-from headway import Conflict, Context, Headway, InvalidInput, JobCancelled, JobFailed, testing
+from headway import Conflict, Context, Headway, InvalidInput, JobCancelled, JobFailed, Secret, testing
 from headway.errors import KeyReused
 from headway.testing import Clock
 
@@ -263,3 +263,41 @@ def test_a_context_of_a_unit_test_runs_its_children() -> None:
     """headway.testing.context(): what is gathered is run in the same thread, without a worker."""
     ctx = testing.context()
     assert ctx.gather(ctx.spawn(double, {"n": 21})) == [42]
+
+
+def test_each_undo_has_children_of_its_own(hw: Headway) -> None:
+    """Two undos that spawn the same type and input have a child each: the key counts within one of them."""
+    headway.job("family.take back")(lambda ctx, n: ctx.gather(ctx.spawn(double, {"n": 1})))
+
+    def effects(ctx: Context) -> None:
+        for n in range(2):
+            ctx.undo("family.take back", {"n": n})
+
+    rollback = hw.rollback(_parent(hw, effects, "family.effects"))
+    hw.work_until_idle()
+    assert hw.get(rollback).state == "completed"
+    assert len(hw.children(rollback)) == 2
+
+
+@pytest.mark.parametrize("given", [{"input": {"text": "{}"}}, {"name": "for {}"}, {"key": "with {}"}], ids=str)
+def test_a_secret_is_handed_to_a_child_as_such(hw: Headway, given: dict[str, Any]) -> None:
+    """SEC21: in clear it is refused; as a Secret it arrives, and the same secret is the same key."""
+    canary = "kolibri-9317-canary"
+    headway.job("family.secret child")(lambda ctx, password: password.reveal() == canary)
+
+    def parent(ctx: Context, password: Secret) -> Any:
+        clear = {name: _filled(value, password.reveal()) for name, value in given.items()}
+        with pytest.raises(InvalidInput, match="in clear"):
+            ctx.spawn("family.other", **clear)
+        children = [ctx.spawn("family.secret child", {"password": password}) for _ in range(2)]
+        return ctx.gather(*children)
+
+    headway.job("family.secret")(parent)
+    job = hw.submit("family.secret", {"password": Secret(canary)})
+    hw.work_until_idle()
+    assert hw.result(job) == [True, True]
+    assert len(hw.children(job)) == 1
+
+
+def _filled(value: Any, secret: str) -> Any:
+    return {"text": secret} if isinstance(value, dict) else value.format(secret)

@@ -449,6 +449,7 @@ class Context:
         part.measure = self.measure if shown else Measure(self._office.clock, self._office.now, None)
         part.cursors = Cursors(_cursors(saved), part.measure, self._office.now, scope)
         part.steps = self.steps.within(part, scope)
+        part.family = Family(part, self._office, scope)
         part._learn_input()
 
         def measure() -> str | None:

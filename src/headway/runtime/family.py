@@ -41,11 +41,15 @@ LARGEST_WEIGHT = 1e12
 
 
 class Family:
-    """The children of one attempt's job. Safe for any number of threads."""
+    """The children of one attempt's job. Safe for any number of threads.
 
-    def __init__(self, context: Context, office: Office) -> None:
+    scope: stands before the keys of those that a part of the job spawns.
+    """
+
+    def __init__(self, context: Context, office: Office, scope: str = "") -> None:
         self._context = context
         self._office = office
+        self._scope = scope
         self._lending = threading.Lock()
         self._lent_by: Outbox | None = None  # the attempt that has given back slot and place
         self._waits: set[Wait] = set()  # for these
@@ -169,8 +173,17 @@ class Family:
             check=known.check_secrets if known is not None else None,
         )  # fmt: skip
         compared = msgspec.json.decode(submission.compared_input(given))
-        by_content = submission.request_hash("spawn", kind, compared)
-        return msgspec.structs.replace(new, spawn_key=by_content if key is None else _key(key), weight=_weight(weight))
+        name = submission.request_hash("spawn", kind, compared) if key is None else _key(key)
+        new = msgspec.structs.replace(new, spawn_key=self._scope + name, weight=_weight(weight))
+        self._refuse_secrets(new)
+        return new
+
+    def _refuse_secrets(self, new: NewJob) -> None:
+        """Raises InvalidInput where what is stored of a child would hold a secret of its parent in clear."""
+        names = msgspec.json.encode([new.name, new.spawn_key, new.labels, new.external_ids, new.context_id]).decode()
+        for text in (new.input, names):
+            if self._context.outbox.masked_json(text) != text:
+                raise InvalidInput("The child would hold a secret in clear. Hand over the Secret itself, as its input.")
 
     def _known(self, new: NewJob, row: JobRow) -> Job:
         """The snapshot of a child that was spawned now or before. Raises KeyReused."""
