@@ -24,7 +24,7 @@ Path = tuple[str | int, ...]
 class Secret:
     """A text for the eyes of a job alone: `Secret("text")`, or `Secret.env("NAME")` for a variable of its process.
 
-    It is stored encrypted, or as the name of the variable. It prints as ***, has no hash and is not pickled;
+    It is stored encrypted, or as the name of the variable. It prints as `***`, has no hash and is not pickled;
     `reveal()` gives the text. Raises InvalidInput for what is no text.
     """
 
