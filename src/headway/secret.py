@@ -41,7 +41,7 @@ class Secret:
     @classmethod
     def env(cls, name: str) -> Secret:
         """The value that the environment variable `name` has in the process that reveals it."""
-        if not (0 < len(name) <= 255 and name.isprintable() and "=" not in name):
+        if not _is_variable(name):
             raise InvalidInput(f"{name!r:.60} is no name of an environment variable; expected one such as 'SFTP_PW'.")
         made = cls("")
         made._name = name
@@ -151,6 +151,10 @@ def shown_path(path: Path) -> str:
     """A path as errors name it: servers[0].password."""
     parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return "".join(parts).removeprefix(".")
+
+
+def _is_variable(name: object) -> bool:
+    return isinstance(name, str) and name.isprintable() and 0 < len(name) <= 255 and "=" not in name
 
 
 def _from_json(form: Any, where: str) -> Secret:
