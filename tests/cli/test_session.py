@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 from headway import Headway, NotFound
@@ -183,3 +185,23 @@ def test_a_job_that_waits_for_its_session_says_so(cli: Cli, hw: Headway) -> None
 def test_every_reading_verb_answers_in_json(cli: Cli, words: list[str]) -> None:
     """--json is one document with the number of its form."""
     assert cli.json("session", *words)["schema"] == 1
+
+
+def test_ctrl_c_leaves_the_job_to_other_workers(cli: Cli, hw: Headway) -> None:
+    """A start that works the job itself halts it at its next checkpoint, and ends with 130."""
+    started = cli.start(
+        "session", "start", "--type", "gate", f"path={cli.home / 'go'}", "--import", "jobs.py", "--follow"
+    )
+    hw.wait(_first(hw), until="running", timeout_s=60)
+    started.send_signal(signal.SIGINT)
+    _, told = started.communicate()
+    assert (started.returncode, b"has halted here" in told) == (130, True), told
+    assert hw.get(1).state == "pending"
+
+
+def _first(hw: Headway) -> str:
+    """The first job, as soon as it is there."""
+    seen = 0
+    while not (found := hw.jobs()):
+        seen = hw.changed(seen, 1.0)
+    return found[0].id

@@ -99,6 +99,38 @@ def test_what_a_job_submits_belongs_to_its_session(hw: Headway) -> None:
     assert hw.result(job) == "a"
 
 
+@pytest.mark.parametrize("own", [True, False], ids=["own threads", "a given pool"])
+def test_a_map_carries_the_session_into_its_threads(trace: Trace, own: bool) -> None:
+    """S2.27: also into a pool that the job's code has made; and the pool's threads keep nothing of it."""
+    trace.hw.create_session("a")
+
+    def work(ctx: Context) -> Any:
+        seen: set[str] = set()
+        with ThreadPoolExecutor(4) as pool:
+            ctx.map(lambda _: seen.add(current_session()), range(20), executor=None if own else pool, concurrency=4)
+            return [sorted(seen), pool.submit(current_session).result()]
+
+    headway.job(f"ambient.map {own}")(work)
+    with use_session("a"):
+        job = trace.hw.submit(f"ambient.map {own}")
+    trace.hw.work_until_idle()
+    assert trace.hw.result(job) == [["a"], "default.yaml"]
+
+
+def test_a_child_belongs_to_the_session_of_its_parent(trace: Trace) -> None:
+    """S2.27: unless another one is named."""
+    for name in ("a", "b"):
+        trace.hw.create_session(name)
+
+    def work(ctx: Context) -> Any:
+        return [ctx.spawn("x", {"n": 1}).session, ctx.spawn("x", {"n": 2}, session="b").session]
+
+    headway.job("ambient.parent")(work)
+    job = trace.hw.submit("ambient.parent", session="a")
+    trace.hw.work_until_idle()
+    assert trace.hw.result(job) == ["a", "b"]
+
+
 def test_workers_bind_each_job_to_its_own(live: Headway) -> None:
     """S2.32: many jobs of many sessions in the threads of one worker; none sees another's."""
     for n in range(4):

@@ -15,7 +15,7 @@ from typing import Self
 import pytest
 
 import headway
-from headway import Headway, IllegalMove, Job, SessionBusy
+from headway import Conflict, Headway, IllegalMove, Job, NotFound, SessionBusy
 from tests.faults import checks
 from tests.faults.child import Child
 from tests.faults.database import run
@@ -26,6 +26,8 @@ SECONDS = float(os.environ.get("HEADWAY_LIMITS_S") or 6)
 THREADS = 16
 LIMITS = {"left": (1, 2, 3), "right": (4, 5, 6)}
 """The concurrencies of two sessions: whoever sees a number knows whose it is."""
+ROUNDS = 25
+"""Sessions that are made and closed in a race."""
 CLAIMERS, PROCESSES = 4, 4
 """Sixteen claimers, in processes that can be killed."""
 
@@ -136,6 +138,32 @@ def test_the_limit_holds_while_claimers_are_killed_and_jobs_paused(url: str, dic
         assert _used(url) == {0}
         checks.counted_right(hw)
     checks.sound(url)
+
+
+@pytest.mark.timeout(120)
+def test_no_job_slips_into_a_session_that_is_closed(url: str) -> None:
+    """S2.11, S2.32: of a submit and a close at the same moment one is refused, and so of two that create it."""
+    with Headway(url) as hw, Headway(url) as other, ThreadPoolExecutor(4) as callers:
+        for n in range(ROUNDS):
+            name, together = f"s{n}", threading.Barrier(4)
+            made = [callers.submit(_together, together, verbs.create_session, name) for verbs in (hw, other)]
+            idle = [callers.submit(_together, together, hw.session, "default") for _ in range(2)]
+            assert sorted(future.result(60) is None for future in made) == [False, True]
+            assert all(future.result(60) for future in idle)
+            acts = [lambda: hw.close_session(name), *([lambda: other.submit("x", session=name)] * 3)]  # noqa: B023
+            closed, *submitted = [callers.submit(_together, together, act) for act in acts]
+            jobs = [future.result(60) for future in submitted]
+            assert (closed.result(60) is None) == any(jobs)
+            assert hw.counts(name).get("pending", 0) == sum(job is not None for job in jobs)
+
+
+def _together(barrier: threading.Barrier, verb: Callable[..., object], *given: object) -> object | None:
+    """What the verb returns when all call at once; None where it is refused."""
+    barrier.wait(60)
+    try:
+        return verb(*given)
+    except (Conflict, NotFound):
+        return None
 
 
 class Claimers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -166,5 +167,9 @@ def _watch(app: App, job: Job) -> int:
 
 def _work(app: App, job: Job) -> int:
     """Follows a job that this process works itself; left with Ctrl-C it halts, to go on in another worker."""
-    with app.hw.worker():
-        return _watch(app, job)
+    code = exitcodes.DETACHED
+    with suppress(KeyboardInterrupt), app.hw.worker():
+        code = _watch(app, job)
+    if code == exitcodes.DETACHED:
+        app.say(f"Job {job.number} has halted here; it goes on where a worker has its type.")
+    return code
