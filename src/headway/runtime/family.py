@@ -193,6 +193,9 @@ class Family:
                 f"{row.type!r} under that key. Give each child its own key.",
                 row.id,
             )
+        if row.id == new.id:
+            ids = {kind: [text] for kind, text in new.external_ids.items()}
+            return records.job_of(row, ids, self._office.now())
         return self._jobs([row])[0]
 
     def _child_id(self, any_id: AnyId) -> str:
