@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from headway.runtime.masks import Masks
 
+TEXT = st.text(st.characters(exclude_characters="*", exclude_categories=["Cs"]), max_size=20)
 SECRET = "p\"a\\s%s & /wo+rd<é>'"
 
 
