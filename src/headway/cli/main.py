@@ -19,7 +19,7 @@ from headway.cli.text import one_line
 from headway.errors import Ambiguous, HeadwayError, InvalidInput, NotFound
 
 VERBS = {
-    "run": "run", "submit": "submit", "worker": "worker",
+    "serve": "serve", "run": "run", "submit": "submit", "worker": "worker",
     "ls": "ls", "show": "show", "watch": "watch", "logs": "logs", "events": "logs", "wait": "wait",
     "tree": "tree",
     "pause": "control", "resume": "control", "cancel": "control", "retry": "control", "restart": "control",

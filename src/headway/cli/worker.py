@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
-import threading
-from types import FrameType
 
 import click
 
-from headway.cli import exitcodes, modules, wording
+from headway.cli import exitcodes, modules, stopping, wording
 from headway.cli.app import App, Verb, app_of
 from headway.errors import InvalidInput
 from headway.runtime.journal import MaskingFormatter
@@ -40,13 +37,12 @@ def worker_verb(
     shown.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[shown])
     working = app.hw.worker(slots, queues, types or None)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop_calmly)
+    stopping.heed_signals()
     try:
         with working:
             app.say(_introduction(app, slots, queues, types))
             try:
-                working.wait_idle() if until_idle else _forever()
+                working.wait_idle() if until_idle else stopping.wait_forever()
             except KeyboardInterrupt:
                 app.say(f"Stopping at the next checkpoint of {wording.jobs(working.busy)}. Again: stop at once.")
     finally:
@@ -70,18 +66,3 @@ def _introduction(app: App, slots: int, queues: tuple[str, ...], types: tuple[st
         f"Worker {os.getpid()}: {slots} slots, queues {', '.join(queues)}, in {app.place}\nTypes: {listed}\n"
         "Stop: Ctrl-C"
     )
-
-
-def _forever() -> None:
-    while True:
-        threading.Event().wait()
-
-
-def _stop_calmly(number: int, frame: FrameType | None) -> None:
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, _stop_now)
-    raise KeyboardInterrupt
-
-
-def _stop_now(number: int, frame: FrameType | None) -> None:
-    os._exit(128 + number)  # its commands are ended by their lifelines, its jobs are found by the sweep

@@ -78,7 +78,7 @@ class Told:
             "ms": round(took_s * 1000, 1),
             "client": scope["client"][0] if scope.get("client") else None,
         }
-        LOG.info("%s %s", told["method"], told["path"], extra={"told": told})
+        LOG.info("%s %s %s", told["method"], ascii(scope["path"])[1:-1], told["status"], extra={"told": told})
 
 
 class Checked:

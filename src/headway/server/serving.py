@@ -90,6 +90,6 @@ def _bound(host: str, port: int) -> socket.socket:
 def _config(app: App) -> uvicorn.Config:
     return uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="off",
-        backlog=QUEUE, timeout_graceful_shutdown=int(GOODBYE_S), http=breaking.Http, ws=breaking.WebSocket, ws_max_size=LARGEST_MESSAGE,
-        ws_ping_interval=PING_S, ws_per_message_deflate=False,
+        backlog=QUEUE, timeout_graceful_shutdown=int(GOODBYE_S), http=breaking.Http, ws=breaking.WebSocket,
+        ws_max_size=LARGEST_MESSAGE, ws_ping_interval=PING_S, ws_per_message_deflate=False,
     )  # fmt: skip

@@ -1,0 +1,137 @@
+"""`headway serve`: the API, live streams and workers in one command."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from headway.cli import exitcodes, modules, stopping, wording
+from headway.cli.app import App, Verb, app_of, is_terminal
+from headway.cli.jsonout import emit
+from headway.errors import HeadwayError, InvalidInput, StoreError
+from headway.runtime.registry import REGISTRY
+
+if TYPE_CHECKING:
+    from headway.runtime.worker import Worker
+    from headway.server.serving import Serving
+
+SHORTEST_TOKEN = 16
+SWEEP_S = 2.0
+
+
+@click.command(cls=Verb)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to bind; beyond loopback with a token.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any free one.")
+@click.option("--slots", type=click.IntRange(0, 10_000), default=4, show_default=True, help="Jobs at once; 0: none.")
+@modules.option
+@click.option("--allow-host", "hosts", metavar="NAME", multiple=True, help="A name by which it may be called.")
+@click.option("--allow-origin", "origins", metavar="URL", multiple=True, help="Pages of this origin may call it.")
+@click.option("--token-file", type=click.Path(dir_okay=False, path_type=Path), help="What callers must send.")
+@click.pass_context
+def serve_verb(
+    context: click.Context, host: str, port: int, slots: int, modules: tuple[str, ...], hosts: tuple[str, ...],
+    origins: tuple[str, ...], token_file: Path | None,
+) -> int:  # fmt: skip
+    """Serve the API and live streams, and run jobs, until it is told to stop.
+
+    Ctrl-C or SIGTERM: jobs halt at their next checkpoint and go on elsewhere, or when a worker is there again; streams
+    are told to come back. A second one stops at once.
+    """
+    app = app_of(context)
+    _load(modules)
+    _log()
+    stopping.heed_signals()
+    with _served(app, host, port, (*hosts, host), origins, token_file) as serving:
+        worker = app.hw.worker(slots) if slots and REGISTRY.names() else None
+        with ExitStack() as held:
+            if worker is not None:
+                held.enter_context(worker)
+            _introduce(app, serving, worker, slots)
+            try:
+                stopping.wait_forever()
+            except KeyboardInterrupt:
+                busy = worker.busy if worker is not None else 0
+                app.say(f"Stopping at the next checkpoint of {wording.jobs(busy)}. Again: stop at once.")
+    return exitcodes.DONE
+
+
+@contextmanager
+def _served(
+    app: App, host: str, port: int, hosts: tuple[str, ...], origins: tuple[str, ...], token_file: Path | None
+) -> Iterator[Serving]:
+    """The server while the block lasts: it stops after the workers, so that people see them stop."""
+    try:
+        from headway.server import create_app
+        from headway.server.serving import Serving
+        from headway.server.site import LOOPBACK
+    except ModuleNotFoundError as missing:
+        raise HeadwayError(
+            f"serve needs the server extra, which is not installed ({missing.name} is missing): "
+            "pip install 'headway[server]'"
+        ) from None
+    made = create_app(app.hw, hosts=(*LOOPBACK, *hosts), origins=origins, token=_token(token_file))
+    over = threading.Event()
+    sweeping = threading.Thread(target=_sweep, args=(app, over), name="headway-sweep", daemon=True)
+    try:
+        with Serving(made, host, port) as serving:
+            sweeping.start()
+            yield serving
+            over.set()
+    finally:
+        app.hw.close()
+
+
+def _sweep(app: App, over: threading.Event) -> None:
+    """What must happen although nobody asks for it happens here too: there may be no worker."""
+    seen = 0
+    while not over.is_set():
+        try:
+            seen = app.hw.changed(seen, SWEEP_S)
+        except StoreError:  # whoever asks for something is told; this goes on when the database is back
+            over.wait(SWEEP_S)
+
+
+def _load(given: tuple[str, ...]) -> None:
+    modules.load(given)
+
+
+def _token(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        token = path.read_text().strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise InvalidInput(f"The token can not be read from {path}: {problem}.") from None
+    if len(token) < SHORTEST_TOKEN or not token.isascii() or not token.isprintable():
+        raise InvalidInput(
+            f"{path} holds no token: expected {SHORTEST_TOKEN} printable ASCII characters or more on one line. "
+            "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(32))' > FILE; chmod 600 FILE"
+        )
+    return token
+
+
+def _log() -> None:
+    """Lines for people on a terminal, for programs elsewhere."""
+    from headway.server.logs import JsonFormatter
+
+    handler = logging.StreamHandler(sys.stderr)
+    plain = logging.Formatter("%(asctime)s %(levelname)s %(message)s")
+    handler.setFormatter(plain if is_terminal(sys.stderr) else JsonFormatter())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+def _introduce(app: App, serving: Serving, worker: Worker | None, slots: int) -> None:
+    if app.json:
+        emit({"address": serving.address, "pid": os.getpid(), "types": REGISTRY.names() if worker is not None else []})
+    else:
+        print(serving.address, flush=True)
+    works = f"{slots} slots for {', '.join(REGISTRY.names())}" if worker is not None else "no jobs are run here"
+    app.say(f"Headway at {serving.address}, jobs in {app.place}; {works}\nStop: Ctrl-C")

@@ -1,0 +1,90 @@
+"""`headway serve`: the API and workers in one command."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+
+import httpx2
+import pytest
+
+from headway import Headway
+from tests.cli.command import Cli
+
+
+def address(process: subprocess.Popen[bytes]) -> str:
+    """What the server prints first."""
+    assert process.stdout is not None
+    return process.stdout.readline().decode().strip()
+
+
+def test_it_serves_and_works(each_cli: Cli) -> None:
+    """A job that is submitted over HTTP is run by the workers of the same command."""
+    server = each_cli.start("serve", "--port", "0", "--import", "jobs.py")
+    with httpx2.Client(base_url=f"{address(server)}/api/v1/", timeout=30) as http:
+        job = http.post("jobs", json={"type": "quick"}).json()["id"]
+        while (found := http.get(f"jobs/{job}", params={"wait": 5})).json()["state"] != "completed":
+            assert found.json()["state"] in ("pending", "running")
+        assert http.get("health").json()["status"] == "ok"
+    os.kill(server.pid, signal.SIGTERM)
+    server.communicate()
+    assert server.returncode == 0
+
+
+def test_it_stops_at_a_checkpoint(cli: Cli) -> None:
+    """SIGTERM lets jobs halt at their next checkpoint and go back to the queue; exit code 0."""
+    server = cli.start("serve", "--port", "0", "--import", "jobs.py")
+    address(server)
+    with Headway(cli.url) as hw:
+        job = hw.submit("gate", {"path": str(cli.home / "never")})
+        hw.wait(job, until="running")
+        os.kill(server.pid, signal.SIGTERM)
+        _, said = server.communicate()
+        assert (server.returncode, hw.get(job).state) == (0, "pending")
+    assert b"Stopping at the next checkpoint of 1 job." in said
+
+
+def test_other_machines_need_a_token(cli: Cli) -> None:
+    """SEC1: beyond loopback it binds only with a token, and says how to give one."""
+    done = cli("serve", "--host", "192.0.2.1", "--port", "0")
+    assert done.returncode == 2
+    assert "--token-file" in done.stderr
+
+
+@pytest.mark.parametrize("content", ["", "short", "sixteen or more\nin two lines"])
+def test_a_token_that_is_none_is_refused(cli: Cli, content: str) -> None:
+    """A file without a token is refused before anything is bound."""
+    (cli.home / "token").write_text(content)
+    done = cli("serve", "--port", "0", "--token-file", "token")
+    assert done.returncode == 2
+    assert "token_urlsafe" in done.stderr
+
+
+def test_a_token_file_is_asked_for(cli: Cli) -> None:
+    """Callers send what the file holds."""
+    (cli.home / "token").write_text("0123456789abcdef-token\n")
+    url = address(cli.start("serve", "--port", "0", "--slots", "0", "--token-file", "token"))
+    assert httpx2.get(f"{url}/api/v1/jobs").status_code == 401
+    answer = httpx2.get(f"{url}/api/v1/jobs", headers={"Authorization": "Bearer 0123456789abcdef-token"})
+    assert answer.status_code == 200
+
+
+def test_a_port_that_is_taken_is_named(cli: Cli) -> None:
+    """It says which address can not be bound, and what to do."""
+    port = address(cli.start("serve", "--port", "0")).rpartition(":")[2]
+    done = cli("serve", "--port", port)
+    assert done.returncode == 1
+    assert f"127.0.0.1 port {port} can not be bound" in done.stderr
+    assert "--port" in done.stderr
+
+
+def test_its_log_is_json(cli: Cli) -> None:
+    """SEC26: lines are JSON with the request's id; what a path holds can not make a line of its own."""
+    server = cli.start("serve", "--port", "0")
+    httpx2.get(f"{address(server)}/a%0ab%1b", headers={"X-Request-ID": "mine"})
+    os.kill(server.pid, signal.SIGINT)
+    _, said = server.communicate()
+    (line,) = [line for line in said.decode().splitlines() if '"request_id": "mine"' in line]
+    assert '"path": "/a\\nb\\u001b"' in line
+    assert b"\x1b" not in said
