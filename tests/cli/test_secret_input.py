@@ -96,3 +96,22 @@ def test_the_key_is_the_users_alone(cli: Cli) -> None:
     refused = cli("submit", "login", "--secret", "password", stdin=f"{CANARY}\n")
     assert refused.returncode != 0
     assert "chmod 600" in refused.stderr
+
+
+def test_a_configuration_is_shown_without_its_passwords(each_cli: Cli) -> None:
+    """S0.6, S2.21: a file with passwords is saved once, shown masked everywhere, and what was shown can be saved."""
+    (each_cli.home / "move.yaml").write_text(f"db:\n  password: {CANARY}\nurl: ftp://anna:{CANARY}@host/\n")
+    (each_cli.home / "broken.yaml").write_text(f"password: {CANARY}: [\n")
+    broken = each_cli("session", "create", "work", "--config", "broken.yaml")
+    done = [each_cli("session", "create", "work", "--config", "move.yaml", "--json")]
+    done += [each_cli("session", *words) for words in (["show", "work"], ["ls", "--json"], ["config", "work"])]
+    (each_cli.home / "shown.json").write_text(done[-1].stdout)
+    done.append(each_cli("session", "config", "work", "--file", "shown.json", "--set", "n=1"))
+    done.append(each_cli("session", "config", "work", "--secret", "api.token", stdin=f"{CANARY}\n"))
+    done.append(each_cli("session", "config", "work", "--versions", "--json"))
+    assert ([one.returncode for one in done], broken.returncode) == ([0] * 7, 2)
+    assert not [one for one in (*done, broken) if CANARY in one.stdout + one.stderr]
+    with Headway(each_cli.url) as hw:
+        shown = hw.session("work").config
+    assert shown["db"] == {"password": {"$secret": "***"}}
+    assert (shown["url"], shown["api"]["token"]) == ({"$secret": "ftp://anna:***@host/"}, {"$secret": "***"})

@@ -31,13 +31,15 @@ def read(file: str) -> dict[str, Any]:
     return dict(found)
 
 
-def changed(config: Mapping[str, Any], pairs: Sequence[str]) -> dict[str, Any]:
+def changed(config: Mapping[str, Any], pairs: Sequence[str], secrets: Sequence[str] = ()) -> dict[str, Any]:
     """A configuration with single values set: key=text or key:=json; left.host=... reaches into objects.
+
+    secrets: keys whose values are asked for.
 
     Raises UsageError where a key leads through something that is no object.
     """
     result: dict[str, Any] = _copy(config)
-    for name, value in inputs.read(pairs, None).items():
+    for name, value in inputs.read(pairs, None, secrets).items():
         *path, last = name.split(".")
         place = result
         for part in path:
@@ -72,8 +74,10 @@ def _yaml(text: str) -> Any:
 
     try:
         found = yaml.safe_load(text)
-    except yaml.YAMLError as problem:
-        raise ValueError(str(problem)) from None
+    except yaml.YAMLError as problem:  # its text repeats the line, which may hold a password
+        mark = getattr(problem, "problem_mark", None)
+        where = "" if mark is None else f" in line {mark.line + 1}, column {mark.column + 1}"
+        raise ValueError(f"{getattr(problem, 'problem', None) or 'it is no YAML'}{where}") from None
     return {} if found is None else found
 
 

@@ -17,6 +17,7 @@ from headway.store.workspaces import DEFAULT
 @click.option(
     "--set", "pairs", metavar="KEY=TEXT|KEY:=JSON", multiple=True, help="Set a value; a.b=... reaches into a."
 )
+@click.option("--secret", "secrets", metavar="KEY", multiple=True, help="Set a value that is asked for, without echo.")
 @click.option("--file", metavar="FILE|-", help="Replace it by a .json, .toml or .yaml file.")
 @click.option("--note", help="What the change is for.")
 @click.option("--concurrency", type=int, help="How many of its jobs run at once.")
@@ -25,18 +26,18 @@ from headway.store.workspaces import DEFAULT
 @click.option("--version", type=click.IntRange(1), help="Print this one; a change is refused if it is not the newest.")
 @click.pass_context
 def config_verb(
-    context: click.Context, session: str, pairs: tuple[str, ...], file: str | None, note: str | None,
-    concurrency: int | None, job_type: str | None, versions: bool, version: int | None,
+    context: click.Context, session: str, pairs: tuple[str, ...], secrets: tuple[str, ...], file: str | None,
+    note: str | None, concurrency: int | None, job_type: str | None, versions: bool, version: int | None,
 ) -> None:  # fmt: skip
     """Print the configuration of a session, or save the next version of it. A masked secret stays as it is."""
     app = app_of(context)
     if versions:
         _list_versions(app, session)
-    elif not (pairs or file or concurrency or job_type):
+    elif not (pairs or secrets or file or concurrency or job_type):
         _print_config(app, session, version)
     else:
         known = app.hw.session(session)
-        config = configs.changed(known.config if file is None else configs.read(file), pairs)
+        config = configs.changed(known.config if file is None else configs.read(file), pairs, secrets)
         expected = known.config_version if version is None else version
         session_views.tell(app, app.hw.save_session(session, config, expected, note, concurrency, job_type=job_type))
 
