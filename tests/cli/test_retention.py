@@ -23,7 +23,7 @@ def test_deleting_says_what_became_of_each(each_cli: Cli) -> None:
 
 
 def test_deleting_asks_first(cli: Cli, hw: Headway) -> None:
-    """It can not be undone: each job is named, and no answer but yes deletes; where nobody can be asked, -y is needed."""
+    """It can not be undone: each job is named, no answer but yes deletes; where nobody can be asked, -y is needed."""
     _ended(hw, 2)
     assert cli("delete", "1", "2").returncode == 2
     for answer, left in (("n", 2), ("y", 0)):

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
-import apsw
 import pytest
 
 from headway import Ambiguous, Conflict, Context, Headway, InvalidInput, NotFound
-from headway.store.sql import SQLITE, statement
 from tests.contract.traces import Trace
 
 FAILED = "unified-live-failover-pgtest2-1758553933"
@@ -187,21 +182,6 @@ def test_an_id_may_not_look_like_another_rule(hw: Headway, text: str) -> None:
         with pytest.raises(InvalidInput, match="form of another id"):
             hw.submit("a", **{option: text})  # type: ignore[arg-type]
     assert hw.jobs() == []
-
-
-@pytest.mark.parametrize(
-    "name", ["job_by_id", "jobs_by_alias", "jobs_by_number", "jobs_by_tail", "aliases_of", "children_of", "trees"]
-)
-def test_every_id_is_sought_in_an_index(tmp_path: Path, name: str) -> None:
-    """S4.2, S4.33, S4.34: one indexed table of aliases; no lookup walks jobs or aliases, however many there are."""
-    text = statement(name, SQLITE).text
-    with Headway(tmp_path / "jobs.db") as hw:
-        hw.submit("a")
-        connection = apsw.Connection(str(tmp_path / "jobs.db"))
-        plan = connection.execute(f"EXPLAIN QUERY PLAN {text}", dict.fromkeys(re.findall(r":(\w+)", text), "[]"))
-        walked = [row[3] for row in plan if re.match("SCAN (jobs|aliases|j|a)\\b", row[3])]
-        connection.close()
-    assert walked == []
 
 
 def test_ten_thousand_log_lines_are_not_looked_at(trace: Trace) -> None:

@@ -47,8 +47,14 @@ def delete(transaction: Transaction, tops: Sequence[str], now: float) -> dict[st
 
 
 def trees(transaction: Transaction, tops: Sequence[str]) -> list[Member]:
-    """These jobs with all that is below each."""
-    return [Member(*row) for row in transaction.run("trees", tenant=TENANT, ids=list(tops))]
+    """These jobs with all that is below each, read level by level."""
+    level = [Member(*row) for row in transaction.run("members", tenant=TENANT, ids=list(tops))]
+    members = {member.id: member for member in level}
+    while level:
+        rows = transaction.run("members_below", tenant=TENANT, ids=[member.id for member in level])
+        level = [Member(members[above].top, *row) for above, *row in rows if row[0] not in members]
+        members |= {member.id: member for member in level}
+    return list(members.values())
 
 
 def pin(transaction: Transaction, job: str, pinned: bool, now: float, why: dict[str, Any]) -> None:
@@ -75,7 +81,7 @@ def sweep(database: Database, now: float) -> None:
 
 def _renew(database: Database) -> bool:
     """After a change of how long a type or session keeps jobs: those that have ended follow, a chunk at a time."""
-    changed = database.read("kept_otherwise", tenant=TENANT)
+    changed = database.read("kept_otherwise")
     for kind, name, after in changed:
         jobs = database.read("ended_jobs", tenant=TENANT, after=after, limit=CHUNK, **{kind: name})
         ids = [row[0] for row in jobs]

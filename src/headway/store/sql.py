@@ -1,14 +1,16 @@
 """The SQL files: one statement per intention, written once for both databases where they agree.
 
 A file `name.sql` serves both; `name.sqlite.sql` and `name.postgres.sql` stand where the dialects differ, each with
-the reason. Nine marks are filled in here:
+the reason. Ten marks are filled in here:
 
 - `:name` is a parameter.
 - `{rows(a bigint, b text)}` is a relation of given rows with those columns. PostgreSQL gets one statement over
-  arrays (unnest); SQLite runs the statement once per row, which is as fast inside one transaction.
+  arrays (unnest); SQLite runs the statement once per row, or inserts many rows at once (see insertion).
 - `{in column :names}` tests membership in a list.
 - `{like}` compares with a pattern, whatever the case of its ASCII letters.
 - `{error_message}` is what the error of the row of `jobs` says, null where that is none.
+- `{by index}` names the index to use. SQLite knows nothing of how many rows share a tenant, takes a key that begins
+  with it for narrow, and may walk a whole table for it; PostgreSQL counts.
 - `{hold s}` keeps others from changing the row of `s` until the transaction ends, where there are several writers.
 - `{lease_now}` is the clock of leases: the server's own on PostgreSQL, the boot clock on SQLite.
 - `{expires}` tests whether the row of `jobs` goes by itself once it has ended, `{keep_s}` is after how many seconds.
@@ -54,12 +56,30 @@ def statement(name: str, dialect: str, given: frozenset[str] = frozenset()) -> S
     text = text.replace("{lease_now}", _LEASE_NOW[dialect]).replace("{like}", _LIKE[dialect])
     text = text.replace("{error_message}", _ERROR_MESSAGE[dialect])
     text = text.replace("{expires}", _EXPIRES).replace("{keep_s}", _KEEP_S)
+    text = _BY.sub(r"INDEXED BY \1" if dialect == SQLITE else "", text)
     text = _HOLD.sub(r"FOR KEY SHARE OF \1" if dialect == POSTGRES else "", text)
     if dialect == POSTGRES:
         text = _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
     return Statement(
         text, columns, not text.lstrip().startswith(("INSERT", "UPDATE", "DELETE")) or "RETURNING" in text, floats
     )
+
+
+@cache
+def insertion(name: str, rows: int) -> str | None:
+    """For SQLite, the statement that inserts so many rows at once, its values without names, row by row.
+
+    None where it does more than insert the given rows: what one row brings about could not be seen by the next.
+    """
+    source = _choose_lines(_source(name, SQLITE), frozenset())
+    found = _ROWS.search(source)
+    if found is None or not source.startswith("INSERT") or source.count("SELECT") > 1 or "RETURNING" in source:
+        return None
+    names = [column.split()[0] for column in found[1].split(",")]
+    columns = ", ".join(f"column{place} AS {column}" for place, column in enumerate(names, 1))
+    values = ", ".join([f"({', '.join('?' * len(names))})"] * rows)
+    relation = f"(SELECT {columns} FROM (VALUES {values})) AS r"  # noqa: S608  # our own names
+    return source[: found.start()] + relation + source[found.end() :]
 
 
 def _source(name: str, dialect: str) -> str:
@@ -102,6 +122,7 @@ def _fill_lists(text: str, dialect: str) -> str:
 
 _ROWS = re.compile(r"\{rows\(([^)]*)\)\}")
 _LIST = re.compile(r"\{in ([\w.]+) :(\w+)\}")
+_BY = re.compile(r"\{by (\w+)\}")
 _HOLD = re.compile(r"\{hold (\w+)\}")
 _PARAMETER = re.compile(r"(?<![\w:]):(\w+)")
 # What is below another job goes with it.

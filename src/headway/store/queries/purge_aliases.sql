@@ -1,1 +1,1 @@
-DELETE FROM aliases WHERE tenant = :tenant AND {in aliases.job :jobs}
+DELETE FROM aliases {by aliases_job} WHERE tenant = :tenant AND {in aliases.job :jobs}

@@ -1,0 +1,44 @@
+"""How SQLite reads: whatever grows with the number of jobs is sought in an index, never walked."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+from pathlib import Path
+
+import apsw
+import pytest
+
+from headway import Headway
+from headway.store.sql import SQLITE, statement
+
+GROWS = "jobs|events|logs|items|ledgers|undos|steps|checkpoints|artifacts|aliases|labels|attempts"
+"""Tables that grow with the number of jobs."""
+FEW = "jobs_executing|jobs_interrupted|jobs_delayed|jobs_deleted|jobs_expiring"
+"""Indexes that hold only what is under way or due."""
+WHOLE = {"jobs_page": "all jobs, the newest first, a page of them"}
+"""Statements that may read in the order of a key that begins with the tenant."""
+
+QUERIES = resources.files("headway.store").joinpath("queries")
+NAMES = sorted({file.name.split(".")[0] for file in QUERIES.iterdir() if ".postgres." not in file.name} - WHOLE.keys())
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory: pytest.TempPathFactory) -> apsw.Connection:
+    """A database as it is at its beginning, when SQLite knows nothing of its sizes."""
+    path: Path = tmp_path_factory.mktemp("plans") / "jobs.db"
+    with Headway(path) as hw:
+        hw.submit("a")
+    return apsw.Connection(str(path))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_statement_walks_a_table_of_jobs(connection: apsw.Connection, name: str) -> None:
+    """S4.2, S4.33, S4.34: each statement seeks by more than the tenant, which all rows share, however many there are."""
+    text = statement(name, SQLITE).text
+    called = {alias for _, alias in re.findall(rf"\b({GROWS}) AS (\w+)", text)} | set(GROWS.split("|"))
+    given = dict.fromkeys(re.findall(r":(\w+)", text), "[]")
+    plan = [str(row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {text}", given)]
+    names = "|".join(called)
+    walks = re.compile(rf"SCAN ({names})\b(?!.* INDEX ({FEW})$)|SEARCH ({names})\b.*\(tenant=\?\)$")
+    assert [step for step in plan if walks.match(step)] == []
