@@ -7,6 +7,7 @@ import copy
 import json
 import logging
 import pickle
+import threading
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
@@ -307,3 +308,56 @@ def test_short_and_common_words_break_nothing(hw: Headway) -> None:
             job = ctx.job
         assert (hw.get(job).marks, hw.get(job).state) == ({}, "completed")
         assert hw.logs(job)[0].data["text"] == "hello"
+
+
+@headway.job("secrets.awaited")
+async def awaited(ctx: headway.AsyncContext, password: Secret) -> str:
+    ctx.log(password.reveal())
+    return await ctx.step("a", lambda: f"it is {password.reveal()}")
+
+
+def test_asynchronous_jobs_have_the_same(hw: Headway) -> None:
+    """The function gets a Secret, and what it tells is masked."""
+    job = hw.submit(awaited, {"password": Secret(CANARY)})
+    hw.work_until_idle()
+    assert (hw.result(job), hw.logs(job)[0].data["text"]) == ("it is ***", "***")
+
+
+@headway.job("secrets.parent")
+def parent(ctx: headway.Context, password: Secret, clear: bool) -> str:
+    given = password.reveal() if clear else password
+    ctx.undo("secrets.login", {"user": "anna", "password": password})
+    return str(ctx.gather(ctx.spawn("secrets.login", {"user": "anna", "password": given}))[0])
+
+
+def test_a_child_is_handed_the_secret_itself(hw: Headway) -> None:
+    """Sealed anew for the child; a revealed text is refused, and the error does not repeat it."""
+    good = hw.submit(parent, {"password": Secret(CANARY), "clear": False})
+    bad = hw.submit(parent, {"password": Secret(CANARY), "clear": True})
+    hw.work_until_idle()
+    assert (hw.result(good), hw.get(bad).state) == ("True", "failed")
+    assert CANARY not in everything(hw)
+
+
+def test_an_undo_is_handed_the_secret_itself(hw: Headway) -> None:
+    """Recorded sealed, shown masked, and opened when it is run."""
+    job = hw.submit(parent, {"password": Secret(CANARY), "clear": False})
+    hw.work_until_idle()
+    assert hw.rollback(job, dry_run=True)[0].input["password"] == {"$secret": "***"}
+    rollback = hw.rollback(job)
+    hw.work_until_idle()
+    assert hw.get(rollback).state == "completed"
+    assert [step.result for step in hw.steps(rollback)] == [True]
+
+
+def test_a_pause_in_place_forgets_no_secret(live: Headway) -> None:
+    """A block that was paused goes on as another attempt, whose words are masked like those of the first."""
+    with live.tracked("x", input={"password": Secret(CANARY)}, show=False) as ctx:
+        live.pause(ctx.job_id)
+        resumed = threading.Thread(target=lambda: (live.wait(ctx.job_id, "paused"), live.resume(ctx.job_id)))
+        resumed.start()
+        ctx.check()
+        ctx.log(CANARY)
+        job, attempt = ctx.job_id, ctx.attempt
+    resumed.join()
+    assert (attempt, live.logs(job)[0].data["text"]) == (2, "***")
