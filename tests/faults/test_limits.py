@@ -56,7 +56,7 @@ class Fire:
         dice = random.Random(self.seed + n)
         with headway.use_session("left" if n % 2 else "right"):
             while not self.over.is_set():
-                session, verb = dice.choice(list(LIMITS)), dice.choice([self._save, self._start, self._start])
+                session, verb = dice.choice(list(LIMITS)), dice.choice([self._save, self._save, self._start])
                 verb = self._submit if dice.random() < 0.02 else verb
                 try:
                     verb(session, dice)
@@ -75,6 +75,9 @@ class Fire:
         self.hw.start_session(session, concurrency=dice.choice([None, *LIMITS[session]]))
 
     def _submit(self, session: str, dice: random.Random) -> None:
+        """More than may run; but a session that is never empty could not be saved."""
+        if self.hw.session(session).open_jobs > 2:
+            raise SessionBusy("there is enough in it")
         self.hw.submit_many(looking, [{}] * 8, session=session)
 
 
