@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from functools import lru_cache
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from headway.errors import HeadwayError
+from headway.errors import HeadwayError, StoreUnavailable
 from headway.live.following import FollowedJob, FollowedList
 from headway.live.message import Message
 from headway.server import permission
@@ -28,8 +28,18 @@ SHUTDOWN = b": the server stops; come back\n\n"
 FAILED = b": the database does not answer; come back\n\n"
 
 
+async def streamed(site: Site, following: FollowedJob | FollowedList, begun: Awaitable[None]) -> Answer:
+    """The answer of an operation that streams a subscription, once that has begun. Raises what its beginning raises."""
+    try:
+        await begun
+    except StoreUnavailable:
+        if not site.leaving:  # else a browser would take the refusal for the end, and never come back
+            raise
+    return Streamed(site, following)
+
+
 class Streamed(Answer):
-    """The answer of an operation that streams a subscription, once that has begun."""
+    """A subscription as an answer."""
 
     def __init__(self, site: Site, following: FollowedJob | FollowedList) -> None:
         super().__init__(b"", headers={"X-Accel-Buffering": "no"})
@@ -67,6 +77,9 @@ class EventStream(Response):
             listening.cancel()
 
     async def _send_all(self, scope: Scope, send: Send) -> None:
+        if self._site.leaving:
+            await send({"type": "http.response.body", "body": SHUTDOWN})
+            return
         chunk = b"retry: %d\n\n" % random.randint(*RETRY_MS)  # noqa: S311 - spreads readers, no secret
         farewell = b""
         try:

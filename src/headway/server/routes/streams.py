@@ -12,7 +12,7 @@ from headway.live.following import LISTED, MOST_LISTED, FollowedJob, FollowedLis
 from headway.server.operation import Answer, Call, Operations
 from headway.server.routes.jobs import FINDING, labels_of
 from headway.server.site import PREFIX, Site
-from headway.server.stream import Streamed
+from headway.server.stream import streamed
 from headway.server.websocket import Conversation
 
 STREAMS = Operations("Streams")
@@ -57,8 +57,8 @@ async def stream_job(call: Call[Resume, None]) -> Answer:
     15 s. A reader that takes nothing is cut off, and comes back with its last id.
     """
     following = FollowedJob(call.site.feed)
-    await following.begin(call.any_id, call.request.headers.get("last-event-id") or call.query.after)
-    return Streamed(call.site, following)
+    after = call.request.headers.get("last-event-id") or call.query.after
+    return await streamed(call.site, following, following.begin(call.any_id, after))
 
 
 @STREAMS.add("GET", "/stream", query=Followed, answers={200: str}, refusals=("not_found",))
@@ -69,8 +69,7 @@ async def stream_jobs(call: Call[Followed, None]) -> Answer:
     changed, whole, at its `version`; `gone`, one that does not fit any more. The newest version of a job holds.
     """
     following = FollowedList(call.site.feed)
-    await following.begin(call.query.filters())
-    return Streamed(call.site, following)
+    return await streamed(call.site, following, following.begin(call.query.filters()))
 
 
 def websocket(site: Site) -> list[BaseRoute]:

@@ -1,0 +1,97 @@
+"""Readers of live streams that are cut, and servers and writers that are killed (T12; G10)."""
+
+from __future__ import annotations
+
+import random
+import threading
+from pathlib import Path
+
+import httpx2
+
+from headway import Headway
+from tests.faults import checks
+from tests.faults.child import Child, worker
+from tests.server.streams import Sent, opened
+
+READERS = 10
+CUTS = 200
+KILLS = 5
+
+
+class Reader(threading.Thread):
+    """Reads the stream of a job to its end; it cuts its connection again and again and goes on with its last id."""
+
+    def __init__(self, address: str, job: str, cut: threading.Semaphore, seed: int) -> None:
+        super().__init__(daemon=True)
+        self.numbers: list[int] = []
+        self.resets = self.broken = 0
+        self.ended = False
+        self.wrong: str | None = None
+        self._http = httpx2.Client(base_url=f"{address}/api/v1/", timeout=30)
+        self._path, self._cut, self._dice = f"jobs/{job}/stream", cut, random.Random(seed)
+        self._last_id: str | None = None
+        self._pause = threading.Event()
+
+    def run(self) -> None:
+        while not self.ended and self.wrong is None:
+            try:
+                self._read(self._dice.randrange(1, 30))
+            except (httpx2.HTTPError, StopIteration):  # no server, or one that stops
+                self.broken += 1
+                self._pause.wait(0.05)
+            except AssertionError as wrong:
+                self.wrong = str(wrong)
+        self._http.close()
+
+    def _read(self, many: int) -> None:
+        with opened(self._http, self._path, self._last_id, after=0) as messages:
+            for _ in range(many):
+                self._take(next(messages))
+                if self.ended:
+                    break
+        self._cut.release()
+
+    def _take(self, one: Sent) -> None:
+        if one.name == "event":
+            self.numbers.append(one.data["seq"])
+        self._last_id = one.id or self._last_id
+        self.resets += one.name == "reset"
+        self.ended = one.name == "end"
+
+
+def serving(url: str, port: int) -> tuple[Child, str]:
+    """A server process, and its address."""
+    child = Child("tests.faults.serve_main", url, port)
+    return child, child.line("serving").split()[1]
+
+
+def test_readers_see_every_event_once_whatever_is_killed(url: str, tmp_path: Path, dice: random.Random) -> None:
+    """G10, T12: 200 reconnects at random moments, servers and writers killed: no number is missing or comes twice."""
+    enough, cut = tmp_path / "enough", threading.Semaphore(0)
+    with Headway(url) as hw:
+        job = hw.submit("faults.telling", {"enough": str(enough)})
+        server, address = serving(url, 0)
+        port = int(address.rpartition(":")[2])
+        readers = [Reader(address, job.id, cut, dice.randrange(1 << 32)) for _ in range(READERS)]
+        for reader in readers:
+            reader.start()
+        for round_ in range(KILLS):
+            with server, worker(url, "jobs_telling") as writer:
+                for _ in range(CUTS // KILLS):
+                    assert cut.acquire(timeout=60)
+                writer.kill_within(dice.uniform(0, 0.1))
+                if round_ % 2:
+                    server.finish()
+            server, _ = serving(url, port)
+        enough.touch()
+        with server, worker(url, "jobs_telling"):
+            ended = hw.wait(job, timeout_s=60)
+            for reader in readers:
+                reader.join(60)
+        assert [reader.wrong for reader in readers] == [None] * READERS
+        assert [reader.ended for reader in readers] == [True] * READERS
+        assert [reader.resets for reader in readers] == [0] * READERS
+        for reader in readers:
+            assert reader.numbers == list(range(1, ended.events + 1))
+        assert sum(reader.broken for reader in readers) > 0
+        assert checks.moves(hw, job).count("lose") == KILLS
