@@ -34,7 +34,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> apsw.Connection:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_statement_walks_a_table_of_jobs(connection: apsw.Connection, name: str) -> None:
-    """S4.2, S4.33, S4.34: each statement seeks by more than the tenant, which all rows share, however many there are."""
+    """S4.2, S4.33, S4.34: each statement seeks by more than the tenant, which all rows share, at any number of jobs."""
     text = statement(name, SQLITE).text
     called = {alias for _, alias in re.findall(rf"\b({GROWS}) AS (\w+)", text)} | set(GROWS.split("|"))
     given = dict.fromkeys(re.findall(r":(\w+)", text), "[]")

@@ -148,11 +148,12 @@ def test_a_tree_stays_while_something_in_it_must(hw: Headway, clock: Clock, keep
 
 def test_what_can_not_go_does_not_hold_up_the_rest(hw: Headway, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Retention: trees that have to stay are passed over, however many stand first in the line."""
-    monkeypatch.setattr(retention, "BATCH", 2)
-    monkeypatch.setattr(retention, "ROUNDS", 1)
     kind = a_type(keep_s=60)
     roots = [hw.submit(kind) for _ in range(4)]
     hw.work_until_idle()
+    settle(hw)
+    monkeypatch.setattr(retention, "BATCH", 2)
+    monkeypatch.setattr(retention, "ROUNDS", 1)
     for root in roots:
         hw.submit("nobody has it", parent=root)
     last = hw.submit(kind)
@@ -197,13 +198,28 @@ def test_a_time_that_is_taken_away_keeps_ended_jobs(hw: Headway, clock: Clock) -
     assert (kept(hw), hw.get(job).expires_at) == ({job.id}, None)
 
 
+def test_nothing_goes_by_an_old_date(hw: Headway, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retention: while a longer time is still being brought to ended jobs, none goes by the shorter one."""
+    kind = a_type(keep_s=60)
+    jobs = [hw.submit(kind) for _ in range(5)]
+    hw.work_until_idle()
+    settle(hw)
+    monkeypatch.setattr(retention, "CHUNK", 1)
+    monkeypatch.setattr(retention, "ROUNDS", 1)
+    headway.job(kind, keep_s=headway.DAY_S)(headway.runtime.registry.REGISTRY.get(kind).function)
+    clock.advance(61)
+    hw.work_until_idle()
+    assert [len(kept(hw)) for _ in range(6)] == [len(jobs)] * 6
+
+
 def test_many_expired_jobs_go_in_small_batches(hw: Headway, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Retention: no transaction deletes more than a batch, and no sweep more than its share."""
-    monkeypatch.setattr(retention, "BATCH", 3)
-    monkeypatch.setattr(retention, "ROUNDS", 2)
     kind = a_type(keep_s=60)
     hw.submit_many(kind, [{}] * 14)
     hw.work_until_idle()
+    settle(hw)
+    monkeypatch.setattr(retention, "BATCH", 3)
+    monkeypatch.setattr(retention, "ROUNDS", 2)
     clock.advance(60)
     assert [len(kept(hw)) for _ in range(3)] == [8, 2, 0]
     assert hw.counts() == {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from headway.store import moving
@@ -67,16 +67,18 @@ def pin(transaction: Transaction, job: str, pinned: bool, now: float, why: dict[
 
 
 def sweep(database: Database, now: float) -> None:
-    """Brings the ends of kept jobs up to date, deletes what has expired, and takes a chunk of it out of the tables."""
-    for _ in range(ROUNDS):
-        if not _renew(database):
-            break
-    for _ in range(ROUNDS):
-        if not _expire(database, now):
-            break
-    for _ in range(ROUNDS):
-        if not _purge(database):
-            return
+    """Brings the ends of kept jobs up to date, deletes what has expired, and takes a chunk of it out of the tables.
+
+    Nothing is deleted by a date that may be an old one.
+    """
+    if _ends(lambda: _renew(database)):
+        _ends(lambda: _expire(database, now))
+    _ends(lambda: _purge(database))
+
+
+def _ends(work: Callable[[], bool]) -> bool:
+    """Works until nothing is left; False where that takes more than the share of one sweep."""
+    return any(not work() for _ in range(ROUNDS))
 
 
 def _renew(database: Database) -> bool:

@@ -2,4 +2,4 @@
 SELECT 'type', types.type, types.keep_after FROM types WHERE types.keep_after IS NOT NULL
  UNION ALL
 SELECT 'session', sessions.id, sessions.keep_after FROM sessions {by sessions_keeping} WHERE sessions.keep_after IS NOT NULL
- LIMIT 1
+ LIMIT 10
