@@ -24,12 +24,17 @@ from typing import Any, TypeVar, overload
 
 from headway.errors import Halt, InvalidInput
 from headway.model.job import Job
+from headway.model.ledger import Counts
 from headway.model.value import clean_key
 from headway.runtime.context import Context
+from headway.runtime.crew import how_many, run_map
+from headway.runtime.ledger import Ledger
 from headway.runtime.loop import Loop
+from headway.runtime.mapping import opened
 from headway.runtime.outbox import Outbox, in_transaction
 from headway.runtime.registry import JobType
 from headway.runtime.shell import CommandResult
+from headway.runtime.tasks import run_tasks
 from headway.tracker.connection import AnyId
 
 T = TypeVar("T")
@@ -222,6 +227,25 @@ class AsyncContext:
             left_early = False
         finally:
             loop.close(left_early)
+
+    def items(self, name: str) -> Ledger:
+        """See Context.items. Its methods return at once."""
+        return self.sync.items(name)
+
+    async def map(
+        self, fn: Callable[[Any], Any], items: Iterable[Any], key: Callable[[Any], object] | None = None,
+        size: Callable[[Any], float] | None = None, executor: Executor | None = None, concurrency: int | None = None,
+        retries: int = 0, max_failed: float | None = None,
+    ) -> Counts:  # fmt: skip
+        """See Context.map. A coroutine function is awaited in this job's event loop, another one runs in threads."""
+        mapping = opened(self.sync, fn, items, key, size, retries, max_failed)
+        many = how_many(concurrency, lambda: self.concurrency)
+        if not inspect.iscoroutinefunction(fn):
+            return await asyncio.to_thread(run_map, self.sync, fn, mapping, executor, many)
+        if executor is not None:
+            raise InvalidInput("map(executor=...) with a coroutine function: it is awaited here. Leave one out.")
+        await self._turn()
+        return await run_tasks(mapping, fn, many, self._store)
 
     async def run(self, command: Sequence[str], /, **options: Any) -> CommandResult:
         """See Context.run."""

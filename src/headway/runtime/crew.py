@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from headway.errors import InvalidInput, StoreError
-from headway.runtime.item import ItemAtHand
+from headway.runtime.item import ITEM, ItemAtHand
 from headway.runtime.mapping import Mapping, opened
 from headway.runtime.steps import error_text
 
@@ -59,6 +59,7 @@ def _hand_out(mapping: Mapping, start: Callable[[Items], None], concurrency: int
     """
     while not mapping.over and mapping.broken is None:
         mapping.context.check()
+        mapping.go_on()
         try:
             _round(mapping, start, concurrency)
         except BaseException as problem:
@@ -75,7 +76,12 @@ def _round(mapping: Mapping, start: Callable[[Items], None], concurrency: int) -
         items = mapping.take(concurrency) if mapping.chunks < concurrency else []
         if items:
             mapping.chunk(+1)
-            start(items)
+            try:
+                start(items)
+            except BaseException:
+                mapping.left(items)
+                mapping.chunk(-1)
+                raise
         elif mapping.over:
             return
         elif not mapping.halted:
@@ -93,6 +99,7 @@ class Threads:
         self._fn = fn
         self._pool = pool
         self._clock = mapping.context.clock
+        self._whole = mapping.over_ledger  # the function gets items, and else the members themselves
         self._variables = contextvars.copy_context()
         self._variables.run(mapping.carry)
 
@@ -101,7 +108,13 @@ class Threads:
         if self._pool is None:
             self._work(items)
         else:
-            self._pool.submit(self._work, items)
+            self._pool.submit(self._work, items).add_done_callback(lambda done: self._landed(items, done))
+
+    def _landed(self, items: Items, future: Future[None]) -> None:
+        if future.cancelled():  # the pool was shut down by whoever gave it
+            self._mapping.break_off(CancelledError())
+            self._mapping.left(items)
+            self._mapping.chunk(-1)
 
     def _work(self, items: Items) -> None:
         mapping, began, ended = self._mapping, self._clock.precise(), 0
@@ -121,9 +134,10 @@ class Threads:
 
     def _one(self, item: ItemAtHand) -> None:
         mapping = self._mapping
-        mapping.at(item)
+        ITEM.set(item)
+        mapping.context.cursors.at_item(item)
         try:
-            result = self._fn(item.member)
+            result = self._fn(item if self._whole else item.member)
         except StoreError:
             raise  # not the item's fault: the job goes on when the database is back
         except Exception as problem:
@@ -143,14 +157,9 @@ class Elsewhere:
 
     def start(self, items: Items) -> None:
         """Begins a chunk."""
-        members = [item.snapshot() if item.member is item else item.member for item in items]
+        members = [item.snapshot() if self._mapping.over_ledger else item.member for item in items]
         began = self._clock.precise()
-        try:
-            future = self._executor.submit(call_each, self._fn, members)
-        except BaseException:
-            self._mapping.left(items)
-            self._mapping.chunk(-1)
-            raise
+        future = self._executor.submit(call_each, self._fn, members)
         future.add_done_callback(lambda done: self._landed(items, done, began))
 
     def _landed(self, items: Items, future: Future[list[Answer]], began: float) -> None:
@@ -189,15 +198,17 @@ def walk(context: Context, ledger: Ledger) -> Iterator[ItemAtHand]:
     with mapping.walked():
         while not mapping.over:
             context.check()
+            mapping.go_on()
             mapping.news.clear()
             for item in mapping.take(1):
-                before = mapping.at(item)
+                mapping.chunk(+1)
                 try:
-                    yield item
+                    with context.cursors.around(mapping, item):
+                        yield item
+                    mapping.finished(item, None)
                 except BaseException:
                     mapping.left([item])
                     raise
                 finally:
-                    mapping.leave(before)
-                mapping.finished(item, None)
+                    mapping.chunk(-1)
                 context.relieve()

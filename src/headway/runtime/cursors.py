@@ -7,14 +7,14 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
 from headway.errors import InvalidInput
-from headway.runtime.item import ItemAtHand
+from headway.runtime.item import ITEM, ItemAtHand
 from headway.runtime.loop import Loop
 from headway.runtime.measure import Measure
 from headway.runtime.outbox import Outbox
@@ -146,14 +146,26 @@ class Cursors:
                 "tracks: track(zip(a, b))."
             )
 
-    def at_item(self, mapping: Mapping, item: ItemAtHand) -> Token[tuple[tuple[Cursors, Outer], ...]]:
-        """The calling code is at an item: loops that begin from here on are inside it."""
-        outside = [pair for pair in _UNDER_WAY.get() if pair[1] is not mapping and not pair[1].is_item]
-        return _UNDER_WAY.set((*outside, (self, item)))
+    def inside(self, mapping: Mapping) -> None:
+        """In the context variables of a worker of a map: what begins there is inside an item, not in the map."""
+        _UNDER_WAY.set(tuple(pair for pair in _UNDER_WAY.get() if pair[1] is not mapping))
 
-    def leave_item(self, before: Token[tuple[tuple[Cursors, Outer], ...]]) -> None:
-        """The calling code is at the item no longer."""
-        _UNDER_WAY.reset(before)
+    def at_item(self, item: ItemAtHand) -> None:
+        """The calling code is at an item: loops that begin from here on are inside it."""
+        _UNDER_WAY.set((*_UNDER_WAY.get(), (self, item)))
+
+    @contextmanager
+    def around(self, mapping: Mapping, item: ItemAtHand) -> Iterator[None]:
+        """The block is at an item that a loop over the ledger hands out."""
+        before, outside = ITEM.get(), _UNDER_WAY.get()
+        ITEM.set(item)
+        self.inside(mapping)
+        self.at_item(item)
+        try:
+            yield
+        finally:
+            ITEM.set(before)
+            _UNDER_WAY.set(outside)
 
     @contextmanager
     def member_done(self, outbox: Outbox) -> Iterator[None]:

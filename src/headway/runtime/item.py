@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from headway.errors import InvalidInput, Unstorable
 from headway.model.job import Item
 from headway.model.value import BadValue, clean_text, decode, encode
 from headway.store.ledgers import KeptItem
+from headway.store.moving import TENANT
 
 if TYPE_CHECKING:
     from headway.runtime.ledger import Ledger
@@ -27,28 +29,22 @@ class ItemAtHand:
     size: in the unit in which sizes were given, mostly bytes. state: pending while it is worked on.
     """
 
-    __slots__ = (
-        "_data",
-        "_ledger",
-        "_value",
-        "counted",
-        "duplicate_of",
-        "error",
-        "hash",
-        "kept",
-        "key",
-        "member",
-        "moved",
-        "position",
-        "size",
-        "state",
-        "status_code",
-        "times",
-        "tries",
-        "used",
-    )  # fmt: skip
     is_item = True
     is_map = False
+
+    # What few items have stands here, so that an item costs no more than what is told of it.
+    state = "pending"
+    hash: str | None = None
+    status_code: int | None = None
+    duplicate_of: str | None = None
+    error: str | None = None
+    kept = False  # recorded done by a transaction, before the work on it has ended
+    counted = False  # whether it is among the ledger's totals
+    moved = 0.0  # how much of its size progress() has told
+    used = 0  # earlier tries, those of other attempts at the job included
+    tries = 0  # failed tries in this attempt at the job
+    member: Any = None  # of what is not a ledger
+    _data = "{}"
 
     def __init__(
         self, ledger: Ledger, key: str, position: int, value: str | None = None, size: float | None = None
@@ -57,28 +53,28 @@ class ItemAtHand:
         self.key = key
         self.position = position
         self.size = size
-        self.member: Any = self
-        self.state = "pending"
-        self.hash: str | None = None
-        self.status_code: int | None = None
-        self.duplicate_of: str | None = None
-        self.error: str | None = None
-        self.kept = False  # recorded done by a transaction, before the work on it has ended
-        self.counted = False  # whether it is among the ledger's totals
-        self.moved = 0.0  # how much of its size progress() has told
-        self.used = 0  # earlier tries, those of other attempts at the job included
-        self.tries = 0  # failed tries in this attempt at the job
-        self.times: dict[str, tuple[tuple[int | str, ...], int]] = {}  # of loops inside the work on it
         self._value = value
-        self._data = "{}"
 
     @classmethod
     def of(cls, ledger: Ledger, kept: KeptItem) -> ItemAtHand:
         """An item that is stored."""
-        item = cls(ledger, kept.key, kept.position, kept.value, kept.size)
-        item.used, item._data, item.counted = kept.attempts, kept.data, True
-        item.hash, item.status_code, item.duplicate_of = kept.hash, kept.status_code, kept.duplicate_of
+        key, position, _, used, value, size, digest, status_code, duplicate_of, data = kept
+        item = cls(ledger, key, position, value, size)
+        item.counted = True
+        if used:
+            item.used = used
+        if data != "{}":
+            item._data = data
+        if digest is not None:
+            item.hash, item.duplicate_of = digest, duplicate_of
+        if status_code is not None:
+            item.status_code = status_code
         return item
+
+    @cached_property
+    def times(self) -> dict[str, tuple[tuple[int | str, ...], int]]:
+        """How often loops began at which place inside the work on it."""
+        return {}
 
     @property
     def value(self) -> Any:
@@ -116,22 +112,23 @@ class ItemAtHand:
     def progress(self, *, add: float) -> None:
         """So much more of the item's size is done. Costs next to nothing."""
         self.moved += a_size(add)
+        self._ledger.moving[self] = None
 
     def skip(self, reason: str | None = None) -> None:
         """The item is passed over: when the function returns it counts as skipped, not as done."""
         self.state = "skipped"
         self.error = None if reason is None else told("skipped", reason)
 
-    def take(self, result: Any) -> None:
-        """What the function returned: a dict is merged into the data. Raises Unstorable."""
-        if isinstance(result, dict) and result:
-            self._data = self._merged(result)
+    def take(self, result: dict[str, Any]) -> None:
+        """What the function returned is merged into the data. Raises Unstorable."""
+        self._data = self._merged(result)
 
     def row(self, now: float) -> dict[str, Any]:
         """The item as save_items.sql takes it."""
+        ledger = self._ledger
         return {
-            "ledger": self._ledger.name, "key": self.key, "position": self.position, "state": self.state,
-            "attempts": self.used, "value": self._value, "size": self.size, "hash": self.hash,
+            "tenant": TENANT, "job": ledger.job_id, "ledger": ledger.name, "key": self.key, "position": self.position,
+            "state": self.state, "attempts": self.used, "value": self._value, "size": self.size, "hash": self.hash,
             "status_code": self.status_code, "duplicate_of": self.duplicate_of, "data": self._data,
             "error": self.error, "updated_at": now,
         }  # fmt: skip

@@ -51,6 +51,7 @@ class Ledger:
         self._lock = threading.RLock()
         self._keys = Remembered(whole=self.totals.position == 0 and self.totals.total == 0)
         self._hashes = Remembered(whole=False)
+        self.moving: dict[ItemAtHand, None] = {}  # those under way that have told how far they are
         self._outcomes: deque[ItemAtHand] = deque()
         self._held = False
         self._frontier: Frontier | None = None
@@ -101,13 +102,14 @@ class Ledger:
         try:
             if self._held:
                 return  # a transaction counts on the totals: they wait for its end
-            rows, now = [], self._office.now()
-            for _ in range(len(self._outcomes)):
-                item = self._outcomes.popleft()
-                count(self.totals, item)
+            now = self._office.now()
+            items = [self._outcomes.popleft() for _ in range(len(self._outcomes))]
+            count(self.totals, items)
+            for item in items:
                 item.counted = True
-                rows.append(item.row(now))
-            self._say(rows, advanced=True)
+                if item.moved:
+                    self.moving.pop(item, None)
+            self._say([item.row(now) for item in items], advanced=True)
         finally:
             self._lock.release()
 
@@ -141,8 +143,9 @@ class Ledger:
     def put_off(self, item: ItemAtHand) -> None:
         """A try at the item has failed, and another one follows: what is known of it is stored now."""
         with self._lock:
-            count(self.totals, item)
+            count(self.totals, [item])
             item.counted = True
+            self.moving.pop(item, None)
             self._say([item.row(self._office.now())])
 
     @contextmanager
@@ -152,7 +155,7 @@ class Ledger:
         with self._lock:
             before, item.state = item.state, "done"
             totals = msgspec.structs.replace(self.totals)
-            count(totals, item)
+            count(totals, [item])
             item.used += 1
             self._context.outbox.item(item.row(self._office.now()), advanced=True)
             self._context.outbox.ledger(msgspec.structs.asdict(totals))
@@ -287,40 +290,53 @@ class Remembered:
 
     def __init__(self, whole: bool) -> None:
         self.whole = whole
-        self._known: dict[str, str] = {}
+        self._newest: dict[str, str] = {}
+        self._older: dict[str, str] = {}
 
     def get(self, key: str) -> str | None:
         """What was kept under a key; None where it is not known."""
-        return self._known.get(key)
+        found = self._newest.get(key)
+        return self._older.get(key) if found is None else found
 
     def keep(self, key: str, value: str) -> str:
         """Keeps a value under a key, unless there is one; the one that is kept."""
-        kept = self._known.setdefault(key, value)
-        if len(self._known) > REMEMBERED:
-            self.whole = False
-            del self._known[next(iter(self._known))]
-        return kept
+        known = self.get(key)
+        if known is not None:
+            return known
+        if len(self._newest) >= REMEMBERED:
+            self.whole = self.whole and not self._older
+            self._older, self._newest = self._newest, {}
+        self._newest[key] = value
+        return value
 
     def add(self, key: str) -> bool:
         """Whether the key was not known; from now on it is."""
-        if key in self._known:
+        if key in self._newest or key in self._older:
             return False
         self.keep(key, key)
         return True
 
 
-def count(totals: Totals, item: ItemAtHand) -> None:
-    """Counts an item whose outcome is known: done, failed or skipped; one that goes back is only known."""
-    if not item.counted:
-        totals.total += 1
-        totals.size += item.size or 0
-    if item.state == "pending":
-        return
-    setattr(totals, item.state, getattr(totals, item.state) + 1)
-    totals.size_done += item.size or 0
-    if item.duplicate_of is not None and item.state == "done":
-        totals.duplicates += 1
-        totals.size_saved += item.size or 0
+def count(totals: Totals, items: Sequence[ItemAtHand]) -> None:
+    """Counts items whose outcome is known: done, failed or skipped; one that goes back is only known."""
+    for item in items:
+        size, state = item.size or 0, item.state
+        if not item.counted:
+            totals.total += 1
+            totals.size += size
+        if state == "done":
+            totals.done += 1
+        elif state == "failed":
+            totals.failed += 1
+        elif state == "skipped":
+            totals.skipped += 1
+        else:
+            continue
+        if size:
+            totals.size_done += size
+        if item.duplicate_of is not None and state == "done":
+            totals.duplicates += 1
+            totals.size_saved += size
 
 
 def usable_key(key: object) -> str:

@@ -8,7 +8,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from contextvars import Token
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from headway.model.ledger import Counts
 from headway.model.phase import Phase
 from headway.model.value import clean_text
 from headway.runtime.current import CURRENT
-from headway.runtime.item import ITEM, ItemAtHand
+from headway.runtime.item import ItemAtHand
 from headway.runtime.ledger import Ledger
 from headway.runtime.outbox import in_transaction
 from headway.runtime.sources import Frontier, Members
@@ -39,7 +38,6 @@ LONGEST_PAUSE_S = 600.0
 
 LONGEST_LABEL = 200
 
-Around = tuple[Token[ItemAtHand | None], Token[Any]]
 Begin = Callable[["Mapping"], tuple[Ledger, Frontier | Members]]
 
 
@@ -54,16 +52,23 @@ class Mapping:
     is_map = True
 
     def __init__(
-        self, context: Context, label: str, begin: Begin, retries: int = 0, max_failed: float | None = None
+        self,
+        context: Context,
+        label: str,
+        begin: Begin,
+        over_ledger: bool,
+        retries: int = 0,
+        max_failed: float | None = None,
     ) -> None:
         self.label = label
         self.phase: Phase | None = None
         self.base = 0
         self.broken: BaseException | None = None
+        self.halted = False
         self.news = threading.Event()
-        self.under_way: dict[ItemAtHand, None] = {}
         self.chunks = 0
         self.context = context
+        self.over_ledger = over_ledger
         self._begin = begin
         self._retries = retries
         self._max_failed = max_failed
@@ -91,7 +96,7 @@ class Mapping:
         totals = self.ledger.totals
         if not self.sized:
             return totals.passed
-        return int(totals.size_done + sum(min(item.moved, item.size or 0) for item in list(self.under_way)))
+        return int(totals.size_done + sum(min(item.moved, item.size or 0) for item in list(self.ledger.moving)))
 
     @property
     def total(self) -> int | None:
@@ -110,21 +115,21 @@ class Mapping:
         return self.ledger.totals.skipped
 
     def interrupt(self) -> None:
-        """Somebody asked for something: whoever waits looks again."""
+        """Somebody asked for something, or took it back: whoever waits looks again."""
+        self.halted = self.broken is not None or self.context.stopping
         self.news.set()
 
     # What whoever hands out asks.
 
-    @property
-    def halted(self) -> bool:
-        """Whether no item is begun any more."""
-        return self.broken is not None or self.context.stopping
+    def go_on(self) -> None:
+        """Looks once more whether items may begin."""
+        self.interrupt()
 
     @property
     def over(self) -> bool:
         """Whether every item is over."""
         with self._lock:
-            if self.under_way or self._ready or self._later:
+            if self.chunks or self._ready or self._later:
                 return False
         return self._source.over  # asked last: what an item has added was there before it ended
 
@@ -150,18 +155,7 @@ class Mapping:
     def carry(self) -> None:
         """In the context variables of a worker: it belongs to the job that called map."""
         CURRENT.set(self.context)
-
-    def at(self, item: ItemAtHand) -> Around:
-        """The calling code is at this item; what it was at before."""
-        return ITEM.set(item), self.context.cursors.at_item(self, item)
-
-    def leave(self, before: Around) -> None:
-        """The calling code is at the item no longer."""
-        try:
-            ITEM.reset(before[0])
-            self.context.cursors.leave_item(before[1])
-        except ValueError:  # a generator that is closed by another thread or task: nothing is left to reset there
-            ITEM.set(None)
+        self.context.cursors.inside(self)
 
     @property
     def due_in(self) -> float | None:
@@ -170,17 +164,22 @@ class Mapping:
 
     def take(self, concurrency: int) -> list[ItemAtHand]:
         """The next items for one of so many workers; none where none are ready. May ask the database."""
+        self.refill(concurrency)
+        return self.pick(min(int(self._pace), math.ceil(len(self._ready) / concurrency)))
+
+    def refill(self, concurrency: int) -> None:
+        """Where no item is ready, more are read. May ask the database."""
         with self._lock:
             self._bring_back()
         ahead = max(1, min(int(self._pace) * concurrency * 2, MOST_READY))
         while not (self._ready or self._source.over or self.halted or len(self._later) >= MOST_WAITING):
             self._ready.extend(self._source.more(ahead))
             ahead = min(ahead * 2, MOST_READY)  # what an earlier attempt has done is passed over in long strides
+
+    def pick(self, most: int) -> list[ItemAtHand]:
+        """So many items that are ready, or fewer."""
         with self._lock:
-            most = min(int(self._pace), MOST_IN_CHUNK, math.ceil(len(self._ready) / concurrency))
-            items = [self._ready.popleft() for _ in range(most)]
-            self.under_way.update(dict.fromkeys(items))
-        return items
+            return [self._ready.popleft() for _ in range(min(most, len(self._ready)))]
 
     def paced(self, items: int, seconds: float) -> None:
         """So many items took so long: the next chunks are as large as fits."""
@@ -192,7 +191,7 @@ class Mapping:
         clock, due = self.context.clock, self.due_in
         if due is None:
             self.news.wait()
-        elif self.under_way:
+        elif self.chunks:
             clock.wait(self.news, due)
         else:
             clock.sleep(self.news, due)
@@ -201,18 +200,19 @@ class Mapping:
 
     def finished(self, item: ItemAtHand, result: Any) -> None:
         """The function returned."""
-        try:
-            item.take(result)
-        except Exception as problem:
-            self.fell(item, error_text(problem))
-            return
+        if result and isinstance(result, dict):
+            try:
+                item.take(result)
+            except Exception as problem:
+                self.fell(item, error_text(problem))
+                return
         if item.state == "pending":
             item.state, item.error = "done", None
         self._ended(item)
 
     def fell(self, item: ItemAtHand, error: str) -> None:
         """The function failed: the item is tried again, or has failed. error: as JSON text."""
-        item.error = error
+        item.error, item.state = error, "pending"  # skip() may have been said before
         if item.kept:
             item.state = "done"  # its work is stored, whatever came after
             self._ended(item)
@@ -228,14 +228,13 @@ class Mapping:
         with self._lock:
             for item in reversed(list(items)):
                 item.moved, item.state = 0.0, "pending"
-                self.under_way.pop(item, None)
                 self._ready.appendleft(item)
         self.news.set()
 
     def break_off(self, problem: BaseException) -> None:
         """Nothing more is begun; whoever called map gets this."""
         self.broken = self.broken or problem
-        self.news.set()
+        self.interrupt()
 
     @property
     def counts(self) -> Counts:
@@ -289,15 +288,12 @@ class Mapping:
         item.tries += 1
         with self._lock:
             item.moved = 0.0
-            self.under_way.pop(item, None)
             heapq.heappush(self._later, (due, next(self._order), item))
         self.news.set()
 
     def _ended(self, item: ItemAtHand) -> None:
         if not item.kept:
             item.used += 1
-        with self._lock:
-            self.under_way.pop(item, None)
         self.ledger.ended(item)
 
     def _judge(self, more: int = 0) -> None:
@@ -335,14 +331,14 @@ def opened(
         def walk(mapping: Mapping) -> tuple[Ledger, Frontier]:
             return items, context.frontier(items, mapping.news)
 
-        return Mapping(context, items.name, walk, retries, max_failed)
+        return Mapping(context, items.name, walk, True, retries, max_failed)
 
     def members(mapping: Mapping) -> tuple[Ledger, Members]:
         ledger = context.ledgers.get(context.cursors.ledger(mapping), given=False)
         return ledger, Members(context, ledger, items, key, size)
 
     label = clean_text(getattr(fn, "__name__", type(fn).__name__).strip("<>"), LONGEST_LABEL)
-    return Mapping(context, label, members, retries, max_failed)
+    return Mapping(context, label, members, False, retries, max_failed)
 
 
 def _refuse_unusable(fn: object, items: object, key: object, size: object, retries: object, max_failed: object) -> None:

@@ -132,9 +132,10 @@ class Measure:
     def end_loop(self, loop: Counted) -> None:
         """A loop has ended; a later one in the same phase counts on from it."""
         with self._lock:
+            if loop not in self._loops:
+                return  # it ended before it was counted
             self._count_loop(loop)
-            if loop in self._loops:
-                self._loops.remove(loop)
+            self._loops.remove(loop)
             target = loop.phase or self._tree.root
             self._looped[target] = loop.base + loop.done
             if loop.is_map:

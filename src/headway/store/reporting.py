@@ -94,7 +94,7 @@ def _take(transaction: Transaction, reports: Sequence[Report]) -> dict[tuple[str
         transaction.each(
             f"save_{statement}",
             [
-                {"tenant": TENANT, "job": said.job, "attempt": said.attempt, **row}
+                row if "tenant" in row else {"tenant": TENANT, "job": said.job, "attempt": said.attempt, **row}
                 for said in accepted
                 for row in getattr(said, statement)
             ],
