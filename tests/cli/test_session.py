@@ -53,10 +53,10 @@ def test_a_failed_job_ends_start_with_its_code(cli: Cli) -> None:
 
 
 def test_what_runs_is_refused(cli: Cli, hw: Headway) -> None:
-    """S2.9, S2.10, S2.11: start, config and close say by which job it runs, and end with 1."""
+    """S2.9, S2.10, S2.11: a start with another limit, config and close say by which job it runs, and end with 1."""
     hw.create_session("acme", {"a": 1}, "gate")
     assert cli("session", "start", "acme").returncode == 0
-    for words in (["start", "acme"], ["config", "acme", "--set", "a=2"], ["close", "acme"]):
+    for words in (["start", "acme", "--concurrency", "3"], ["config", "acme", "--set", "a=2"], ["close", "acme"]):
         done = cli("session", *words)
         assert (done.returncode, "job 1 " in done.stderr) == (1, True), done
     assert cli.json("session", "close", "acme", code=1)["error"]["code"] == "session_busy"

@@ -8,6 +8,7 @@ import pytest
 
 import headway
 from headway import Conflict, Context, Headway, InvalidInput, SessionBusy
+from headway.store import claiming
 from tests.contract.traces import Trace
 
 
@@ -51,15 +52,13 @@ def test_start_takes_a_job_type_and_keeps_it(hw: Headway) -> None:
     assert hw.get(1).input == {"n": 1}
 
 
-def test_a_second_start_is_refused_while_the_first_is_open(hw: Headway) -> None:
-    """S2.9, S2.24: SessionBusy names the job; when that is over, start launches the next."""
-    hw.create_session("acme", job_type="x")
-    job = hw.start_session("acme")
-    with pytest.raises(SessionBusy, match="job 1 ") as busy:
-        hw.start_session("acme")
-    assert busy.value.job_id == job.id
-    hw.cancel(job)
-    assert hw.start_session("acme").number == 2
+def test_each_start_is_a_job_and_the_limit_holds(hw: Headway, trace: Trace) -> None:
+    """S2.9, S2.24, G14: started again while it runs, the session has two jobs; the one too many waits for a place."""
+    hw.create_session("acme", job_type=look, concurrency=1)
+    first, second = hw.start_session("acme"), hw.start_session("acme")
+    lanes = [("default", first.type)]
+    assert [row.id for row in claiming.claim(trace.database, "w", lanes, 5)] == [first.id]
+    assert hw.get(second).marks["waiting_for"] == "a place of session acme (1 of 1 run)"
 
 
 def test_start_acts_on_the_named_session(hw: Headway) -> None:
