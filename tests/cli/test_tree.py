@@ -53,11 +53,12 @@ def test_a_tree_shows_what_it_was_restarted_from(cli: Cli, hw: Headway) -> None:
     assert "restarted from 1" in cli("tree", "2").stdout
 
 
-def test_a_tree_as_json(cli: Cli, hw: Headway) -> None:
+def test_a_tree_as_json(each_cli: Cli) -> None:
     """The same as one document: each branch is a job and its children."""
-    hw.submit(root)
-    hw.work_until_idle()
-    tree = cli.json("tree", "1")["tree"]
+    with Headway(each_cli.url) as hw:
+        hw.submit(root)
+        hw.work_until_idle()
+    tree = each_cli.json("tree", "1")["tree"]
     assert tree["job"]["number"] == 1
     assert [branch["job"]["state"] for branch in tree["children"]] == ["completed", "failed", "completed"]
     assert [branch["children"] for branch in tree["children"]] == [[], [], []]

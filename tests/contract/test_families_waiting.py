@@ -214,30 +214,45 @@ def test_beyond_its_threads_a_wait_keeps_its_slot(monkeypatch: pytest.MonkeyPatc
     assert slots.lent == 0
 
 
-def test_a_slot_goes_to_who_lent_it_before_new_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those who go on are before jobs that were claimed already; one that gives up wants none any more."""
-    wanted = threading.Event()
-    slots = Slots(1, lambda: wanted.set() if slots.wanted else None)
-    waiting = slots.take()
-    waiting.lend()
-    busy = slots.take()
+def test_a_slot_goes_to_who_lent_it_before_new_work() -> None:
+    """Who wants a slot back is before jobs that were claimed already; one that gives up wants none any more."""
+    slots = Slots(1, lambda: None)
     order: list[str] = []
-    back = threading.Thread(target=lambda: order.append("back") if waiting.take_back(lambda: False) else None)
-    back.start()
-    assert wanted.wait(60)
 
     def begin() -> None:
         slots.take()
         order.append("new")
 
+    slots.wanted = 1
     new = threading.Thread(target=begin)
     new.start()
-    busy.leave()
-    back.join()
-    assert order == ["back"]
-    waiting.leave()
+    while new.is_alive() and not slots._changed._waiters:  # type: ignore[attr-defined]
+        threading.Event().wait(0.001)
+    order.append("given up")
+    slots.wanted = 0
+    slots.look()
     new.join()
-    assert order == ["back", "new"]
+    assert order == ["given up", "new"]
+
+
+def test_two_waits_of_a_job_share_its_slot(live: Headway) -> None:
+    """Traces 10: a wait that ends does not take the slot that the children of another wait need."""
+    gate = Gate()
+    headway.job("waiting.shared child")(gate)
+
+    async def shared(ctx: AsyncContext) -> Any:
+        second, first = await ctx.spawn("waiting.shared child"), await ctx.spawn(leaf, {"n": 1}, priority=1)
+
+        async def open_after_the_first() -> None:
+            await ctx.gather(first)
+            gate.open.set()
+
+        return (await asyncio.gather(ctx.gather(second), open_after_the_first()))[0]
+
+    headway.job("waiting.shared")(shared)
+    job = live.submit("waiting.shared")
+    with live.worker(slots=1):
+        assert live.result(job, timeout_s=60) == ["through"]
 
 
 def test_an_async_parent_gathers_and_its_other_tasks_go_on(live: Headway) -> None:
