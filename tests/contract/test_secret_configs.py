@@ -130,6 +130,17 @@ def test_a_secret_that_has_not_changed_stays_as_it_is_stored(hw: Headway) -> Non
     assert first[2] == second[2]
 
 
+def test_what_is_nested_too_deeply_is_refused(hw: Headway) -> None:
+    """Where nobody can look for secrets, nothing is stored."""
+    deep: Any = {"$secret": CANARY}
+    for _ in range(600):
+        deep = {"a": deep}
+    with pytest.raises(InvalidInput, match="nested"):
+        hw.submit("x", deep)
+    with pytest.raises(InvalidInput, match="nested"):
+        hw.create_session("work", deep)
+
+
 def test_numbers_and_lists_of_passwords(hw: Headway) -> None:
     """A password of digits is a text; tokens in a list are sealed one by one; other numbers stay numbers."""
     made = hw.create_session("work", {"password": 123456, "api_token": ["x", "y"], "max_token": 9, "n": "1"})

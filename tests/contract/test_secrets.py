@@ -274,6 +274,14 @@ def test_what_an_attempt_tells_of_its_secrets_is_masked(hw: Headway, value: str)
     assert base64.b64encode(b"anna:" + value.encode()).decode()[8:16] not in rows
 
 
+def test_an_alias_that_holds_a_secret_is_refused(hw: Headway) -> None:
+    """Ids are shown to everybody, and a masked one would lead nowhere."""
+    with hw.tracked("x", input={"password": Secret(CANARY)}, show=False) as ctx:
+        with pytest.raises(InvalidInput, match="secret"):
+            ctx.alias({"gui": f"x-{CANARY}"})
+        ctx.alias("x-17")
+
+
 def test_masked_names_are_found_again(hw: Headway) -> None:
     """A step, a loop or a key whose name holds a secret is the same in the next attempt."""
     job = hw.submit(tell, {"password": Secret(CANARY)})

@@ -144,6 +144,7 @@ def test_no_canary_is_found_anywhere(cli: Cli, hw: Headway) -> None:
         said += [cli(verb, str(job.number), "--json").stdout for verb in VERBS]
         said += [repr(page) for page in (hw.steps(job), hw.attempts(job), hw.events(job, limit=1000), job.to_dict())]
     said += [cli(verb, str(jobs["fail"].number)).stdout for verb in VERBS]
+    said += [cli("session", *words).stdout for words in (["show", "work"], ["config", "work", "--json"])]
     said += [cli("ls", "--all", "--json").stdout, repr(hw.session_versions("work")), repr(hw.sessions())]
     second.send_signal(signal.SIGTERM)
     out, err = second.communicate(timeout=60)

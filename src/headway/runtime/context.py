@@ -361,7 +361,10 @@ class Context:
         self._office.keep_artifact(self._outbox, name, data)
 
     def alias(self, external_id: str | Mapping[str, str]) -> None:
-        """Gives the job one more external id, or {namespace: id}."""
+        """Gives the job one more external id, or {namespace: id}. Raises InvalidInput."""
+        told = repr(external_id)
+        if self._outbox.masked_text(told) != told:
+            raise InvalidInput("alias(): the id holds a secret, and ids are kept and shown as they are. Give another.")
         self._office.add_alias(self._outbox, external_id)
 
     def spawn(

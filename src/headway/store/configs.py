@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from headway.errors import SecretUnavailable
-from headway.model.value import decode, encode
+from headway.model.value import BadValue, decode, encode
 from headway.secret import HIDDEN, MARK, Path, Secret, shown
 from headway.store import sealing
 from headway.store.sealing import Owner
@@ -36,7 +36,10 @@ def seal_config(session: str, config: Any, before: str | None = None) -> str:
     """
     given = sealing.plain(config, WHAT)
     stored = decode(before) if before is not None else None
-    return encode(_Saving(Owner("session", session)).value(given, (), stored, ()), WHAT)
+    try:
+        return encode(_Saving(Owner("session", session)).value(given, (), stored, ()), WHAT)
+    except RecursionError:
+        raise BadValue(f"{WHAT} can not be stored: it is nested too deeply to look for secrets in it") from None
 
 
 def is_secret_name(name: Any) -> bool:

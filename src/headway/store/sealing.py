@@ -82,7 +82,10 @@ def _encoded(value: Any, what: str, by: Callable[[Any], Any]) -> tuple[str, bool
         if given is None:
             raise
     else:
-        given = marked(value, what) if MARK in text else None
+        try:
+            given = marked(value, what) if MARK in text else None
+        except RecursionError:
+            raise BadValue(f"{what} can not be stored: it is nested too deeply to look for secrets in it") from None
         if given is None:
             return text, False
     return encode(by(given), what), True

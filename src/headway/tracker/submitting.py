@@ -37,6 +37,7 @@ class Submitting(Reading):
     ) -> Job:  # fmt: skip
         """Submits a job; its row is committed when this returns.
 
+        input: plain values; a Secret in it, or {"$secret": "text"}, is kept encrypted, and shown as ***.
         one_per_context: refused while another open job has that context. idempotency_key: the same key and request
         within 24 hours gives the same job. Raises InvalidInput, Unstorable, NotFound (session, parent), Conflict,
         KeyReused.
