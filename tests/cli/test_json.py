@@ -7,7 +7,16 @@ import pytest
 from headway import Headway
 from tests.cli.command import Cli, strict
 
-READING = [["ls"], ["ls", "--all"], ["show", "1"], ["logs", "1"], ["events", "1"], ["tree", "1"], ["doctor"], ["db", "status"]]
+READING = [
+    ["ls"],
+    ["ls", "--all"],
+    ["show", "1"],
+    ["logs", "1"],
+    ["events", "1"],
+    ["tree", "1"],
+    ["doctor"],
+    ["db", "status"],
+]
 FOLLOWING = [["watch", "1"], ["wait", "1"]]
 
 
