@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
@@ -9,7 +11,8 @@ import pytest
 
 import headway
 from headway import Context, Headway, IllegalMove, InvalidInput, NotFound
-from headway.store import retention, sweeping
+from headway.store import moving, retention, sweeping
+from headway.store.moving import Change
 from headway.testing import Clock
 from tests.contract.traces import Trace
 
@@ -223,6 +226,34 @@ def test_many_expired_jobs_go_in_small_batches(hw: Headway, clock: Clock, monkey
     clock.advance(60)
     assert [len(kept(hw)) for _ in range(3)] == [8, 2, 0]
     assert hw.counts() == {}
+
+
+def test_a_retry_that_meets_the_sweep_wins_or_finds_nothing(live: Headway, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S1.17, S1.34: however sweeps and retries meet, a job is either open or gone; none is both, and counts agree."""
+    monkeypatch.setattr(retention, "BATCH", 3)
+    kind = a_type(keep_s=1e-6)
+    live.work_until_idle()
+    jobs = [live.submit(kind).id for _ in range(60)]
+    changes = [Change(job=job, actor="claimer", move="fail") for job in jobs]
+    live._database.write(lambda transaction: moving.apply(transaction, changes, live.now()))
+    start, retried = threading.Barrier(3), set[str]()
+
+    def sweep() -> None:
+        start.wait()
+        for _ in range(20):
+            sweeping.sweep(live._database)
+
+    sweeps = [threading.Thread(target=sweep) for _ in range(2)]
+    for thread in sweeps:
+        thread.start()
+    start.wait()
+    for job in reversed(jobs):
+        with suppress(NotFound):
+            retried.add(live.retry(job).id)
+    for thread in sweeps:
+        thread.join()
+    assert {job.id: job.state for job in live.jobs(limit=100)} == dict.fromkeys(retried, "pending")
+    assert live.counts() == ({"pending": len(retried)} if retried else {})
 
 
 def test_an_idle_sweep_writes_nothing(hw: Headway, monkeypatch: pytest.MonkeyPatch) -> None:

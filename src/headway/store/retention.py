@@ -12,8 +12,8 @@ from headway.store.moving import TENANT
 
 BATCH = 200
 """Jobs that go in one transaction, each with what is below it."""
-ROUNDS = 10
-"""Transactions of a kind that one sweep makes at most: whoever sweeps has a job's words to store meanwhile."""
+ROUNDS = 5
+"""Transactions of a kind that one sweep makes at most: whoever sweeps must hear of pauses meanwhile."""
 CHUNK = 1000
 """Rows of one table that one transaction deletes at most."""
 HELD_BACK_S = 3600.0
