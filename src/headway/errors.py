@@ -32,6 +32,12 @@ class NotFound(HeadwayError, LookupError):
     code = "not_found"
 
 
+class Deleted(NotFound):
+    """The job was there, and was deleted."""
+
+    code = "deleted"
+
+
 class Ambiguous(HeadwayError, LookupError):
     """An id matches two jobs by different rules. `candidates`: (rule, job id) pairs."""
 

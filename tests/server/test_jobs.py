@@ -98,4 +98,4 @@ def test_an_ended_job_is_deleted(http: httpx2.Client) -> None:
     assert http.delete(f"jobs/{job}").status_code == 409
     http.post(f"jobs/{job}/cancel")
     assert http.delete(f"jobs/{job}").json()["state"] == "cancelled"
-    assert http.get(f"jobs/{job}").status_code in (404, 410)
+    assert (http.get(f"jobs/{job}").status_code, http.get(f"jobs/{job}").json()["code"]) == (410, "deleted")

@@ -6,6 +6,8 @@ import asyncio
 import re
 import typing
 import urllib.parse
+from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -27,29 +29,45 @@ class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """No parameters."""
 
 
-def query(request: Request, kind: type[T], where: str) -> T:
+def query(request: Request, kind: Callable[..., T], where: str) -> T:
     """The parameters behind the path. Raises InvalidInput, naming those that the operation does not know."""
     text = request.scope["query_string"]
     try:
         pairs = urllib.parse.parse_qsl(text.decode("ascii"), keep_blank_values=True, errors="strict")
     except ValueError as problem:  # not ASCII, or not UTF-8 behind its percent signs
         raise InvalidInput(f"The query of {where} can not be read: {problem}.") from None
-    known = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}  # type: ignore[arg-type]
-    given: dict[str, Any] = {}
+    known: dict[str, Any] = _parameters(kind)
+    given: dict[str, list[str]] = {}
     for name, value in pairs:
-        if name not in known:
-            taken = f"it takes {', '.join(known)}" if known else "it takes none"
-            raise InvalidInput(f"{where} has no parameter {name[:60]!r}; {taken}.")
-        if _is_list(known[name]):
-            given.setdefault(name, []).append(value)
-        elif name in given:
-            raise InvalidInput(f"The parameter {name!r} of {where} was given twice; expected it once.")
-        else:
-            given[name] = value
+        given.setdefault(name, []).append(value)
+    unknown = next((name for name in given if name not in known), None)
+    if unknown is not None:
+        taken = f"it takes {', '.join(known)}" if known else "it takes none"
+        raise InvalidInput(f"{where} has no parameter {unknown[:60]!r}; {taken}.")
+    return kind(**{name: _parameter(where, name, values, known[name]) for name, values in given.items()})
+
+
+@cache
+def _parameters(kind: Any) -> dict[str, Any]:
+    """The types of the parameters; one that may be left out is not given as null."""
+    return {field.name: _without_none(field.type) for field in msgspec.structs.fields(kind)}
+
+
+def _parameter(where: str, name: str, values: list[str], kind: Any) -> Any:
+    plain = typing.get_args(kind)[0] if typing.get_origin(kind) is Annotated else kind
+    several = typing.get_origin(plain) is list
+    if not several and len(values) > 1:
+        raise InvalidInput(f"The parameter {name!r} of {where} was given {len(values)} times; expected it once.")
     try:
-        return msgspec.convert(given, kind, strict=False)
+        return msgspec.convert(values if several else values[0], kind, strict=False)
     except msgspec.ValidationError as problem:
-        raise InvalidInput(f"The query of {where} does not fit: {problem}.") from None
+        raise InvalidInput(f"{name}={values[0][:60]!r} does not fit {where}: {problem}.") from None
+
+
+def _without_none(kind: Any) -> Any:
+    choices = [one for one in typing.get_args(kind) if one is not type(None)]
+    optional = type(None) in typing.get_args(kind)
+    return choices[0] if optional and len(choices) == 1 else kind
 
 
 async def body(request: Request, kind: type[T], where: str) -> T:
@@ -96,8 +114,3 @@ def _check_depth(raw: bytes) -> None:
                 raise InvalidInput(f"The body is nested more than {DEEPEST} levels deep.")
         elif sign[0] in (b"]", b"}"):
             depth -= 1
-
-
-def _is_list(kind: Any) -> bool:
-    plain = typing.get_args(kind)[0] if typing.get_origin(kind) is Annotated else kind
-    return typing.get_origin(plain) is list

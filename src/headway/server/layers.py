@@ -15,12 +15,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from headway.clock import Clock
 from headway.server import permission, problems, requestid
 from headway.server.logs import LOG
+from headway.server.operation import SAFE
 from headway.server.problems import Refusal
 from headway.server.site import Site
 
 LARGEST_BODY = 1024 * 1024
 """Bytes in the largest body of a request."""
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

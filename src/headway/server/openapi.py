@@ -14,8 +14,7 @@ from starlette.types import Receive, Scope, Send
 import headway
 from headway.server import problems
 from headway.server.asked import Nothing
-from headway.server.layers import SAFE
-from headway.server.operation import Operation
+from headway.server.operation import SAFE, Operation
 from headway.server.problems import Problem
 from headway.server.site import PREFIX
 

@@ -24,7 +24,11 @@ from headway.server.asked import Nothing
 from headway.server.caller import calling
 from headway.server.problems import Refusal
 from headway.server.site import PREFIX, Site
+from headway.tracker import submission
 from headway.tracker.headway import Headway
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing."""
 
 Q = TypeVar("Q")
 B = TypeVar("B")
@@ -180,6 +184,8 @@ class Endpoint:
         query: Any = asked.query(request, operation.query, operation.where)
         body: Any = None if operation.takes is None else await asked.body(request, operation.takes, operation.where)
         call: Call[Any, Any] = Call(self._site, request, query, body)
+        if operation.method not in SAFE and call.key is not None:
+            submission.idempotency_key(call.key)
         if inspect.iscoroutinefunction(operation.handler):
             found = await operation.handler(call)
         else:

@@ -16,6 +16,7 @@ MEDIA_TYPE = "application/problem+json"
 
 # The first class that fits decides, so what is special stands before what it is a kind of.
 STATUSES: list[tuple[type[HeadwayError], int, str]] = [
+    (errors.Deleted, 410, "Deleted"),
     (errors.NotFound, 404, "Not found"),
     (errors.Ambiguous, 409, "Ambiguous id"),
     (errors.IllegalMove, 409, "The state does not permit that"),
@@ -68,8 +69,10 @@ class Refusal(Exception):
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Why a call was refused, as RFC 9457 has it. code: a stable word for programs; request_id: what the log has it
-    under. possible: the moves that the job's state permits; candidates: the jobs that an ambiguous id means.
+    """Why a call was refused, as RFC 9457 has it.
+
+    code: a stable word for programs; request_id: what the log has it under. possible: the moves that the job's state
+    permits; candidates: rule and id of each job that an ambiguous id means.
     """
 
     type: str
@@ -81,7 +84,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     request_id: str
     state: str | None = None
     possible: list[str] | None = None
-    candidates: list[tuple[str, str]] | None = None
+    candidates: list[list[str]] | None = None
     job_id: str | None = None
 
 

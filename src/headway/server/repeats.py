@@ -1,4 +1,8 @@
-"""Idempotency keys of moves: a call that comes again, because its answer was lost, is answered and not repeated."""
+"""Idempotency keys: a call that comes again, because its answer was lost, is answered and not repeated.
+
+Submit and restart keep theirs in the job's own transaction; here are the calls whose repetition does no harm but to
+the answer: they keep the key after they were done.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +21,27 @@ def once(call: Call[Any, Any], verb: str, move: Callable[[], Job]) -> Job:
 
     Raises KeyReused where the key stands for another request.
     """
-    if call.key is None:
-        return move()
-    kept, request = Repeats(call.hw), [call.any_id, msgspec.to_builtins(call.body)]
-    known = kept.known(verb, call.key, request)
-    if known is not None:
-        return call.hw.get(f"id:{known}")
+    before = known(call, verb)
+    if before is not None:
+        return before
     job = move()
-    kept.keep(verb, call.key, request, job)
+    keep(call, verb, job.id)
     return job
+
+
+def known(call: Call[Any, Any], verb: str) -> Job | None:
+    """The job of the call that came under the same key before, as it is now. Raises KeyReused, NotFound."""
+    if call.key is None:
+        return None
+    job = Repeats(call.hw).known(verb, call.key, _request(call))
+    return None if job is None else call.hw.get(f"id:{job}")
+
+
+def keep(call: Call[Any, Any], verb: str, job: str) -> None:
+    """Keeps that the call was done, about that job."""
+    if call.key is not None:
+        Repeats(call.hw).keep(verb, call.key, _request(call), job)
+
+
+def _request(call: Call[Any, Any]) -> Any:
+    return [call.request.path_params, msgspec.to_builtins(call.body)]

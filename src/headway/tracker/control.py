@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Literal, overload
 
-from headway.errors import Conflict, IllegalChange, IllegalMove, InvalidInput, NotFound
+from headway.errors import Conflict, Deleted, IllegalChange, IllegalMove, InvalidInput
 from headway.model.job import Job
 from headway.model.moves import HARMLESS, possible
 from headway.store import families, keeping, moving, records, undos, workspaces
@@ -151,7 +151,7 @@ class Control(Reading):
         """A move that changed nothing: a harmless repeat, or a refusal that the history keeps."""
         row = keeping.by_id(self._database, job)
         if row is None:
-            raise NotFound(f"Job {job} was deleted.")
+            raise Deleted(f"Job {job} was deleted.")
         if (move, row.state) in HARMLESS:
             return
         moves = records.moves_of(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 
-from headway.errors import Ambiguous, InvalidInput, NotFound
+from headway.errors import Ambiguous, Deleted, InvalidInput, NotFound
 from headway.model.ids import is_hexadecimal, looks_like_job_id
 from headway.model.job import Job
 from headway.store import keeping
@@ -28,7 +28,7 @@ def find(database: Database, any_id: str | int | Job, changing: bool = False) ->
     if isinstance(any_id, Job):
         row = keeping.by_id(database, any_id.id)
         if row is None:
-            raise NotFound(f"Job {any_id.number} ({any_id.name}) was deleted.")
+            raise Deleted(f"Job {any_id.number} ({any_id.name}) was deleted.")
         return "id", row
     if isinstance(any_id, int) and abs(any_id) >= 1 << 63:
         raise InvalidInput("That is no id: found a number that is too large; expected the number of a job.")
@@ -64,7 +64,7 @@ def _one(database: Database, text: str, found: list[Found]) -> Found:
         newest.setdefault(rule, (rule, row))
     jobs = {row.id for _, row in newest.values()}
     if not jobs:
-        raise NotFound(_nothing(database, text))
+        raise _nothing(database, text)
     if len(jobs) > 1:
         raise _ambiguous(text, list(newest.values()))
     return next(iter(newest.values()))
@@ -84,17 +84,18 @@ def _exact_form(rule: str, row: JobRow, text: str) -> str:
     return f"id:{row.id}" if rule in ("id", "tail") else f"{rule}:{text}"
 
 
-def _nothing(database: Database, text: str) -> str:
+def _nothing(database: Database, text: str) -> NotFound:
     deleted = keeping.deleted(database, text.partition(":")[2] if text.startswith("id:") else text)
     if deleted:
-        return deleted
+        return Deleted(deleted)
     newest = keeping.page(database, {}, 50)
     near = difflib.get_close_matches(text, [str(row.number) for row in newest] + [row.name for row in newest], n=3)
     hint = f" Near it: {', '.join(near)}." if near else ""
     short = " An id's last characters need 6 or more." if is_hexadecimal(text) and len(text) < 6 else ""
     if looks_like_job_id(text) or (newest and text.isdecimal() and int(text) < newest[0].number):
         hint = " It was deleted, or never was here."
-    return f"No job answers to {text[:80]!r} in {database.url}.{short}{hint} `headway ls` lists what is there."
+    said = f"No job answers to {text[:80]!r} in {database.url}.{short}{hint} `headway ls` lists what is there."
+    return NotFound(said)
 
 
 def _refuse_nonsense(text: str) -> None:

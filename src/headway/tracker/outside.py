@@ -44,6 +44,11 @@ class Heard(Record, frozen=True, kw_only=True):
     lease_s: float = LEASE_S
 
 
+def heard(job: Job, over: bool) -> Heard:
+    """What a repeated report is answered: what is asked by now, unless it has ended the attempt."""
+    return Heard(asked=None if over else telling.ASKED.get(job.state), state=job.state)
+
+
 class LeaseLost(Exception):
     """The attempt may not write any more: its job was taken from it, or it has ended."""
 
@@ -123,9 +128,9 @@ class OutsideWork:
         answer, row = self._database.write(work)
         if not answer.accepted:
             raise LeaseLost
-        state = answer.state or (row.state if row else "")
         if told.end is not None:
             self._forget(job, number)
+        state = answer.state or (row.state if row else "")
         return Heard(asked=None if told.end else telling.ASKED.get(state), state=state)
 
     def _store(self, transaction: Transaction, job: str, attempt: int, told: Told) -> tuple[Answer, JobRow | None]:

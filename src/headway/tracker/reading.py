@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from headway.errors import NotFound
+from headway.errors import Deleted, NotFound
 from headway.model.job import Attempt, Event, Job, Page, Step, Worker
 from headway.model.steps import JobProgress, counted, standing
 from headway.model.value import decode
@@ -138,7 +138,7 @@ class Reading(Connection):
     def _by_id(self, identity: str) -> Job:
         row = keeping.by_id(self._database, identity)
         if row is None:
-            raise NotFound(f"Job {identity} was deleted.")
+            raise Deleted(f"Job {identity} was deleted.")
         return self._jobs([row])[0]
 
     def _jobs(self, rows: Sequence[JobRow], rule: str | None = None) -> list[Job]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from headway.clock import DAY_S
 from headway.errors import KeyReused
-from headway.model.job import Job
+from headway.store.contract import Transaction
 from headway.store.moving import TENANT
 from headway.tracker import submission
 from headway.tracker.headway import Headway
@@ -32,14 +32,14 @@ class Repeats:
             raise KeyReused(f"The idempotency key {key!r} was used for another request, about job {job}.", job)
         return str(job)
 
-    def keep(self, verb: str, key: str, request: Any, job: Job) -> None:
+    def keep(self, verb: str, key: str, request: Any, job: str) -> None:
         """Keeps that the verb was called under this key."""
         now, place = self._database.now(), self._place(verb, key)
 
-        def work(transaction: Any) -> None:
+        def work(transaction: Transaction) -> None:
             transaction.run("forget_request", before=now - DAY_S, **place)
             request_hash = submission.request_hash(verb, request)
-            transaction.run("keep_request", request=request_hash, job=job.id, created_at=now, **place)
+            transaction.run("keep_request", request=request_hash, job=job, created_at=now, **place)
 
         self._database.write(work, ring=False)
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, overload
 
 import msgspec
 
-from headway.errors import IllegalChange, InvalidInput, NotFound
+from headway.errors import Deleted, IllegalChange, InvalidInput
 from headway.model.job import Job, Page, Undo
 from headway.model.value import decode
 from headway.store import keeping, moving, records, undos
@@ -84,7 +84,7 @@ class Rollback(Control):
         transaction.lock([row.id, *_id_of(undos.newest_rollback(transaction.run, row.id))])
         found, now = transaction.run("job_by_id", tenant=TENANT, id=row.id), self._database.now()
         if not found:
-            raise NotFound(f"Job {row.id} was deleted.")
+            raise Deleted(f"Job {row.id} was deleted.")
         row, before = JobRow(*found[0]), undos.newest_rollback(transaction.run, row.id)
         if "rollback" not in records.moves_of(row):
             return None

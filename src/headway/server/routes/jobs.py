@@ -21,7 +21,7 @@ from headway.tracker.outside import OutsideWork
 
 JOBS = Operations("Jobs")
 
-FINDING = ("not_found", "ambiguous")
+FINDING = ("not_found", "deleted", "ambiguous")
 MOVING = (*FINDING, "illegal_move", "conflict", "key_reused")
 
 

@@ -6,11 +6,12 @@ from typing import Annotated
 
 import msgspec
 
-from headway.server import documents, waiting
+from headway.server import documents, repeats, waiting
 from headway.server.asked import Nothing
 from headway.server.operation import Answer, Call, Operations
 from headway.server.problems import lease_lost
-from headway.tracker.outside import Claimed, Heard, LeaseLost, OutsideWork
+from headway.server.routes.jobs import FINDING
+from headway.tracker.outside import Claimed, Heard, LeaseLost, OutsideWork, heard
 from headway.tracker.telling import Told
 
 WORK = Operations("Work")
@@ -32,7 +33,7 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 @WORK.add("POST", "/claim", takes=Claim, answers={200: Claimed, 204: None}, shows=documents.CLAIMED,
-          example={"types": ["site.transfer"], "wait_s": 25, "worker": "shell on host-7"})  # fmt: skip
+          refusals=("key_reused",), example={"types": ["site.transfer"], "wait_s": 25, "worker": "shell on host-7"})  # fmt: skip
 async def claim(call: Call[Nothing, Claim]) -> Answer:
     """Takes the first ready job of these types, highest priority first, then oldest; 204 where there is none.
 
@@ -44,13 +45,19 @@ async def claim(call: Call[Nothing, Claim]) -> Answer:
     await call.apart(work.enlist, asked.types, queues, asked.worker, client.host if client else None)
 
     def take() -> Claimed | None:
-        return work.claim(asked.types, queues, asked.worker)
+        before = repeats.known(call, "claim")
+        if before is not None:
+            return Claimed(job=before, attempt=before.attempt)
+        taken = work.claim(asked.types, queues, asked.worker)
+        if taken is not None:
+            repeats.keep(call, "claim", taken.job.id)
+        return taken
 
     return Answer(await waiting.until(call, asked.wait_s, take, lambda found: found is not None))
 
 
 @WORK.add("POST", "/jobs/{any_id}/attempts/{attempt:int}", takes=Told, answers={200: Heard}, shows=documents.HEARD,
-          example=documents.TOLD, refusals=("not_found", "ambiguous", "lease_lost"))  # fmt: skip
+          example=documents.TOLD, refusals=(*FINDING, "lease_lost", "key_reused"))  # fmt: skip
 def report(call: Call[Nothing, Told]) -> Answer:
     """Stores what an attempt tells and renews its lease; answers what is asked of it. An empty body is a heartbeat.
 
@@ -58,7 +65,13 @@ def report(call: Call[Nothing, Told]) -> Answer:
     `lease_lost`: nothing was stored, and the process should stop. A report with a `serial` may be sent again.
     """
     attempt = int(call.request.path_params["attempt"])
+    before = repeats.known(call, "report")
+    if before is not None:
+        return Answer(heard(before, over=call.body.end is not None))
     try:
-        return Answer(OutsideWork(call.hw).report(call.any_id, attempt, call.body))
+        answer = Answer(OutsideWork(call.hw).report(call.any_id, attempt, call.body))
     except LeaseLost:
         raise lease_lost(call.any_id, attempt) from None
+    if call.key is not None:
+        repeats.keep(call, "report", call.hw.get(call.any_id).id)
+    return answer

@@ -1,0 +1,117 @@
+"""Calls that come again: idempotency keys, entity tags, long polls."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import httpx2
+import pytest
+
+from headway import Headway
+
+
+def test_a_key_submits_once(http: httpx2.Client, hw: Headway) -> None:
+    """G12: the same key and body give the same job; another body gives 422 key_reused."""
+    head = {"Idempotency-Key": "night-17"}
+    twice = [http.post("jobs", json={"type": "a"}, headers=head).json()["id"] for _ in range(2)]
+    other = http.post("jobs", json={"type": "b"}, headers=head)
+    assert twice[0] == twice[1]
+    assert (other.status_code, other.json()["code"], other.json()["job_id"]) == (422, "key_reused", twice[0])
+    assert len(hw.jobs()) == 1
+
+
+def test_a_key_moves_once(http: httpx2.Client, hw: Headway) -> None:
+    """A move under a key that has come before is not made again: its answer is the job as it is now."""
+    job = hw.submit("a").id
+    head = {"Idempotency-Key": "pause-17"}
+    http.post(f"jobs/{job}/pause", headers=head)
+    http.post(f"jobs/{job}/resume")
+    assert http.post(f"jobs/{job}/pause", headers=head).json()["state"] == "pending"
+    other = http.post(f"jobs/{job}/pause", json={"reason": "x"}, headers=head)
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+
+
+def test_a_key_claims_once(http: httpx2.Client, hw: Headway) -> None:
+    """A claim whose answer was lost is answered with what it took."""
+    hw.submit("a")
+    head = {"Idempotency-Key": "claim-17"}
+    twice = [http.post("claim", json={"types": ["a"]}, headers=head).json() for _ in range(2)]
+    assert twice[0]["job"]["id"] == twice[1]["job"]["id"]
+
+
+def test_a_key_reports_once(http: httpx2.Client, hw: Headway) -> None:
+    """A report under a key that has come before is stored once."""
+    job = http.post("jobs", json={"type": "a", "start": True}).json()["id"]
+    head = {"Idempotency-Key": "report-17"}
+    said = [http.post(f"jobs/{job}/attempts/1", json={"log": "once"}, headers=head) for _ in range(2)]
+    assert [answer.status_code for answer in said] == [200, 200]
+    assert len(hw.logs(job)) == 1
+
+
+@pytest.mark.parametrize("key", ["", "x" * 1001])
+def test_a_key_that_is_none_is_refused(http: httpx2.Client, hw: Headway, key: str) -> None:
+    """422 on every unsafe call, and nothing is done."""
+    assert http.post("jobs", json={"type": "a"}, headers={"Idempotency-Key": key}).status_code == 422
+    assert hw.jobs() == []
+
+
+def test_what_is_known_is_not_sent_again(http: httpx2.Client, hw: Headway) -> None:
+    """If-None-Match with the ETag gives 304 until anything of the job has changed."""
+    job = hw.submit("a").id
+    tag = http.get(f"jobs/{job}").headers["etag"]
+    assert http.get(f"jobs/{job}", headers={"If-None-Match": f'"other", W/{tag}'}).status_code == 304
+    hw.pause(job)
+    assert http.get(f"jobs/{job}", headers={"If-None-Match": tag}).json()["state"] == "paused"
+
+
+@pytest.mark.parametrize("path", ["jobs", "jobs/active", "jobs/1/events", "jobs/1/steps", "jobs/1/checkpoint"])
+def test_lists_have_tags(http: httpx2.Client, hw: Headway, path: str) -> None:
+    """Every read can be asked for only if it is new."""
+    hw.submit("a")
+    first = http.get(path)
+    assert http.get(path, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+
+
+def poll(http: httpx2.Client, path: str, **options: Any) -> tuple[threading.Thread, list[httpx2.Response]]:
+    """A long poll under way, and where its answer will be."""
+    found: list[httpx2.Response] = []
+    thread = threading.Thread(target=lambda: found.append(http.get(path, **options)))
+    thread.start()
+    return thread, found
+
+
+def test_a_long_poll_answers_a_change(http: httpx2.Client, hw: Headway) -> None:
+    """?wait= holds the answer until the job is another one than the caller has."""
+    job = hw.submit("a").id
+    tag = http.get(f"jobs/{job}").headers["etag"]
+    thread, found = poll(http, f"jobs/{job}", params={"wait": 25}, headers={"If-None-Match": tag})
+    hw.pause(job)
+    thread.join()
+    assert found[0].json()["state"] == "paused"
+
+
+def test_a_long_poll_ends_with_its_time(http: httpx2.Client, hw: Headway) -> None:
+    """Where nothing changes it is answered with 304, or an empty page, when the time has passed."""
+    job = hw.submit("a").id
+    tag = http.get(f"jobs/{job}").headers["etag"]
+    assert http.get(f"jobs/{job}", params={"wait": 0.1}, headers={"If-None-Match": tag}).status_code == 304
+    assert http.get(f"jobs/{job}/events", params={"wait": 0.1, "after": 1}).json()["events"] == []
+
+
+def test_events_are_waited_for(http: httpx2.Client, hw: Headway) -> None:
+    """GET /events?after=&wait= answers as soon as there is a later entry; at once where the job is over."""
+    job = hw.submit("a").id
+    thread, found = poll(http, f"jobs/{job}/events", params={"wait": 25, "after": 1})
+    hw.cancel(job)
+    thread.join()
+    assert [event["name"] for event in found[0].json()["events"]] == ["cancel"]
+    assert http.get(f"jobs/{job}/events", params={"wait": 25, "after": 2}).json()["events"] == []
+
+
+def test_large_answers_are_compressed(http: httpx2.Client, hw: Headway) -> None:
+    """gzip where it pays and is asked for; short answers are sent as they are."""
+    hw.submit_many("a", [{"text": "x" * 100}] * 20)
+    assert http.get("jobs", headers={"Accept-Encoding": "gzip"}).headers.get("content-encoding") == "gzip"
+    assert "content-encoding" not in http.get("jobs", headers={"Accept-Encoding": "identity"}).headers
+    assert "content-encoding" not in http.get("counts", headers={"Accept-Encoding": "gzip"}).headers
