@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from headway import Context, InvalidInput, ItemAtHand, Job
+from headway import Context, IllegalMove, InvalidInput, ItemAtHand, Job
 from tests.contract.traces import Trace
 
 
@@ -103,8 +103,10 @@ def test_a_retry_of_items_needs_failed_ones(trace: Trace) -> None:
     """Where nothing has failed there is nothing to try again."""
     one, _ = _failing()
     job = _run(trace, one)
-    with pytest.raises(InvalidInput, match="no failed items"):
+    with pytest.raises(IllegalMove, match="no failed items"):
         trace.hw.retry(job, items="failed")
+    with pytest.raises(InvalidInput, match="expected 'failed'"):
+        trace.hw.retry(job, items="all")
 
 
 def test_a_warning_is_given_once(trace: Trace) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import click
@@ -54,13 +55,12 @@ def _verb(move: str, about: str) -> click.Command:
     @click.pass_context
     def act(
         context: click.Context, ids: tuple[str, ...], words: str | None, reason: str | None, yes: bool, dry_run: bool,
-        only: bool = False,
+        only: bool = False, items: str | None = None,
     ) -> int:  # fmt: skip
         app = app_of(context)
-        able = None if move == "restart" else lambda job: move in job.moves
-        found = chosen(app, move, ids, words, not (yes or dry_run), able)
-        outcomes = [outcome_of(app, one, lambda job: _act(app, move, job, reason, only, dry_run)) for one in found]
-        return report(app, outcomes, dry_run)
+        found = chosen(app, move, ids, words, not (yes or dry_run), lambda job: _can(move, items, job))
+        call = partial(_act, app, move, reason, only, items, dry_run)
+        return report(app, [outcome_of(app, one, call) for one in found], dry_run)
 
     act.__doc__ = about
     options = [
@@ -72,6 +72,9 @@ def _verb(move: str, about: str) -> click.Command:
     ]
     if move in TREE_VERBS:
         options.append(click.option("--only", is_flag=True, help="This job alone, not its children."))
+    if move == "retry":
+        choice = click.Choice(["failed"])
+        options.append(click.option("--items", type=choice, help="Only what has failed items; completed jobs, too."))
     function: Callable[..., Any] = act
     for option in reversed(options):
         function = option(function)
@@ -133,11 +136,21 @@ def outcome_of(app: App, any_id: str | Job, act: Callable[[Job], dict[str, Any]]
     return outcome
 
 
-def _act(app: App, move: str, job: Job, reason: str | None, only: bool, dry_run: bool) -> dict[str, Any]:
+def _can(move: str, items: str | None, job: Job) -> bool:
+    """Whether a query that asks for a move means this job."""
+    return move == "restart" or move in job.moves or (items is not None and job.state == "completed")
+
+
+def _act(
+    app: App, move: str, reason: str | None, only: bool, items: str | None, dry_run: bool, job: Job
+) -> dict[str, Any]:
     if dry_run:
-        return {"after": _would_be(move, job)}
+        return {"after": _would_be("restart" if items and job.state == "completed" else move, job)}
     if move == "restart":
         return {"new_job": app.hw.restart(job, reason).number}
+    if move == "retry":
+        again = app.hw.retry(job, reason, items)
+        return {"after": again.state} if again.id == job.id else {"new_job": again.number}
     scope = {"scope": "job"} if only else {}
     return {"after": getattr(app.hw, move)(job, reason, **scope).state}
 

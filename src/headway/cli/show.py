@@ -11,6 +11,7 @@ import click
 from headway.cli import wording
 from headway.cli.app import App, Verb, app_of
 from headway.cli.ids import JOB_ID
+from headway.cli.items import ledger_line
 from headway.cli.jsonout import emit
 from headway.cli.text import cut, lines, one_line
 from headway.model import words
@@ -36,6 +37,7 @@ def show_verb(context: click.Context, any_id: str) -> None:
             "job": job.to_dict(), "progress": app.hw.progress(job).to_dict(),
             "steps": [step.to_dict() for step in steps],
             "attempts": [attempt.to_dict() for attempt in attempts], "logs": [line.to_dict() for line in logs],
+            "ledgers": [counts.to_dict() for counts in app.hw.ledgers(job)],
             "undos": [undo.to_dict() for undo in app.hw.undos(job, limit=1000)] if job.undos else [],
             "next": wording.commands_for(job),
         })  # fmt: skip
@@ -44,6 +46,7 @@ def show_verb(context: click.Context, any_id: str) -> None:
     _progress(job)
     _facts(app, job)
     _steps(app, job)
+    _ledgers(app, job)
     _undos(app, job)
     _attempts(app, job)
     _failure(app, job)
@@ -119,6 +122,16 @@ def _undos(app: App, job: Job) -> None:
         print("Undos" if len(found) <= UNDOS else f"Undos (the first {UNDOS} of {words.exact(job.undos)})")
         for undo in found[:UNDOS]:
             print(f"  {wording.undo_line(undo)}")
+
+
+def _ledgers(app: App, job: Job) -> None:
+    ledgers = app.hw.ledgers(job)
+    if ledgers:
+        print(f"Items (all of them: headway items {job.number})")
+    for counts in ledgers:
+        print(f"  {ledger_line(counts)}")
+    if job.ended and any(counts.failed for counts in ledgers):
+        print(f"  Try the failed ones again: headway retry {job.number} --items failed")
 
 
 def _attempts(app: App, job: Job) -> None:

@@ -31,6 +31,7 @@ AT_ONCE = 1000
 LONGEST_KEY = 2000
 """Bytes of a key; LONGEST_NAME: those of a ledger's name. Together they have to fit into an index of the database."""
 LONGEST_NAME = 500
+MOMENT_S = 0.05
 MOST_OUTCOMES = 2000
 """Outcomes that wait to be counted before whoever adds one counts them."""
 
@@ -95,9 +96,10 @@ class Ledger:
     def collect(self, wait: bool = True) -> None:
         """Counts the outcomes of items, and leaves rows and totals for the recorder.
 
-        wait=False, for whoever stores reports: a thread that holds this ledger may wait for that one.
+        wait=False, for whoever stores reports, and only for a moment: a transaction may hold this ledger and wait for
+        that very thread.
         """
-        if not self._outcomes or not self._lock.acquire(blocking=wait):
+        if not self._outcomes or not self._lock.acquire(timeout=-1 if wait else MOMENT_S):
             return
         try:
             if self._held:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from headway.errors import InvalidInput, NotFound
+from headway.errors import IllegalMove, InvalidInput, NotFound
 from headway.model.job import Item, Job, Page
 from headway.model.ledger import LedgerCounts
-from headway.store import families, keeping, ledgers, moving
+from headway.store import families, keeping, ledgers, moving, records
 from headway.store.contract import Transaction
 from headway.store.moving import Change
 from headway.store.records import JobRow
@@ -62,7 +62,10 @@ class Items(Control, Submitting):
         _, row = find(self._database, any_id, changing=True)
         failed = sum(known.failed for known in ledgers.every(self._database, row.id)) if items else 0
         if items and not failed and row.state in ("failed", "completed"):
-            raise InvalidInput(f"Job {row.number} ({row.name}) has no failed items. To retry it, leave out items.")
+            raise IllegalMove(
+                f"Job {row.number} ({row.name}) has no failed items that could be tried again.",
+                row.state, records.moves_of(row),
+            )  # fmt: skip
         if items and row.state == "completed":
             return self._retry_in_new(row, reason)
         if row.state == "failed" and row.rollback_of is None:
