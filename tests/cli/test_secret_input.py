@@ -115,3 +115,10 @@ def test_a_configuration_is_shown_without_its_passwords(each_cli: Cli) -> None:
         shown = hw.session("work").config
     assert shown["db"] == {"password": {"$secret": "***"}}
     assert (shown["url"], shown["api"]["token"]) == ({"$secret": "ftp://anna:***@host/"}, {"$secret": "***"})
+
+
+def test_a_plain_password_is_told_of(cli: Cli) -> None:
+    """Whoever gives one in clear hears that it is stored as it is, and what to write instead."""
+    done = cli("submit", "login", "user=anna", f"password={CANARY}")
+    assert (done.returncode, "--secret password" in done.stderr) == (0, True)
+    assert "--secret" not in cli("submit", "login", "user=anna", "--secret", "password", stdin="x\n").stderr

@@ -12,6 +12,7 @@ import msgspec
 
 from headway.errors import InvalidInput
 from headway.secret import Secret
+from headway.store.configs import is_secret_name
 
 BY_NAME = "@env:"
 """Begins a text that names an environment variable of the worker, whose value is a secret."""
@@ -26,6 +27,11 @@ def read(pairs: Sequence[str], file: str | None, secrets: Sequence[str] = ()) ->
         raise click.UsageError("--input - and --secret would both read standard input: give the input as a file.")
     given = {**(_from_file(file) if file is not None else {}), **dict(_pair(text) for text in pairs)}
     return {**given, **{name: _asked(name) for name in secrets}}
+
+
+def in_clear(given: Mapping[str, Any]) -> list[str]:
+    """The names of an input under which people keep secrets, and which has a plain text there."""
+    return [name for name, value in given.items() if isinstance(value, str) and value and is_secret_name(name)]
 
 
 def texts(pairs: Sequence[str], what: str) -> dict[str, str]:

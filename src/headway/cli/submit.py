@@ -50,11 +50,16 @@ def submit_verb(
     that NAME has in the environment of the worker. Whoever lists processes sees other values; --secret asks for them.
     """
     app = app_of(context)
+    given = inputs.read(pairs, file, secrets)
     job = app.hw.submit(
-        type, inputs.read(pairs, file, secrets), name=name, session=session, external_id=external_id,
+        type, given, name=name, session=session, external_id=external_id,
         context_id=context_id, category=category, labels=inputs.texts(labels, "--label"), priority=priority,
         queue=queue, run_at=times.later(run_at, app.hw.now()), timeout_s=timeout, idempotency_key=idempotency_key,
     )  # fmt: skip
+    for one in inputs.in_clear(given):
+        app.say(
+            f"headway: {one_line(one)} is a plain value, and stored as it is. As a secret: --secret {one_line(one)}"
+        )
     if app.json:
         if follow:
             return watch(app, [job])
