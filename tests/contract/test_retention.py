@@ -323,3 +323,16 @@ def test_a_time_that_is_none_is_refused(seconds: float) -> None:
     """@headway.job: keep_s is a time above 0, or None."""
     with pytest.raises(InvalidInput, match="keep_s"):
         headway.job("retention refused", keep_s=seconds)
+
+
+def test_a_rollback_goes_with_its_original(trace: Trace) -> None:
+    """Retention: a rollback is no job to be kept or deleted by itself: it is refused, and goes with its original."""
+    headway.job("retention.undo")(lambda ctx: None)
+    original = trace.run(lambda ctx: ctx.undo("retention.undo", {}))
+    rollback = trace.hw.rollback(original)
+    trace.hw.work_until_idle()
+    assert (trace.state(original.id), trace.hw.get(rollback).expires_at) == ("rolled_back", None)
+    with pytest.raises(IllegalMove, match=f"the rollback of job {original.number}"):
+        trace.hw.delete(rollback)
+    trace.hw.delete(original)
+    assert trace.hw.jobs() == []
