@@ -12,6 +12,7 @@ import headway
 from headway import AsyncContext, Context, Halt, Headway
 from headway.runtime.slots import Slots
 from headway.store import claiming, families, keeping
+from headway.store.contract import CommitUnknown, Database
 from headway.store.families import NoPlace
 from headway.store.moving import TENANT
 from tests.contract.traces import TYPE, Trace
@@ -199,6 +200,44 @@ def test_a_wait_keeps_the_lease_and_the_attempt(trace: Trace) -> None:
     assert (trace.beat(job), trace.claim_any(), trace.row(job).attempt) == (["running"], [], 1)
     rows = trace.database.read("family", tenant=TENANT, parent=job)
     assert list(rows) == []
+
+
+class Losing:
+    """A database whose first COMMIT is not answered. made: whether it happened all the same."""
+
+    def __init__(self, database: Database, made: bool) -> None:
+        self._database, self._made, self._lost = database, made, False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+    def write(self, work: Any, ring: bool = True) -> Any:
+        if not self._lost:
+            self._lost = True
+            if self._made:
+                self._database.write(work, ring)
+            raise CommitUnknown("The connection broke.")
+        return self._database.write(work, ring)
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_a_lost_answer_changes_a_place_once(trace: Trace, made: bool) -> None:
+    """G14: where the answer to a COMMIT is lost, the row tells whether the place was given back or taken."""
+    session = trace.hw.create_session(concurrency=1).id
+    job = trace.begin(session=session)
+    for change, used in ((families.begin_waiting, 0), (families.end_waiting, 1)):
+        assert change(Losing(trace.database, made), job, 1)
+        assert (_used(trace.hw, session), bool(trace.row(job).waiting)) == (used, used == 0)
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_a_lost_answer_spawns_one_child(hw: Headway, made: bool) -> None:
+    """G4: a spawn is simply made again, and finds the child of its key."""
+    with hw.tracked("Spawns", show=False) as ctx:
+        ctx._office.database = Losing(hw._database, made)
+        child = ctx.spawn(leaf)
+        ctx._office.database = hw._database
+    assert [one.id for one in hw.children(ctx.job_id)] == [child.id]
 
 
 def test_beyond_its_threads_a_wait_keeps_its_slot(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from headway.model.moves import EXECUTING, STATES
 from headway.store import keeping, moving, records
-from headway.store.contract import Database, Transaction
+from headway.store.contract import CommitUnknown, Database, Transaction
 from headway.store.keeping import NewJob
 from headway.store.moving import TENANT
 from headway.store.records import JobRow
@@ -59,7 +59,7 @@ def begin_waiting(database: Database, job: str, attempt: int) -> bool:
         moving.change_limits(transaction, Counter(key for (key,) in rows), -1)
         return bool(rows)
 
-    return database.write(work)
+    return _changed(database, job, attempt, work, waiting=True)
 
 
 def end_waiting(database: Database, job: str, attempt: int) -> bool:
@@ -72,7 +72,18 @@ def end_waiting(database: Database, job: str, attempt: int) -> bool:
                 raise NoPlace(key)
         return bool(rows)
 
-    return database.write(work)
+    return _changed(database, job, attempt, work, waiting=False)
+
+
+def _changed(database: Database, job: str, attempt: int, work: Callable[[Transaction], bool], waiting: bool) -> bool:
+    """Makes a change of the mark. After a COMMIT whose answer was lost the row tells whether it was made."""
+    while True:
+        try:
+            return database.write(work)
+        except CommitUnknown:
+            row = keeping.by_id(database, job)
+            if row is not None and row.attempt == attempt and bool(row.waiting) == waiting:
+                return True
 
 
 def want_place(database: Database, job: str, attempt: int) -> None:

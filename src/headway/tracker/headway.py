@@ -43,7 +43,10 @@ class Headway(Items, Sessions, Rollback, Retention, Families, Waiting):
         return RunningWorker(self._office, slots, queues, types)
 
     def work_until_idle(self) -> int:
-        """Runs what is due, one job after the other, in the calling thread; returns how many attempts it ran."""
+        """Runs what is due, one job after the other, in the calling thread; returns how many attempts it ran.
+
+        A job that gathers its children runs them meanwhile; where nobody here can, it is put off.
+        """
         from headway.runtime.idle import work_until_idle
 
         return work_until_idle(self._office)
