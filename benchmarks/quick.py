@@ -23,7 +23,7 @@ from benchmarks.rounds import Outcome, play
 from tests.support.postgres import Databases, Server
 from tests.support.postgres_programs import GIVEN_URL, NoPostgres
 
-MEASURES = ("loop", "jobs", "submit", "start", "step", "progress")
+MEASURES = ("loop", "jobs", "submit", "start", "step", "progress", "stream")
 LATEST = Path(__file__).parent / "results" / "latest.json"
 
 
