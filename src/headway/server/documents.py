@@ -44,6 +44,7 @@ JOB: dict[str, Any] = msgspec.to_builtins(
 )  # fmt: skip
 JOBS: dict[str, Any] = {"jobs": [JOB], "next": None}
 
+CLAIM: dict[str, Any] = {"types": ["site.transfer"], "wait_s": 25, "worker": "shell on host-7"}
 CLAIMED: dict[str, Any] = {"job": JOB, "attempt": 1, "lease_s": 30.0}
 HEARD: dict[str, Any] = {"asked": None, "state": "running", "lease_s": 30.0}
 TOLD: dict[str, Any] = {
@@ -52,10 +53,7 @@ TOLD: dict[str, Any] = {
     "checkpoint": {"folder": "images/"},
     "serial": 7,
 }
-PROGRESS: dict[str, Any] = {
-    "job_id": _ID, "state": "running", "attempt": 1, "progress": JOB["progress"], "active_s": 95.2,
-    "moves": ["pause", "cancel"], "marks": {},
-}  # fmt: skip
+PROGRESS: dict[str, Any] = {"job_id": _ID, "state": "running", "percent": 32, "progress": JOB["progress"]}
 _AT = "2026-11-22T09:00:01Z"
 _EVENT: dict[str, Any] = {"job_id": _ID, "seq": 2, "at": _AT, "kind": "move", "name": "claim", "attempt": 1,
                           "data": {"from": "pending", "to": "running", "by": "claimer"}}  # fmt: skip

@@ -90,7 +90,7 @@ def _answer(one: Operation, status: int) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": told.get(status, "Done.")}
     if kind is not None:
         content: dict[str, Any] = {"schema": _schema(kind)}
-        if one.shows is not None:
+        if one.shows is not None and status == next(iter(one.answers)):
             content["example"] = one.shows
         answer["content"] = {one.media: content}
     if status == 201:

@@ -72,17 +72,24 @@ class Call(Generic[Q, B]):
 
 
 class Answer:
-    """What an operation answers. tagged: with an ETag, and not at all where the caller has it already."""
+    """What an operation answers.
+
+    tagged: with an ETag, and not at all where the caller has it already; seen: what the tag stands for, where that is
+    not the whole body.
+    """
+
+    media: str | None = "application/json"
 
     def __init__(
         self, body: Any = None, status: int = 200, headers: Mapping[str, str] | None = None, tagged: bool = False,
-        weak: bool = False,
+        weak: bool = False, seen: Any = None,
     ) -> None:  # fmt: skip
         self.status = 204 if body is None and status == 200 else status
         self.headers = dict(headers or {})
         self.content = b"" if body is None else ENCODER.encode(body)
         if tagged:
-            self.headers["ETag"] = f'{"W/" * weak}"{getattr(body, "version", 0)}-{zlib.crc32(self.content):08x}"'
+            version = zlib.crc32(self.content if seen is None else ENCODER.encode(seen))
+            self.headers["ETag"] = f'{"W/" * weak}"{getattr(body, "version", 0)}-{version:08x}"'
 
     @property
     def tag(self) -> str | None:
@@ -101,8 +108,17 @@ class Answer:
         """The answer as it is sent."""
         if self.is_known(known):
             return Response(status_code=304, headers=self.headers)
-        media = "application/json" if self.content else None
-        return Response(self.content, self.status, self.headers, media)
+        return Response(self.content, self.status, self.headers, self.media if self.content else None)
+
+
+class File(Answer):
+    """Bytes that somebody handed over, to be saved: nothing in them is run or shown by a browser."""
+
+    media = "application/octet-stream"
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(headers={"Content-Disposition": "attachment", "Content-Security-Policy": "sandbox"})
+        self.status, self.content = 200, content
 
 
 Handler = Callable[[Call[Any, Any]], Answer | Awaitable[Answer]]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from headway.errors import Ambiguous, InvalidInput, NotFound
-from headway.model.job import Job, Page
+from headway.model.job import Job, Page, Undo
 from headway.server import documents, listing, repeats, waiting
 from headway.server.asked import Nothing
 from headway.server.listing import After, Limit
@@ -91,6 +91,18 @@ class Ask(Reason, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Why, and whether the children are asked too."""
 
     scope: Literal["tree", "job"] = "tree"
+
+
+class Retry(Reason, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Why, and whether only what has failed is tried again, also of a completed job."""
+
+    items: Literal["failed"] | None = None
+
+
+class Alias(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One more id, or several by namespace."""
+
+    external_id: str | dict[str, str]
 
 
 class Rollback(Reason, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -180,8 +192,21 @@ _move(
     lambda call: call.hw.cancel(call.any_id, call.body.reason, call.body.scope),
 )  # fmt: skip
 _move(
-    "retry", "Sends a failed job back to the queue; finished steps, cursors and done items stay.", Reason,
-    {"reason": "the network is back"}, lambda call: call.hw.retry(call.any_id, call.body.reason),
+    "retry", "Sends a failed job back to the queue; finished steps, cursors and done items stay.", Retry,
+    {"reason": "the network is back"}, lambda call: call.hw.retry(call.any_id, call.body.reason, call.body.items),
+)  # fmt: skip
+_move(
+    "pin", "Keeps a job, and the tree that it is in, until it is unpinned.", Reason, {"reason": "evidence"},
+    lambda call: call.hw.pin(call.any_id, call.body.reason),
+)  # fmt: skip
+_move(
+    "unpin", "Takes the pin away: an ended job goes when it would have gone.", Reason, {},
+    lambda call: call.hw.unpin(call.any_id, call.body.reason),
+)  # fmt: skip
+_move(
+    "aliases", "Gives a job one more external id, or several by namespace.", Alias,
+    {"external_id": {"cloud": "i-4711"}},
+    lambda call: call.hw.alias(call.any_id, call.body.external_id),
 )  # fmt: skip
 
 
@@ -190,6 +215,21 @@ _move(
 def restart(call: Call[Nothing, Reason]) -> Answer:
     """Submits a new job with the type, input and options of an old one; `restarted_from` links it."""
     return _created(call, call.hw.restart(call.any_id, call.body.reason, idempotency_key=call.key))
+
+
+@JOBS.add("POST", "/jobs/{any_id}/rollback", takes=Rollback, answers={201: Job, 200: documents.page("undos", Undo)},
+          example={"reason": "wrong target"}, shows=documents.JOB, refusals=MOVING)  # fmt: skip
+def rollback(call: Call[Nothing, Rollback]) -> Answer:
+    """Undoes what an ended job has recorded, from the last undo to the first; answers the job that does it.
+
+    `to_step`: what was recorded in that step and before it stays. `dry_run`: nothing is done, and the answer, 200, is
+    what would be undone, in that order.
+    """
+    asked = call.body
+    if asked.dry_run:
+        return listing.answer("undos", Page(call.hw.rollback(call.any_id, to_step=asked.to_step, dry_run=True)))
+    begun = repeats.once(call, "rollback", lambda: call.hw.rollback(call.any_id, asked.reason, asked.to_step))
+    return _created(call, begun)
 
 
 def _created(call: Call[Any, Any], job: Job) -> Answer:

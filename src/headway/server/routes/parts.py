@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 import msgspec
 
-from headway.errors import InvalidInput
-from headway.model.job import Attempt, Event, Item, Job, Page, Step, Undo
+from headway.model.job import Attempt, Branch, Event, Item, Job, Page, Step, Undo
+from headway.model.ledger import LedgerCounts
+from headway.model.steps import JobProgress
 from headway.server import documents, listing, waiting
 from headway.server.asked import Nothing
 from headway.server.listing import After, Limit
-from headway.server.operation import Answer, Call, Operations
+from headway.server.operation import Answer, Call, File, Operations
 from headway.server.routes.jobs import FINDING, Look, Paging
 from headway.server.waiting import Seconds
 
@@ -92,11 +93,18 @@ def steps(call: Call[Nothing, None]) -> Answer:
 @PARTS.add("GET", "/jobs/{any_id}/items", query=Items, answers={200: documents.page("items", Item)},
            shows=documents.ITEMS, refusals=FINDING)  # fmt: skip
 def items(call: Call[Items, None]) -> Answer:
-    """The items of one ledger by key; `ledger` may be left out where there is one."""
+    """The items of a ledger by key; those of a state other than done in the order in which they were added.
+
+    `ledger` may be left out where the job has one only.
+    """
     asked = call.query
-    if asked.ledger is None:
-        raise InvalidInput("Name the ledger: ?ledger=NAME.")
     return listing.answer("items", call.hw.items(call.any_id, asked.ledger, asked.limit, asked.after, asked.state))
+
+
+@PARTS.add("GET", "/jobs/{any_id}/ledgers", answers={200: documents.page("ledgers", LedgerCounts)}, refusals=FINDING)
+def ledgers(call: Call[Nothing, None]) -> Answer:
+    """The ledgers by name, in figures."""
+    return listing.answer("ledgers", Page(call.hw.ledgers(call.any_id)))
 
 
 @PARTS.add("GET", "/jobs/{any_id}/attempts", query=Numbered, answers={200: documents.page("attempts", Attempt)},
@@ -113,6 +121,19 @@ def children(call: Call[Paging, None]) -> Answer:
     return listing.answer("children", call.hw.children(call.any_id, call.query.limit, call.query.after))
 
 
+@PARTS.add("GET", "/jobs/{any_id}/tree", answers={200: Branch}, refusals=FINDING)
+def tree(call: Call[Nothing, None]) -> Answer:
+    """The job with all that is below it, from this one down."""
+    return Answer(call.hw.tree(call.any_id), tagged=True)
+
+
+@PARTS.add("GET", "/jobs/{any_id}/artifacts/{name:path}", answers={200: bytes}, media="application/octet-stream",
+           refusals=FINDING)  # fmt: skip
+def artifact(call: Call[Nothing, None]) -> Answer:
+    """The content of a file that the job has handed over, to be saved: a browser never shows it."""
+    return File(call.hw.artifact(call.any_id, str(call.request.path_params["name"])))
+
+
 @PARTS.add("GET", "/jobs/{any_id}/undos", query=Numbered, answers={200: documents.page("undos", Undo)},
            refusals=FINDING)  # fmt: skip
 def undos(call: Call[Numbered, None]) -> Answer:
@@ -127,15 +148,16 @@ def checkpoint(call: Call[Nothing, None]) -> Answer:
     return Answer(call.hw.checkpoint(call.any_id), tagged=True)
 
 
-@PARTS.add("GET", "/jobs/{any_id}/progress", query=Look, answers={200: dict[str, Any], 304: None}, refusals=FINDING,
+@PARTS.add("GET", "/jobs/{any_id}/progress", query=Look, answers={200: JobProgress, 304: None}, refusals=FINDING,
            shows=documents.PROGRESS)  # fmt: skip
 async def progress(call: Call[Look, None]) -> Answer:
-    """State, percentage and counts, without the rest of the job. With `wait` and If-None-Match: when it has moved."""
+    """State, percentage, counts and steps in figures, without the rest of the job.
+
+    With `wait` and If-None-Match it is answered when it has moved.
+    """
 
     def look() -> Answer:
-        job = call.hw.get(call.any_id)
-        told = {"job_id": job.id, "state": job.state, "attempt": job.attempt, "progress": job.progress,
-                "active_s": job.active_s, "moves": job.moves, "marks": job.marks}  # fmt: skip
-        return Answer(told, tagged=True)
+        found = call.hw.progress(call.any_id)
+        return Answer(found, tagged=True, seen=msgspec.structs.replace(found, runtime_s=0.0))
 
     return await waiting.changed(call, call.query.wait, look)

@@ -33,7 +33,7 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 @WORK.add("POST", "/claim", takes=Claim, answers={200: Claimed, 204: None}, shows=documents.CLAIMED,
-          refusals=("key_reused",), example={"types": ["site.transfer"], "wait_s": 25, "worker": "shell on host-7"})  # fmt: skip
+          refusals=("key_reused",), example=documents.CLAIM)  # fmt: skip
 async def claim(call: Call[Nothing, Claim]) -> Answer:
     """Takes the first ready job of these types, highest priority first, then oldest; 204 where there is none.
 
