@@ -9,7 +9,7 @@ import pytest
 import headway
 from headway import Context, Headway
 from headway.model.progress import Progress, ProgressTree
-from headway.runtime.family import roll_up
+from headway.runtime.gathering import roll_up
 from headway.store.families import Child
 from headway.testing import Clock
 

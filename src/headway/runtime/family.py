@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import math
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
@@ -13,11 +11,12 @@ import msgspec
 from headway.errors import Halt, IllegalChange, InvalidInput, KeyReused, NotFound
 from headway.model.ids import why_unnameable
 from headway.model.job import Job
-from headway.runtime.outbox import Outbox, in_transaction
+from headway.runtime.gathering import Wait
+from headway.runtime.lending import Lending
+from headway.runtime.outbox import in_transaction
 from headway.runtime.registry import REGISTRY, type_name
 from headway.store import families, keeping, records
 from headway.store.contract import CommitUnknown
-from headway.store.families import Child, NoPlace
 from headway.store.keeping import NewJob
 from headway.store.records import JobRow
 from headway.tracker import submission
@@ -32,11 +31,6 @@ if TYPE_CHECKING:
 
 PHASE = "children"
 """The phase of a plan that children fill; without it they fill the phase at hand, or the job."""
-LOOK_S = 1.0
-"""How often a waiting parent looks at its children although nobody rang."""
-SHARE = 20
-"""It rests at least so many times as long as a look took, so that large families do not read all the time."""
-CALM_S, LONGEST_CALM_S = 0.02, 1.0
 LARGEST_WEIGHT = 1e12
 
 
@@ -50,9 +44,7 @@ class Family:
         self._context = context
         self._office = office
         self._scope = scope
-        self._lending = threading.Lock()
-        self._lent_by: Outbox | None = None  # the attempt that has given back slot and place
-        self._waits: set[Wait] = set()  # for these
+        self._lending = Lending(context, office)
 
     def spawn(
         self, kind: TypeOrFunction, given: Any, key: str | None, weight: float, options: Mapping[str, Any]
@@ -85,7 +77,7 @@ class Family:
         if phase is not None:
             self._context.steps.mark(PHASE, "running")
         try:
-            wait = Wait(self, self._context, self._office, wanted, return_exceptions, let_go)
+            wait = Wait(self._lending, self._context, self._office, wanted, return_exceptions, let_go)
             wait.run()
             if phase is not None and wait.all_ended:
                 measure.close(phase)
@@ -99,55 +91,6 @@ class Family:
         """Ends a gather that was given this event."""
         wait.set()
         self._office.database.wake()
-
-    def lend(self, wait: Wait) -> None:
-        """Gives back the worker's slot and the place under the limit, for as long as any part of the job waits."""
-        outbox = self._context.outbox
-        with self._lending:
-            if outbox.joined:
-                return
-            if self._lent_by is outbox:
-                self._waits.add(wait)
-                return
-            if not families.begin_waiting(self._office.database, outbox.job, outbox.attempt):
-                self._office.recorder.look()  # a stop was asked; the next check() says which
-                return
-            self._lent_by, self._waits = outbox, {wait}
-            if outbox.slot is not None:
-                outbox.slot.lend()
-
-    def take_back(self, wait: Wait) -> None:
-        """Returns when the job has its slot and its place again, or other parts of it still wait.
-
-        Which of them work and which only wait for the others is not known here: a job that held its slot for one
-        while the children of another need it would never end. Raises Halt where a stop was asked.
-        """
-        with self._lending:
-            if wait not in self._waits:
-                return
-            self._waits.remove(wait)
-            while not self._waits and (outbox := self._context.outbox) is self._lent_by:
-                seen = self._office.database.wait(0, 0)
-                if not self._take_slot(outbox):
-                    self._context.check()
-                    continue
-                try:
-                    if families.end_waiting(self._office.database, outbox.job, outbox.attempt):
-                        self._lent_by = None
-                        return
-                    self._office.recorder.look()
-                except NoPlace:
-                    if outbox.slot is not None:
-                        outbox.slot.lend()
-                    families.want_place(self._office.database, outbox.job, outbox.attempt)
-                    self._office.database.wait(seen, LOOK_S)
-                self._context.check()
-
-    def _take_slot(self, outbox: Outbox) -> bool:
-        if outbox.slot is None:
-            return True
-        with _heard_by(outbox, outbox.slot.look):
-            return outbox.slot.take_back(lambda: self._context.stopping)
 
     def _add(self, new: NewJob, attempt: int) -> tuple[families.Fence, JobRow | None]:
         """Stores the child. It is found by its key, so a COMMIT whose answer was lost is simply made again."""
@@ -233,94 +176,6 @@ class Family:
         ids = keeping.external_ids(self._office.database, [row.id for row in rows])
         now = self._office.now()
         return [records.job_of(row, ids.get(row.id, {}), now) for row in rows]
-
-
-class Wait:
-    """One gather under way: it lends, looks, rolls up, and takes back."""
-
-    def __init__(
-        self, family: Family, context: Context, office: Office, wanted: Sequence[str], return_exceptions: bool,
-        let_go: threading.Event,
-    ) -> None:  # fmt: skip
-        self._family = family
-        self._context = context
-        self._office = office
-        self._wanted = set(wanted)
-        self._return_exceptions = return_exceptions
-        self._let_go = let_go
-        self._children: list[Child] = []
-        self._rest_s = CALM_S
-
-    @property
-    def all_ended(self) -> bool:
-        """Whether no child is open."""
-        return all(child.ended for child in self._children)
-
-    def run(self) -> None:
-        """Returns when the wait is over and the job may go on. Raises Halt."""
-        try:
-            self._wait()
-        except Exception:  # the database, for instance: the job's code may catch it and go on
-            self._family.take_back(self)
-            raise
-        self._family.take_back(self)
-
-    def _wait(self) -> None:
-        lent_by, seen = None, self._office.database.wait(0, 0)
-        while not self._over():
-            self._context.check()
-            if lent_by is not self._context.outbox:  # at first, and after a pause in place
-                lent_by = self._context.outbox
-                self._family.lend(self)
-            elif lent_by.slot is None or not lent_by.slot.meanwhile(self._children):
-                seen = self._rest(lent_by, seen)
-
-    def _over(self) -> bool:
-        """Looks at the children, and tells the progress of the job how far they are."""
-        began = self._office.clock.precise()
-        self._children = families.of(self._office.database, self._context.job_id)
-        roll_up(self._context, self._children)
-        mine = [child for child in self._children if child.id in self._wanted]
-        spent = self._office.clock.precise() - began
-        self._rest_s = min(LONGEST_CALM_S, max(CALM_S, spent * SHARE))
-        gone = len(mine) < len(self._wanted)
-        failed = any(child.ended and child.state != "completed" for child in mine)
-        ended = all(child.ended for child in mine)
-        return ended or gone or self._let_go.is_set() or (failed and not self._return_exceptions)
-
-    def _rest(self, outbox: Outbox, seen: int) -> int:
-        """Waits until something may have changed; the moment of it."""
-        with _heard_by(outbox, self._office.database.wake):
-            if not outbox.heard.is_set() and not self._let_go.is_set():
-                seen = self._office.database.wait(seen, LOOK_S)
-            self._office.clock.wait(outbox.heard, self._rest_s)
-        return seen
-
-
-def roll_up(context: Context, children: Sequence[Child]) -> None:
-    """Tells the progress of a job how far its children are: by weight, an ended one counts fully."""
-    if not children:
-        return
-    whole = math.fsum(child.weight for child in children)
-    parts = math.fsum(child.weight * (100.0 if child.ended else child.percent or 0.0) for child in children)
-    ended = sum(child.ended for child in children)
-    context.measure.roll_up(
-        percent=parts / whole if whole else 100.0 * ended / len(children),
-        done=ended,
-        total=len(children),
-        failed=sum(child.ended and child.state != "completed" for child in children),
-    )
-
-
-@contextlib.contextmanager
-def _heard_by(outbox: Outbox, listener: Callable[[], None]) -> Iterator[None]:
-    """The listener is called when the attempt hears of something."""
-    outbox.listeners.append(listener)
-    try:
-        yield
-    finally:
-        if listener in outbox.listeners:
-            outbox.listeners.remove(listener)
 
 
 def _outcome(job: Job) -> Any:

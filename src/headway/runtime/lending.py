@@ -1,0 +1,90 @@
+"""What a job gives back while it waits for its children, and takes again before it goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from headway.runtime.outbox import Outbox
+from headway.store import families
+from headway.store.families import NoPlace
+
+if TYPE_CHECKING:
+    from headway.runtime.context import Context
+    from headway.runtime.office import Office
+
+LOOK_S = 1.0
+"""How often a job that waits looks again although nobody rang."""
+
+
+class Lending:
+    """The slot of one attempt with its worker, and its place under the limit. Safe for any number of threads."""
+
+    def __init__(self, context: Context, office: Office) -> None:
+        self._context = context
+        self._office = office
+        self._lock = threading.Lock()
+        self._lent_by: Outbox | None = None  # the attempt that has given them back
+        self._waits: set[object] = set()  # for these parts of the job
+
+    def lend(self, part: object) -> None:
+        """Gives back the worker's slot and the place under the limit, for as long as any part of the job waits."""
+        outbox = self._context.outbox
+        with self._lock:
+            if outbox.joined:
+                return
+            if self._lent_by is outbox:
+                self._waits.add(part)
+                return
+            if not families.begin_waiting(self._office.database, outbox.job, outbox.attempt):
+                self._office.recorder.look()  # a stop was asked; the next check() says which
+                return
+            self._lent_by, self._waits = outbox, {part}
+            if outbox.slot is not None:
+                outbox.slot.lend()
+
+    def take_back(self, part: object) -> None:
+        """Returns when the job has its slot and its place again, or other parts of it still wait.
+
+        Which of them work and which only wait for the others is not known here: a job that held its slot for one
+        while the children of another need it would never end. Raises Halt where a stop was asked.
+        """
+        with self._lock:
+            if part not in self._waits:
+                return
+            self._waits.remove(part)
+            while not self._waits and (outbox := self._context.outbox) is self._lent_by:
+                seen = self._office.database.wait(0, 0)
+                if not self._take_slot(outbox):
+                    self._context.check()
+                    continue
+                try:
+                    if families.end_waiting(self._office.database, outbox.job, outbox.attempt):
+                        self._lent_by = None
+                        return
+                    self._office.recorder.look()
+                except NoPlace:
+                    if outbox.slot is not None:
+                        outbox.slot.lend()
+                    families.want_place(self._office.database, outbox.job, outbox.attempt)
+                    self._office.database.wait(seen, LOOK_S)
+                self._context.check()
+
+    def _take_slot(self, outbox: Outbox) -> bool:
+        if outbox.slot is None:
+            return True
+        with heard_by(outbox, outbox.slot.look):
+            return outbox.slot.take_back(lambda: self._context.stopping)
+
+
+@contextlib.contextmanager
+def heard_by(outbox: Outbox, listener: Callable[[], None]) -> Iterator[None]:
+    """The listener is called when the attempt hears of something."""
+    outbox.listeners.append(listener)
+    try:
+        yield
+    finally:
+        if listener in outbox.listeners:
+            outbox.listeners.remove(listener)
