@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from headway.errors import Conflict, IllegalChange, InvalidInput
+from headway.errors import Conflict, IllegalChange, IllegalMove, InvalidInput
 from headway.model.eta import Estimate, Estimator
 from headway.model.job import Job, Record
 from headway.model.work import Work
@@ -112,6 +112,27 @@ class OutsideWork:
             return None
         rows = claiming.claim(self._database, submission.worker_name(worker), lanes, 1)
         return Claimed(job=self._hw.get(f"id:{rows[0].id}"), attempt=rows[0].attempt) if rows else None
+
+    def claim_own(self, any_id: str | int, worker: str | None) -> Claimed | None:
+        """Takes the caller's own job again, when it was resumed; None while it is paused or its session is full.
+
+        Raises InvalidInput for a job that is not outside work, IllegalMove for one that has ended or is at work, and
+        NotFound, Ambiguous.
+        """
+        job = self._hw.get(any_id)
+        if not job.outside:
+            raise InvalidInput(
+                f"Job {job.number} ({job.name}) is no program's own: claim jobs of its type, {job.type!r}."
+            )
+        if job.state not in ("pending", "paused", "interrupted"):
+            raise IllegalMove(
+                f"Job {job.number} ({job.name}) is {job.state} and can not be claimed.", job.state, job.moves
+            )
+        self._hw._sweep_when_due()
+        if job.state != "pending":
+            return None
+        row = claiming.claim_own(self._database, submission.worker_name(worker), job.id)
+        return None if row is None else Claimed(job=self._hw.get(f"id:{row.id}"), attempt=row.attempt)
 
     def report(self, any_id: str, attempt: int, told: Told) -> Heard:
         """Stores what an attempt tells, renews its lease, and answers what is asked of it.

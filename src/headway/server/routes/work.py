@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
 
+from headway.errors import InvalidInput
 from headway.server import documents, repeats, waiting
 from headway.server.asked import Nothing
 from headway.server.operation import Answer, Call, Operations
@@ -21,39 +23,52 @@ LONGEST_CLAIM_S = 25.0
 
 
 class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which jobs the caller can do; queues: only `default` where none are named.
+    """Which jobs the caller can do: those of some types, or its own one that was resumed.
 
-    worker: what it calls itself; wait_s: how long to wait for one.
+    queues: only `default` where none are named. worker: what it calls itself; wait_s: how long to wait for a job.
     """
 
-    types: Annotated[list[str], msgspec.Meta(min_length=1, max_length=1000)]
+    types: Annotated[list[str], msgspec.Meta(min_length=1, max_length=1000)] | None = None
+    job: str | int | None = None
     queues: Annotated[list[str], msgspec.Meta(min_length=1, max_length=100)] | None = None
     worker: str | None = None
     wait_s: Annotated[float, msgspec.Meta(ge=0, le=LONGEST_CLAIM_S)] = 0.0
 
 
 @WORK.add("POST", "/claim", takes=Claim, answers={200: Claimed, 204: None}, shows=documents.CLAIMED,
-          refusals=("key_reused",), example=documents.CLAIM)  # fmt: skip
+          refusals=(*FINDING, "illegal_move", "key_reused"), example=documents.CLAIM)  # fmt: skip
 async def claim(call: Call[Nothing, Claim]) -> Answer:
     """Takes the first ready job of these types, highest priority first, then oldest; 204 where there is none.
 
     The caller has it as that attempt, for `lease_s` seconds after each report. An attempt that stops reporting is
-    lost, and its job goes to somebody else. Secrets in the input are masked: give references to the environment.
+    lost, and its job goes to somebody else. With `job` it is the caller's own work, begun with `"start": true`, that
+    goes on after a pause. Secrets in the input are masked: give references to the environment.
     """
-    asked, work = call.body, OutsideWork(call.hw)
-    client, queues = call.request.client, asked.queues or ["default"]
-    await call.apart(work.enlist, asked.types, queues, asked.worker, client.host if client else None)
+    take = await _taking(call)
 
-    def take() -> Claimed | None:
+    def look() -> Claimed | None:
         before = repeats.known(call, "claim")
         if before is not None:
             return Claimed(job=before, attempt=before.attempt)
-        taken = work.claim(asked.types, queues, asked.worker)
+        taken = take()
         if taken is not None:
             repeats.keep(call, "claim", taken.job.id)
         return taken
 
-    return Answer(await waiting.until(call, asked.wait_s, take, lambda found: found is not None))
+    return Answer(await waiting.until(call, call.body.wait_s, look, lambda found: found is not None))
+
+
+async def _taking(call: Call[Nothing, Claim]) -> Callable[[], Claimed | None]:
+    """What tries to take a job. Raises InvalidInput."""
+    asked, work = call.body, OutsideWork(call.hw)
+    own, types = asked.job, asked.types
+    if own is not None and types is None:
+        return lambda: work.claim_own(own, asked.worker)
+    if types is None or own is not None:
+        raise InvalidInput("A claim names types, or the one job to go on with; found both, or neither.")
+    client, queues = call.request.client, asked.queues or ["default"]
+    await call.apart(work.enlist, types, queues, asked.worker, client.host if client else None)
+    return lambda: work.claim(types, queues, asked.worker)
 
 
 @WORK.add("POST", "/jobs/{any_id}/attempts/{attempt:int}", takes=Told, answers={200: Heard}, shows=documents.HEARD,

@@ -1,0 +1,85 @@
+"""The shell script of docs/http.md: a process that is written with nothing but curl takes part."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from headway import Headway
+from headway.server.serving import Serving
+
+PAGE = Path(__file__).parents[2] / "docs" / "http.md"
+GATE = '#!/bin/sh\nuntil [ -e "$1/$2" ]; do sleep 0.02; done\necho "$2" >> "$1/copied"\n'
+
+
+class Script:
+    """The script under way: each part waits for a file of its number."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        self._folder = folder
+        text = re.search(r"```sh backup.sh\n(.*?)```", PAGE.read_text(), re.DOTALL)
+        assert text is not None
+        for name, content in (("backup.sh", text[1]), ("gate", GATE)):
+            (folder / name).write_text(content)
+            (folder / name).chmod(0o755)
+        self.process = subprocess.Popen(
+            ["./backup.sh", "./gate", str(folder)], cwd=folder, stdout=subprocess.PIPE, text=True,
+            env={"HEADWAY_API": f"{address}/api/v1", "PATH": "/usr/bin:/bin"},
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        self.job = self.process.stdout.readline().split()[1]
+
+    def let(self, *parts: int) -> None:
+        """Lets it copy these parts."""
+        for part in parts:
+            (self._folder / str(part)).touch()
+
+    @property
+    def copied(self) -> list[int]:
+        """What it has copied."""
+        return [int(line) for line in (self._folder / "copied").read_text().split()]
+
+
+@pytest.fixture
+def script(server: Serving, tmp_path: Path) -> Iterator[Script]:
+    """The script of the page, ended after the test."""
+    started = Script(tmp_path, server.address)
+    yield started
+    started.process.kill()
+    started.process.communicate()
+
+
+def test_it_runs_to_its_end(script: Script, hw: Headway) -> None:
+    """It registers, reports its progress and its log, and ends with a result."""
+    script.let(*range(1, 11))
+    job = hw.wait(script.job)
+    assert (script.process.wait(), job.state, job.result) == (0, "completed", {"parts": 10})
+    assert [line.data["text"] for line in hw.logs(job)] == [f"part {part} is copied" for part in range(1, 11)]
+
+
+def test_it_is_paused_and_goes_on(script: Script, hw: Headway) -> None:
+    """Paused over the API it stops after the part at hand; resumed it goes on as attempt 2, and repeats nothing."""
+    script.let(1, 2)
+    while (progress := hw.get(script.job).progress) is None or progress.done < 2:
+        hw.changed(0, 0.02)
+    hw.pause(script.job)
+    script.let(3)
+    hw.wait(script.job, until="paused")
+    hw.resume(script.job)
+    script.let(*range(4, 11))
+    job = hw.wait(script.job)
+    assert (job.state, job.attempt, script.copied) == ("completed", 2, list(range(1, 11)))
+
+
+def test_it_is_cancelled(script: Script, hw: Headway) -> None:
+    """Cancelled over the API it stops after the part at hand, and says that it has."""
+    script.let(1)
+    hw.cancel(script.job)
+    script.let(2)
+    assert hw.wait(script.job).state == "cancelled"
+    assert script.process.wait() == 5
+    assert "unconfirmed" not in hw.get(script.job).marks
