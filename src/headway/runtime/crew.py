@@ -125,7 +125,7 @@ class Threads:
                 self._variables.copy().run(self._one, item)
                 ended += 1
             mapping.paced(ended, self._clock.precise() - began)
-            mapping.context.relieve()
+            mapping.ledger.relieve()
         except BaseException as problem:
             mapping.break_off(problem)
         finally:
@@ -211,4 +211,4 @@ def walk(context: Context, ledger: Ledger) -> Iterator[ItemAtHand]:
                     raise
                 finally:
                     mapping.chunk(-1)
-                context.relieve()
+                ledger.relieve()

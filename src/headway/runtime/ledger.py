@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -119,10 +119,15 @@ class Ledger:
         """What became of an item is known: it is counted and stored with the next report."""
         if item.kept:
             self._context.outbox.item(item.row(self._office.now()))
-            return
-        self._outcomes.append(item)
+        else:
+            item.used += 1
+            self._outcomes.append(item)
+
+    def relieve(self) -> None:
+        """Where too many outcomes wait, they are counted; where too much waits to be stored, returns when it is."""
         if len(self._outcomes) >= MOST_OUTCOMES:
             self.collect()
+        self._context.relieve()
 
     def save(self, item: ItemAtHand, size: float | None) -> None:
         """What is known of an item is stored although the work on it goes on."""
@@ -182,19 +187,19 @@ class Ledger:
 
     def meet(self, keys: Sequence[str]) -> dict[str, ledgers.KeptItem | None]:
         """Those of the keys that this attempt meets for the first time, and what earlier ones have stored of them."""
-        stored = self._stored([key for key in keys if self._keys.get(key) is None])
+        stored = self._stored(self._keys.unknown(keys))
         with self._lock:
-            return {key: stored.get(key) for key in keys if self._keys.add(key)}
+            return {key: stored.get(key) for key in self._keys.add(keys)}
 
     def stored_key(self, key: object) -> str:
         """A key as it is stored, without the secrets that the attempt was given. Raises InvalidInput."""
         return self._context.outbox.masked_text(usable_key(key))
 
-    def next_position(self) -> int:
-        """The place of one more member in the order of the ledger."""
+    def next_positions(self, members: int) -> range:
+        """The places of so many more members in the order of the ledger."""
         with self._lock:
-            self.totals.position += 1
-            return self.totals.position
+            self.totals.position += members
+            return range(self.totals.position - members + 1, self.totals.position + 1)
 
     def be_walked(self, frontier: Frontier | None) -> None:
         """Somebody works through the ledger, None: no longer. Raises InvalidInput where another one does."""
@@ -212,14 +217,15 @@ class Ledger:
         return self._lock
 
     def _add(self, members: Sequence[ItemAtHand]) -> int:
-        stored = self._stored([item.key for item in members if self._keys.get(item.key) is None])
+        by_key = {item.key: item for item in reversed(members)}  # of two with one key the first counts
+        stored = self._stored(self._keys.unknown([item.key for item in members]))
         with self._lock:
-            new = [item for item in members if self._keys.add(item.key) and item.key not in stored]
-            for item in new:
-                self.totals.position += 1
-                item.position, item.counted = self.totals.position, True
-                self.totals.size += item.size or 0
+            new = [by_key[key] for key in self._keys.add([item.key for item in members]) if key not in stored]
+            for position, item in enumerate(new, self.totals.position + 1):
+                item.position, item.counted = position, True
+            self.totals.position += len(new)
             self.totals.total += len(new)
+            self.totals.size += sum(item.size for item in new if item.size)
             now = self._office.now()
             self._say([item.row(now) for item in new])
             if self._frontier is not None:
@@ -227,11 +233,11 @@ class Ledger:
         self._context.relieve()
         return len(new)
 
-    def _stored(self, keys: Sequence[str]) -> dict[str, ledgers.KeptItem]:
+    def _stored(self, keys: Collection[str]) -> dict[str, ledgers.KeptItem]:
         """What is stored under these keys. Not asked under the lock: the recorder needs that meanwhile."""
         if not keys or self._keys.whole:
             return {}
-        return ledgers.named(self._office.database, self.job_id, self.name, keys)
+        return ledgers.named(self._office.database, self.job_id, self.name, list(keys))
 
     def _member(self, member: object) -> ItemAtHand:
         if not isinstance(member, tuple):
@@ -303,20 +309,27 @@ class Remembered:
     def keep(self, key: str, value: str) -> str:
         """Keeps a value under a key, unless there is one; the one that is kept."""
         known = self.get(key)
-        if known is not None:
-            return known
+        if known is None:
+            known = self._newest[key] = value
+            self._forget()
+        return known
+
+    def unknown(self, keys: Iterable[str]) -> dict[str, str]:
+        """Those of the keys that are not known, each once, in their order."""
+        newest, older = self._newest, self._older
+        return {key: key for key in keys if key not in newest and key not in older}
+
+    def add(self, keys: Iterable[str]) -> dict[str, str]:
+        """The same; from now on they are known."""
+        new = self.unknown(keys)
+        self._newest.update(new)
+        self._forget()
+        return new
+
+    def _forget(self) -> None:
         if len(self._newest) >= REMEMBERED:
             self.whole = self.whole and not self._older
             self._older, self._newest = self._newest, {}
-        self._newest[key] = value
-        return value
-
-    def add(self, key: str) -> bool:
-        """Whether the key was not known; from now on it is."""
-        if key in self._newest or key in self._older:
-            return False
-        self.keep(key, key)
-        return True
 
 
 def count(totals: Totals, items: Sequence[ItemAtHand]) -> None:
@@ -343,6 +356,8 @@ def count(totals: Totals, items: Sequence[ItemAtHand]) -> None:
 
 def usable_key(key: object) -> str:
     """A key as it is stored. Raises InvalidInput for one that no database can seek."""
+    if type(key) is str and len(key) <= LONGEST_KEY and key.isascii() and "\x00" not in key:
+        return key
     name = clean_key(key)
     if len(name) > LONGEST_KEY or (not name.isascii() and len(name.encode()) > LONGEST_KEY):
         raise InvalidInput(

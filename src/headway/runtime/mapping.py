@@ -208,19 +208,19 @@ class Mapping:
                 return
         if item.state == "pending":
             item.state, item.error = "done", None
-        self._ended(item)
+        self.ledger.ended(item)
 
     def fell(self, item: ItemAtHand, error: str) -> None:
         """The function failed: the item is tried again, or has failed. error: as JSON text."""
         item.error, item.state = error, "pending"  # skip() may have been said before
         if item.kept:
             item.state = "done"  # its work is stored, whatever came after
-            self._ended(item)
+            self.ledger.ended(item)
         elif item.tries < self._retries:
             self._put_off(item)
         else:
             item.state = "failed"
-            self._ended(item)
+            self.ledger.ended(item)
             self._judge(1)
 
     def left(self, items: Iterable[ItemAtHand]) -> None:
@@ -290,11 +290,6 @@ class Mapping:
             item.moved = 0.0
             heapq.heappush(self._later, (due, next(self._order), item))
         self.news.set()
-
-    def _ended(self, item: ItemAtHand) -> None:
-        if not item.kept:
-            item.used += 1
-        self.ledger.ended(item)
 
     def _judge(self, more: int = 0) -> None:
         """Breaks off where more items have failed than may."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from headway.errors import InvalidInput
@@ -117,39 +118,34 @@ class Members:
 
     def more(self, most: int) -> list[ItemAtHand]:
         """The next members, none where all that were drawn were known. Slow ones are not waited for together."""
-        drawn: list[tuple[str, Any]] = []
-        until = self._clock.precise() + DRAWING_S
-        while len(drawn) < most and not self.over:
-            try:
-                member = next(self._members)
-            except StopIteration:
-                self.over = True
+        keys: list[str] = []
+        members: list[Any] = []
+        now, key, stored_key = self._clock.precise, self._key, self._ledger.stored_key
+        until = now() + DRAWING_S
+        for member in islice(self._members, most):
+            keys.append(stored_key(key(member)))
+            members.append(member)
+            if now() > until:
                 break
-            drawn.append((self._ledger.stored_key(self._key(member)), member))
-            if self._clock.precise() > until:
-                break
-        return self._met(drawn)
+        else:
+            self.over = len(keys) < most
+        return self._met(keys, members)
 
     def close(self) -> None:
         """The walk is over."""
 
-    def _met(self, drawn: Sequence[tuple[str, Any]]) -> list[ItemAtHand]:
-        met = self._ledger.meet([key for key, _ in drawn])
-        items = []
-        for key, member in drawn:
-            if key not in met:
-                self._passed += 1
-                continue
-            kept = met.pop(key)
-            if kept is None or kept.state == "pending":
-                items.append(self._item(key, member, kept))
-        return items
+    def _met(self, keys: Sequence[str], members: Sequence[Any]) -> list[ItemAtHand]:
+        met = self._ledger.meet(keys)
+        self._passed += len(keys) - len(met)
+        by_key = dict(zip(reversed(keys), reversed(members), strict=True))  # of two with one key the first counts
+        begun = [(key, kept) for key, kept in met.items() if kept is None or kept.state == "pending"]
+        return [
+            self._item(key, by_key[key], kept, position)
+            for (key, kept), position in zip(begun, self._ledger.next_positions(len(begun)), strict=True)
+        ]
 
-    def _item(self, key: str, member: Any, kept: ledgers.KeptItem | None) -> ItemAtHand:
-        if kept is None:
-            item = ItemAtHand(self._ledger, key, self._ledger.next_position())
-        else:
-            item = ItemAtHand.of(self._ledger, kept)
+    def _item(self, key: str, member: Any, kept: ledgers.KeptItem | None, position: int) -> ItemAtHand:
+        item = ItemAtHand(self._ledger, key, position) if kept is None else ItemAtHand.of(self._ledger, kept)
         if self._size is not None:
             item.size = a_size(self._size(member))
         item.member = member

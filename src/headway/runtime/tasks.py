@@ -84,7 +84,7 @@ class Tasks:
             else:  # what is gone over belongs to this thread
                 mapping.refill(self._concurrency)
             if mapping.context.outbox.full:
-                await self.in_store(mapping.context.relieve)
+                await self.in_store(mapping.ledger.relieve)
             items = mapping.pick(free)
             for item in items:
                 mapping.chunk(+1)

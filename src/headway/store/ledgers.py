@@ -76,7 +76,7 @@ def every(database: Reads, job: str) -> list[Totals]:
 def left(database: Reads, job: str, ledger: str, after: int, limit: int) -> list[KeptItem]:
     """What is pending behind a position, in the order in which it was added."""
     rows = database.read("items_left", tenant=TENANT, job=job, ledger=ledger, after=after, limit=limit)
-    return [KeptItem(*row) for row in rows]
+    return list(map(KeptItem._make, rows))
 
 
 def named(database: Reads, job: str, ledger: str, keys: Sequence[str]) -> dict[str, KeptItem]:
