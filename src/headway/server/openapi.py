@@ -16,7 +16,6 @@ from headway.server import problems
 from headway.server.asked import Nothing
 from headway.server.operation import SAFE, Operation
 from headway.server.problems import Problem
-from headway.server.site import PREFIX
 
 EVERY = ("invalid_input", "unauthorized", "forbidden", "misdirected", "internal", "store_unavailable", "store_full")
 """Codes that every operation may answer."""
@@ -52,7 +51,7 @@ def document(operations: Sequence[Operation], root: str, version: str) -> dict[s
     _, components = msgspec.json.schema_components([*kinds, Problem], ref_template=REFERENCE)
     paths: dict[str, dict[str, Any]] = defaultdict(dict)
     for one in operations:
-        paths[_PATH_NAME.sub(r"{\1}", PREFIX + one.path)][one.method.lower()] = _operation(one)
+        paths[_PATH_NAME.sub(r"{\1}", one.address)][one.method.lower()] = _operation(one)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Headway", "version": version, "description": ABOUT},
@@ -102,7 +101,7 @@ def _refusals(one: Operation) -> dict[str, Any]:
     """Problems by status: several codes may share one."""
     known, by_status = problems.statuses(), defaultdict[str, list[str]](list)
     for code in _codes(one):
-        by_status[str(known[code][0])].append(code)
+        by_status[str(one.statuses.get(code, known[code][0]))].append(code)
     return {
         status: {"$ref": f"#/components/responses/{codes[0]}"}
         if len(codes) == 1

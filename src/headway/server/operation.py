@@ -129,7 +129,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     takes: the type of the body; answers: what comes with each status of success, media: in which form; refusals: codes
     of problems that its verb may answer, beside those that every operation has; example, shows: a body and an answer
-    for the documents.
+    for the documents. below: what stands before the path; statuses: the status of a refusal, by its code, where an
+    older API has another one.
     """
 
     method: str
@@ -143,11 +144,18 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     media: str = "application/json"
     example: Any = None
     shows: Any = None
+    below: str = PREFIX
+    statuses: Mapping[str, int] = {}
+
+    @property
+    def address(self) -> str:
+        """Where it stands in the app."""
+        return self.below + self.path
 
     @property
     def where(self) -> str:
         """How messages name it."""
-        return f"{self.method} {PREFIX}{self.path}"
+        return f"{self.method} {self.address}"
 
 
 class Operations(list[Operation]):
@@ -171,8 +179,8 @@ def routes(site: Site, operations: Sequence[Operation]) -> list[Route]:
     """One route for each path, whatever its methods: so that a refused method can name the others."""
     paths: dict[str, dict[str, Operation]] = defaultdict(dict)
     for operation in operations:
-        paths[operation.path][operation.method] = operation
-    return [Route(PREFIX + path, endpoint=Endpoint(site, methods)) for path, methods in paths.items()]
+        paths[operation.address][operation.method] = operation
+    return [Route(path, endpoint=Endpoint(site, methods)) for path, methods in paths.items()]
 
 
 class Endpoint:
@@ -190,11 +198,14 @@ class Endpoint:
             refused = problems.refusal_of(error, self._site.hw.url)
             if refused.status == 500:
                 raise  # the outermost layer logs it, and answers
+            operation = self._operation(request)
+            if operation is not None:
+                refused.status = operation.statuses.get(refused.code, refused.status)
             response = problems.answer(refused, requestid.of(scope))
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        operation = self._methods.get("GET" if request.method == "HEAD" else request.method)
+        operation = self._operation(request)
         if operation is None:
             raise self._no_such_method(request.method)
         query: Any = asked.query(request, operation.query, operation.where)
@@ -208,6 +219,9 @@ class Endpoint:
             found = await call.apart(operation.handler, call)
         answer: Answer = found
         return answer.response(call.known_tag if operation.method == "GET" else None)
+
+    def _operation(self, request: Request) -> Operation | None:
+        return self._methods.get("GET" if request.method == "HEAD" else request.method)
 
     def _no_such_method(self, method: str) -> Refusal:
         allowed = ", ".join(sorted([*self._methods, *(["HEAD"] if "GET" in self._methods else [])]))
