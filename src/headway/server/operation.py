@@ -5,8 +5,6 @@ One declaration serves the routing, the checks of what is asked, and the OpenAPI
 
 from __future__ import annotations
 
-import asyncio
-import contextvars
 import inspect
 import zlib
 from collections import defaultdict
@@ -38,8 +36,9 @@ R = TypeVar("R")
 class Call(Generic[Q, B]):
     """One call of an operation. path: the names in its address; query, body: as the operation declares them."""
 
-    def __init__(self, site: Site, request: Request, query: Q, body: B) -> None:
+    def __init__(self, site: Site, request: Request, query: Q, body: B, quick: bool = False) -> None:
         self.site = site
+        self._inline = quick and site.reads_at_once
         self.request = request
         self.query = query
         self.body = body
@@ -65,10 +64,10 @@ class Call(Generic[Q, B]):
         return self.request.headers.get("if-none-match")
 
     async def apart(self, work: Callable[..., R], *given: Any) -> R:
-        """Calls a verb in a thread: the core is synchronous."""
-        context = contextvars.copy_context()
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.site.threads, context.run, work, *given)
+        """Calls a verb in a thread: the core is synchronous. A quick read of a file is over before a thread begins."""
+        if self._inline:
+            return work(*given)
+        return await self.site.apart(work, *given)
 
 
 class Answer:
@@ -128,9 +127,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One method of one path. The docstring of its handler is its description.
 
     takes: the type of the body; answers: what comes with each status of success, media: in which form; refusals: codes
-    of problems that its verb may answer, beside those that every operation has; example, shows: a body and an answer
-    for the documents. below: what stands before the path; statuses: the status of a refusal, by its code, where an
-    older API has another one.
+    of problems that its verb may answer, beside those that every operation has; quick: it reads a few rows by their
+    keys; example, shows: a body and an answer for the documents.
     """
 
     method: str
@@ -142,6 +140,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict[int, Any] = {}
     refusals: tuple[str, ...] = ()
     media: str = "application/json"
+    quick: bool = False
     example: Any = None
     shows: Any = None
     below: str = PREFIX
@@ -210,7 +209,7 @@ class Endpoint:
             raise self._no_such_method(request.method)
         query: Any = asked.query(request, operation.query, operation.where)
         body: Any = None if operation.takes is None else await asked.body(request, operation.takes, operation.where)
-        call: Call[Any, Any] = Call(self._site, request, query, body)
+        call: Call[Any, Any] = Call(self._site, request, query, body, operation.quick)
         if operation.method not in SAFE and call.key is not None:
             submission.idempotency_key(call.key)
         if inspect.iscoroutinefunction(operation.handler):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from headway.live.feed import Feed
     from headway.server.changes import Changes
     from headway.tracker.headway import Headway
+
+R = TypeVar("R")
 
 PREFIX = "/api/v1"
 """Where the native API stands below the address of the app."""
@@ -38,9 +42,19 @@ class Site:
         self._farewells: list[Callable[[], None]] = []
 
     @cached_property
+    def reads_at_once(self) -> bool:
+        """Whether a read never waits: a file is read beside those who write it; a server is asked over a network."""
+        return "://" not in self.hw.url or self.hw.url.startswith("sqlite:")
+
+    @cached_property
     def threads(self) -> ThreadPoolExecutor:
         """Where verbs run; the threads begin when they are needed."""
         return ThreadPoolExecutor(THREADS, "headway-verb")
+
+    async def apart(self, work: Callable[..., R], *given: Any) -> R:
+        """Calls a verb in a thread: the core is synchronous. It sees the context of the caller."""
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self.threads, context.run, work, *given)
 
     @cached_property
     def changes(self) -> Changes:

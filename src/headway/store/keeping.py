@@ -218,6 +218,8 @@ def open_in_context(database: Database, context_id: str) -> str | None:
 
 
 def _by_aliases(database: Database, text: str, kind: str | None) -> list[tuple[str, JobRow]]:
+    if kind is None and not database.read("alias_known", tenant=TENANT, text=text):
+        return []
     rows = database.read("jobs_by_alias", tenant=TENANT, text=text, kind=kind)
     return [(str(row[0]), JobRow(*row[1:])) for row in rows]
 

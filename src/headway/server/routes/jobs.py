@@ -153,7 +153,8 @@ def submit(call: Call[Nothing, NewJob]) -> Answer:
     return _created(call, job)
 
 
-@JOBS.add("GET", "/jobs/{any_id}", query=Look, answers={200: Job, 304: None}, shows=documents.JOB, refusals=FINDING)
+@JOBS.add("GET", "/jobs/{any_id}", query=Look, answers={200: Job, 304: None}, shows=documents.JOB, refusals=FINDING,
+          quick=True)  # fmt: skip
 async def get_job(call: Call[Look, None]) -> Answer:
     """The job that an id means: whole id, number, external id, context id, last characters of the id.
 
