@@ -69,7 +69,7 @@ ALTER TABLE items ADD COLUMN position bigint NOT NULL DEFAULT 0;  -- the order i
 ALTER TABLE items ADD COLUMN status_code bigint;  -- of the answer that it got, as HTTP counts
 ALTER TABLE items ADD COLUMN duplicate_of text;  -- the key of the first item with the same hash
 CREATE INDEX items_left ON items (tenant, job, ledger, state, position) WHERE state <> 'done';
-CREATE INDEX items_hash ON items (tenant, job, ledger, hash) WHERE hash IS NOT NULL;
+CREATE INDEX items_hash ON items (tenant, job, ledger, hash, position) WHERE hash IS NOT NULL;
 
 -- What a ledger holds in all: totals, written by the one attempt that works on it, in the transaction of its items.
 CREATE TABLE ledgers (
