@@ -44,6 +44,7 @@ class Feed:
         self.watching = Watching(hw)
         self.threads = ThreadPoolExecutor(THREADS, "headway-streams")
         self.looks = 0
+        self._read_s = 0.0
         self._clock = hw._clock
         self._lock = threading.Lock()
         self._wanted = threading.Event()
@@ -86,10 +87,12 @@ class Feed:
     def look(self) -> bool:
         """Reads what has changed and hands it out; whether there is more to read at once."""
         self.looks += 1
+        began = self._clock.precise()
         handouts, more = self._look_at_jobs(self.hub.jobs())
         for topic in self.hub.lists():
             handouts += self._look_at_list(topic)
-        self.hub.hand_out(handouts)
+        self._read_s = self._clock.precise() - began
+        self.hub.hand_out([handout for handout in handouts if handout[1]])
         return more
 
     def _run(self) -> None:
@@ -105,10 +108,9 @@ class Feed:
         """One wait and one look; an unreachable database is asked again, its readers stay."""
         try:
             heard = self.hw.changed(seen, self._patience())
-            began = self._clock.precise()
             more = self.look()
-            if not more:  # at most half of a core, however busy the writers are
-                self._closing.wait(self._clock.precise() - began)
+            if not more:  # it reads at most half of the time, however busy the writers are
+                self._closing.wait(self._read_s)
             return 0 if more else heard
         except HeadwayError as problem:
             LOG.warning("live streams stand still: %s", problem)

@@ -96,26 +96,32 @@ class FollowedJob(Following):
             else:
                 self._sent = known
 
-    @property
-    def job_id(self) -> str:
-        """The whole id of the job."""
-        return self._job.id
-
     async def messages(self) -> AsyncGenerator[Sequence[Message], None]:
         """Everything for the reader, in portions, until the job has ended or was deleted, or the reader was closed."""
-        first = [message.snapshot(self._job)]
-        if self._reset:
-            first.append(message.reset(self._job.id, self._reset, self._epoch, self._sent))
-        yield first
         try:
+            portion = self._first()
+            yield portion
             async for portion in self._told():
                 yield portion
                 if portion and portion[-1].is_last:
                     return
-            async for portion in self._live():
-                yield portion
+            del self._job, portion  # thousands may wait from here on, and hold nothing of their own meanwhile
+            while self._subscriber is not None:
+                taken = await self._subscriber.take()
+                if self.closed:
+                    return
+                yield [one for one in taken if self._is_news(one)]
+                if any(one.is_last for one in taken):
+                    return
+                del taken
         finally:
             self.leave()
+
+    def _first(self) -> Sequence[Message]:
+        told = [message.snapshot(self._job)]
+        if self._reset:
+            told.append(message.reset(self._job.id, self._reset, self._epoch, self._sent))
+        return told
 
     async def _told(self) -> AsyncIterator[Sequence[Message]]:
         """What is stored already; joins the hub where that ends, and tells what the hub's other readers had then."""
@@ -146,15 +152,6 @@ class FollowedJob(Following):
             return [message.reset(self._job.id, "deleted")]
         self._sent = self._job.events
         return [message.snapshot(self._job), message.reset(self._job.id, "not kept", self._epoch, self._sent)]
-
-    async def _live(self) -> AsyncIterator[Sequence[Message]]:
-        while self._subscriber is not None:
-            taken = await self._subscriber.take()
-            if self.closed:
-                return
-            yield [one for one in taken if self._is_news(one)]
-            if any(one.is_last for one in taken):
-                return
 
     def _is_news(self, one: Message) -> bool:
         if one.name == "event" and one.seq <= self._sent:

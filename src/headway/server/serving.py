@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import socket
 import threading
@@ -19,6 +20,9 @@ GOODBYE_S = 5.0
 LARGEST_MESSAGE = 64 * 1024
 PING_S = 25.0
 QUEUE = 2048
+COLLECT_AFTER = 20_000, 10, 100
+"""How rarely Python looks for garbage: with thousands of readers each look takes longer than serving one of them, and
+by Python's own measure there would be several for every event."""
 
 
 class Serving:
@@ -47,6 +51,7 @@ class Serving:
 
     def start(self) -> None:
         """Begins to answer: what connects from now on waits at most for the first turn of the loop."""
+        gc.set_threshold(*COLLECT_AFTER)
         self._thread.start()
 
     def stop(self) -> None:
