@@ -78,7 +78,6 @@ class TestContext(Context):
     """A Context that counts its checks and stops after so many."""
 
     __test__ = False
-    headway: Headway
     _left: int | None
 
     @classmethod
@@ -91,7 +90,7 @@ class TestContext(Context):
         outbox.slot = Idle(office)  # nobody else would run its children
         office.recorder.open(outbox, background=False)
         made = cls(office, row, outbox)
-        made.headway, made._left = hw, stop_after
+        made._left = stop_after
         return made
 
     def check(self) -> None:

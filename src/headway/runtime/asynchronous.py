@@ -20,7 +20,7 @@ from collections.abc import (
 )
 from concurrent.futures import Executor, ThreadPoolExecutor
 from types import MappingProxyType
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from headway.errors import Halt, InvalidInput
 from headway.model.job import Job
@@ -36,6 +36,9 @@ from headway.runtime.registry import JobType
 from headway.runtime.shell import CommandResult
 from headway.runtime.tasks import run_tasks
 from headway.tracker.connection import AnyId
+
+if TYPE_CHECKING:
+    from headway.tracker.headway import Headway
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -96,6 +99,11 @@ class AsyncContext:
     def state(self) -> Mapping[str, Any]:
         """See Context.state."""
         return self.sync.state
+
+    @property
+    def headway(self) -> Headway:
+        """See Context.headway; `ctx.headway.aio` has the same verbs, awaited."""
+        return self.sync.headway
 
     @property
     def stopping(self) -> bool:

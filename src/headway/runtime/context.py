@@ -10,7 +10,7 @@ from copy import copy
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from headway.clock import Clock
 from headway.errors import Halt, InvalidInput, NotSupported, SecretUnavailable, Unstorable, Why
@@ -40,6 +40,9 @@ from headway.store import keeping, records, sealing, workspaces
 from headway.store.records import JobRow
 from headway.store.sealing import Owner
 from headway.tracker.connection import AnyId
+
+if TYPE_CHECKING:
+    from headway.tracker.headway import Headway
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -97,6 +100,11 @@ class Context:
     def job_id(self) -> str:
         """The id of the job."""
         return self._row.id
+
+    @property
+    def headway(self) -> Headway:
+        """The verbs, on the job's own database: to read what this job or another one has recorded."""
+        return self._office.verbs
 
     @property
     def input(self) -> Any:

@@ -25,6 +25,7 @@ from headway.tracker.submission import external_ids_of
 if TYPE_CHECKING:
     from headway.runtime.block import Block
     from headway.runtime.context import Context
+    from headway.tracker.headway import Headway
 
 LOG = logging.getLogger("headway")
 
@@ -35,13 +36,14 @@ WAIT_S = 2.0
 class Office:
     """The runner's side of one process on one database.
 
-    joined: the context of another process's job, where this process was started for one. blocks: those that have begun
-    here and not ended.
+    verbs: those of whoever opened the database. joined: the context of another process's job, where this process was
+    started for one. blocks: those that have begun here and not ended.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, verbs: Headway) -> None:
         self.database = database
         self.clock = clock
+        self.verbs = verbs
         self.worker = host.new_worker_id()
         self.ids = JobIds()
         self.recorder = Recorder(database, clock, self.worker)

@@ -9,7 +9,7 @@ import threading
 import weakref
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from headway.clock import Clock, SystemClock
 from headway.errors import InvalidInput
@@ -21,6 +21,7 @@ from headway.store.contract import Database
 
 if TYPE_CHECKING:
     from headway.runtime.office import Office
+    from headway.tracker.headway import Headway
 
 AnyId = str | int | Job
 TypeOrFunction = str | Callable[..., object]
@@ -92,7 +93,7 @@ class Connection:
         database = self._database
         with self._lock:
             if self._its_office is None:
-                self._its_office = Office(database, self._clock)
+                self._its_office = Office(database, self._clock, cast("Headway", self))
             return self._its_office
 
     def _type_name(self, type_or_function: TypeOrFunction) -> str:
