@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 
 class Bandwidth:
     """Lets at most bytes_per_s pass on average, and no more than a second's worth at once after a quiet time.
 
-    clock: seconds, rising. sleep: waits that many seconds. None: no cap. Raises ValueError unless
-    bytes_per_s > 0.
+    Any number of threads may share it. clock: seconds, rising. sleep: waits that many seconds. None: no cap.
+    Raises ValueError unless bytes_per_s > 0.
     """
 
     def __init__(self, bytes_per_s: float | None, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
@@ -20,13 +21,16 @@ class Bandwidth:
         self._sleep = sleep
         self._tokens = bytes_per_s or 0.0
         self._at = clock()
+        self._lock = threading.Lock()
 
     def take(self, size: int) -> None:
         """Return when size bytes may pass."""
         if self._rate is None:
             return
-        now = self._clock()
-        self._tokens = min(self._rate, self._tokens + (now - self._at) * self._rate) - size
-        self._at = now
-        if self._tokens < 0:
-            self._sleep(-self._tokens / self._rate)
+        with self._lock:
+            now = self._clock()
+            self._tokens = min(self._rate, self._tokens + (now - self._at) * self._rate) - size
+            self._at = now
+            missing = -self._tokens
+        if missing > 0:
+            self._sleep(missing / self._rate)

@@ -46,22 +46,25 @@ class Copier:
             raise OSError(f"{printable(path)} is now a {found.kind} at the source; it was a file")
         return found
 
-    def is_there(self, entry: Entry) -> bool:
-        """Whether the destination has this very file: what a crash between renaming and recording leaves
-        behind.
+    def found(self, entry: Entry) -> str | None:
+        """The SHA-256 of this very file if the destination has it: a crash between renaming and recording
+        leaves it behind.
         """
         found = self._destination.stat(entry.path)
         if found is None or found.kind != "file" or not found.same_version(entry):
-            return False
-        return self._digest(self._source, entry.path) == self._digest(self._destination, entry.path)
+            return None
+        digest = self._digest(self._source, entry.path)
+        return digest if digest == self._digest(self._destination, entry.path) else None
 
     def part_offset(self, path: str, offset: int) -> int:
         """Where to go on writing: offset if the part holds that much, else 0."""
         part = self._destination.stat(part_path(path)) if offset else None
         return offset if part is not None and part.kind == "file" and part.size >= offset else 0
 
-    def copy(self, entry: Entry, start: int, moved: Moved) -> None:
+    def copy(self, entry: Entry, start: int, moved: Moved) -> str | None:
         """Copy entry from the offset `start` of its part. `moved` gets each new offset and its step.
+
+        Returns its SHA-256, None where the beginning was not read in this attempt.
 
         Raises SourceChanged, ChecksumMismatch, OSError (this file fails), PlaceLost, PlaceFull, and what
         moved raises.
@@ -87,6 +90,7 @@ class Copier:
         if self._verify:
             self._compare(entry, digest.hexdigest())
         self._destination.publish(entry)
+        return digest.hexdigest() if self._verify or not start else None
 
     def _compare(self, entry: Entry, expected: str) -> None:
         found = self._digest(self._destination, part_path(entry.path))

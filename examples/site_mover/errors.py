@@ -33,6 +33,14 @@ class IncompleteFile(Exception):
     """A manifest or plan without its last line: the job that wrote it has not completed."""
 
 
+class Ended(BaseException):
+    """Carries what is not about one file out of the work on it: no other file is begun, and the job gets `error`."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 class TooManyFailed(Exception):
     """More files failed than the caller allows. `result` holds what was done all the same."""
 

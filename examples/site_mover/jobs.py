@@ -1,4 +1,4 @@
-"""The three jobs of a move. Each one hands the next one a file: scan the manifest, plan the plan.
+"""The three jobs of a move, and how its transfer is undone. Scan hands plan a file, and plan transfer another one.
 
 Files lie in the job's work folder, which the worker that goes on with a job must reach as well.
 """
@@ -17,8 +17,10 @@ from examples.site_mover import transfer as transferring
 from examples.site_mover.connect import place
 from examples.site_mover.exclusions import DEFAULT, Exclusions
 from examples.site_mover.places import Place
+from examples.site_mover.pool import Ends
 from examples.site_mover.records import read_header
 from examples.site_mover.scan import scan_site
+from examples.site_mover.undo import Undoing
 
 
 @headway.job("site.scan")
@@ -63,6 +65,7 @@ def transfer(
     dry_run: bool = False,
     tries: int = 3,
     max_failed: int | None = None,
+    concurrency: int | None = None,
     journal: str | None = None,
 ) -> dict[str, Any]:
     """Carry out a plan. bandwidth_limit: bytes per second; the other options are those of
@@ -75,10 +78,18 @@ def transfer(
         dry_run=dry_run,
         tries=tries,
         max_failed=max_failed,
+        concurrency=concurrency,
         journal=journal,
     )
-    with _places(header["source"], header["destination"]) as (here, there):
-        return transferring.Transfer(ctx, here, there, Path(plan), options).run()
+    return transferring.Transfer(
+        ctx, lambda: Ends(place(header["source"]), place(header["destination"])), Path(plan), options
+    ).run()
+
+
+@headway.job(transferring.UNDO)
+def undo_transfer(ctx: headway.Context, job: str, destination: str) -> dict[str, Any]:
+    """Remove from the destination what a transfer has made there, and nothing else. job: the id of the transfer."""
+    return Undoing(ctx, lambda: (place(destination),), job).run()
 
 
 @contextmanager

@@ -116,6 +116,10 @@ class LocalPlace:
         with suppress(FileNotFoundError), self._parent(path) as (fd, name):
             os.unlink(name, dir_fd=fd)
 
+    def remove_folder(self, path: str) -> None:
+        with suppress(FileNotFoundError), self._parent(path) as (fd, name):
+            os.rmdir(name, dir_fd=fd)
+
     def free_bytes(self) -> int | None:
         there = next(folder for folder in (self.root, *self.root.parents) if folder.exists())
         room = os.statvfs(there)

@@ -114,6 +114,9 @@ class Place(Protocol):
     def remove(self, path: str) -> None:
         """Remove a file or link; nothing there is fine."""
 
+    def remove_folder(self, path: str) -> None:
+        """Remove an empty folder; nothing there is fine. Raises OSError where something is in it."""
+
     def free_bytes(self) -> int | None:
         """Room for this user, or None if the place does not tell."""
 

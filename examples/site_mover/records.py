@@ -7,6 +7,7 @@ ASCII.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -15,8 +16,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from examples.site_mover.errors import IncompleteFile
-from examples.site_mover.places import Entry
+from examples.site_mover.places import Entry, name_bytes, quoted, unquoted
 
+_LONGEST_KEY = 2000  # bytes that a ledger takes
 _TAIL = 1 << 20  # bytes: longer than any line of totals
 
 
@@ -91,3 +93,16 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
     """The entry in a record."""
     names = ("path", "kind", "size", "mtime_ns", "mode", "target")
     return Entry(**{name: record[name] for name in names if name in record})
+
+
+def member_of(path: str) -> tuple[str, dict[str, Any]]:
+    """A path as the key of an item, and what of the path its value has to hold; path_of gives it back."""
+    key = "".join(char if char.isprintable() and char != "%" else quoted(char) for char in path)
+    if len(key.encode()) <= _LONGEST_KEY:
+        return key, {}
+    return f"sha256:{hashlib.sha256(name_bytes(path)).hexdigest()}", {"path": quoted(path)}
+
+
+def path_of(key: str, value: Mapping[str, Any] | None) -> str:
+    """The path of an item."""
+    return unquoted((value or {}).get("path", key))

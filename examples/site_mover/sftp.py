@@ -132,6 +132,12 @@ class SftpPlace:
             self._require_parent(path)
             self._client.remove(self._full(path))
 
+    def remove_folder(self, path: str) -> None:
+        with self._talking(), suppress(FileNotFoundError):
+            self._require_parent(path)
+            self._client.rmdir(self._full(path))
+        self._folders.discard(path)
+
     def free_bytes(self) -> int | None:
         with self._talking():
             answer = self._client.extended("statvfs@openssh.com", self._root)

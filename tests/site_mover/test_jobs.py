@@ -122,13 +122,12 @@ def test_a_retry_tries_what_has_failed(hw: Headway, tmp_path: Path) -> None:
     """S0.29, S0.30: too many failed files fail the job; a retry copies only them."""
     write_tree(tmp_path / "from", many_files(10))
     plan = _planned(hw, tmp_path, str(tmp_path / "from"), str(tmp_path / "to"))
-    blocked = tmp_path / "to" / "d03"
-    blocked.parent.mkdir()
-    blocked.write_bytes(b"in the way")
-    job = _transfer(hw, tmp_path, plan, max_failed=0)
+    blocked = tmp_path / "to" / "d03" / "s0" / "f00003.php"
+    blocked.mkdir(parents=True)
+    job = _transfer(hw, tmp_path, plan, max_failed=0, tries=2)
     hw.work_until_idle()
     assert (hw.get(job).state, len(journal(tmp_path / "work"))) == ("failed", 9)
-    blocked.unlink()
+    blocked.rmdir()
     hw.retry(job)
     hw.work_until_idle()
     result = hw.result(job)

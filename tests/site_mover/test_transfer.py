@@ -14,13 +14,11 @@ from pathlib import Path
 import pytest
 
 from examples.site_mover.connect import place
-from examples.site_mover.errors import PlaceFull, TooManyFailed
 from examples.site_mover.local import LocalPlace
-from examples.site_mover.transfer import Options, Transfer
-from headway import Halt
+from headway import JobFailed
+from headway.testing import Clock
 from tests.site_mover.conftest import Opener
-from tests.site_mover.moving import journal, planned, transferred
-from tests.site_mover.recording import Recording
+from tests.site_mover.moving import Move, journal, planned, transferred
 from tests.site_mover.sftp_server import Running
 from tests.site_mover.trees import AWKWARD, contents, facts, many_files, write_tree
 
@@ -56,8 +54,9 @@ def test_the_result_says_what_was_done(tmp_path: Path) -> None:
     write_tree(tmp_path / "to", {b"b": b"45"})
     source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
     planned(tmp_path / "work", source, destination)
-    ctx = Recording()
-    result = transferred(tmp_path / "work", source, destination, ctx)
+    move = Move(tmp_path / "work", source, destination)
+    done = move.run()
+    result, shown = done.result, done.progress
     assert (result["files"], result["bytes"], result["errors_count"], result["failed_files"]) == (1, 3, 0, [])
     assert result["verification_result"] == {
         "source_files": 2,
@@ -67,7 +66,10 @@ def test_the_result_says_what_was_done(tmp_path: Path) -> None:
         "missing_count": 0,
         "missing_files": [],
     }
-    assert (ctx.shown["done"], ctx.shown["total"], ctx.shown["data"]["files_transferred"]) == (3, 3, 1)
+    assert result["average_speed"] == result["average_speed_mb_s"]
+    assert shown is not None
+    assert shown.data is not None
+    assert (shown.done, shown.total, shown.unit, shown.data["files_transferred"]) == (3, 3, "B", 1)
 
 
 def test_a_destination_that_is_not_there_is_made(sftp: Running, tmp_path: Path) -> None:
@@ -87,11 +89,10 @@ def test_a_stopped_transfer_goes_on_inside_a_big_file(tmp_path: Path, opened: Op
     write_tree(tmp_path / "from", {b"a": b"1", b"big": BIG, b"c": b"3"})
     source, destination = opened(tmp_path / "from"), opened(tmp_path / "to")
     planned(tmp_path / "work", source, destination)
-    ctx = Recording(lambda shown: shown["done"] >= stop_at)
-    with pytest.raises(Halt):
-        transferred(tmp_path / "work", source, destination, ctx)
+    move = Move(tmp_path / "work", source, destination)
+    assert move.run(lambda path, written: written >= stop_at).state == "paused"
     assert not (tmp_path / "to" / "big").exists()
-    transferred(tmp_path / "work", source, destination, ctx.again())
+    assert move.run().state == "completed"
     assert contents(tmp_path / "to") == contents(tmp_path / "from")
     name, size, offset, word = journal(tmp_path / "work")[1]
     assert (name, size, word) == ("big", "5000000", "finished")
@@ -113,13 +114,12 @@ def test_a_damaged_part_is_not_gone_on_with(tmp_path: Path, opened: Opener, dama
     write_tree(tmp_path / "from", {b"big": BIG})
     source, destination = opened(tmp_path / "from"), opened(tmp_path / "to")
     planned(tmp_path / "work", source, destination)
-    ctx = Recording(lambda shown: shown["done"] >= 2_000_000)
-    with pytest.raises(Halt):
-        transferred(tmp_path / "work", source, destination, ctx)
+    move = Move(tmp_path / "work", source, destination)
+    assert move.run(lambda path, written: written >= 2_000_000).state == "paused"
     damage(tmp_path / "to" / "big.headway-part")
-    result = transferred(tmp_path / "work", source, destination, ctx.again())
+    done = move.run()
     assert contents(tmp_path / "to") == {b"big": BIG}
-    assert (result["success"], journal(tmp_path / "work")) == (True, [["big", "5000000", "0", "finished"]])
+    assert (done.result["success"], journal(tmp_path / "work")) == (True, [["big", "5000000", "0", "finished"]])
 
 
 def test_a_source_that_changed_meanwhile_is_copied_anew(tmp_path: Path) -> None:
@@ -128,12 +128,11 @@ def test_a_source_that_changed_meanwhile_is_copied_anew(tmp_path: Path) -> None:
     source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
     (tmp_path / "to").mkdir()
     planned(tmp_path / "work", source, destination)
-    ctx = Recording(lambda shown: shown["done"] >= 2_000_000)
-    with pytest.raises(Halt):
-        transferred(tmp_path / "work", source, destination, ctx)
+    move = Move(tmp_path / "work", source, destination)
+    assert move.run(lambda path, written: written >= 2_000_000).state == "paused"
     write_tree(tmp_path / "from", {b"big": BIG[::-1]})
     os.utime(tmp_path / "from" / "big", (1_800_000_000, 1_800_000_000))
-    transferred(tmp_path / "work", source, destination, ctx.again())
+    assert move.run().state == "completed"
     assert contents(tmp_path / "to") == {b"big": BIG[::-1]}
     assert journal(tmp_path / "work") == [["big", "5000000", "0", "finished"]]
 
@@ -146,27 +145,27 @@ def test_a_source_that_changes_during_the_copy_is_tried_again(tmp_path: Path) ->
     planned(tmp_path / "work", source, destination)
     changes = [b"longer than before"]
 
-    def change(shown: dict[str, object]) -> bool:
-        if shown["message"] == "big" and int(str(shown["done"])) >= 2_000_000 and changes:
+    def change(path: str, written: int) -> None:
+        if path == "big" and written >= 2_000_000 and changes:
             with (tmp_path / "from" / "big").open("ab") as file:
                 file.write(changes.pop())
-        return False
 
-    ctx = Recording(change)
-    result = transferred(tmp_path / "work", source, destination, ctx)
+    move = Move(tmp_path / "work", source, destination, Clock())
+    done = move.run(change)
     assert contents(tmp_path / "to") == contents(tmp_path / "from")
-    assert (result["success"], ctx.shown["done"], ctx.shown["total"]) == (True, len(BIG) + 18, len(BIG) + 18)
-    assert "was changed while it was copied" in ctx.warnings[0]
+    assert done.progress is not None
+    assert (done.result["success"], done.progress.done, done.progress.total) == (True, len(BIG) + 18, len(BIG) + 18)
+    assert [item.attempts for item in move.hw.items(done, "files")] == [2, 1]
 
 
 def test_a_crash_between_renaming_and_recording_copies_nothing_again(tmp_path: Path, opened: Opener) -> None:
-    """S0.30: files that were finished after the last checkpoint are found by their checksum, not copied."""
+    """S0.30: files that are there although nothing says so are found by their checksum, not copied."""
     files = many_files(30)
     write_tree(tmp_path / "from", files)
     source, destination = opened(tmp_path / "from"), opened(tmp_path / "to")
     planned(tmp_path / "work", source, destination)
-    transferred(tmp_path / "work", source, destination, Recording())
-    result = transferred(tmp_path / "work", source, destination, Recording())
+    transferred(tmp_path / "work", source, destination)
+    result = transferred(tmp_path / "work", source, destination)
     assert (result["files"], result["found_files"], result["success"]) == (0, 30, True)
     assert len(journal(tmp_path / "work")) == 30
 
@@ -190,15 +189,12 @@ def test_stopped_again_and_again_it_copies_each_file_once(tmp_path: Path, opened
     write_tree(tmp_path / "from", {**many_files(60), **AWKWARD, b"m/big": BIG})
     source, destination = opened(tmp_path / "from"), opened(tmp_path / "to")
     planned(tmp_path / "work", source, destination)
-    ctx = Recording()
+    move = Move(tmp_path / "work", source, destination)
     for _ in range(10):
-        calls = iter(range(dice.randrange(1, 60), 0, -1))
-        ctx = ctx.again(lambda shown, calls=calls: next(calls, 0) == 0)  # type: ignore[misc]
-        try:
-            transferred(tmp_path / "work", source, destination, ctx)
-        except Halt:
-            continue
-    transferred(tmp_path / "work", source, destination, ctx.again())
+        writes = iter(range(dice.randrange(1, 12), 0, -1))
+        if move.run(lambda path, written, writes=writes: next(writes, 0) == 0).state == "completed":  # type: ignore[misc]
+            break
+    assert move.run().state == "completed"
     assert contents(tmp_path / "to") == contents(tmp_path / "from")
     names = [line[0] for line in journal(tmp_path / "work")]
     assert len(names) == len(set(names)) == 60 + len(AWKWARD) + 1
@@ -210,12 +206,13 @@ def test_a_file_that_fails_is_kept_and_tried_again(tmp_path: Path, opened: Opene
     source, destination = opened(tmp_path / "from"), opened(tmp_path / "to")
     planned(tmp_path / "work", source, destination)
     (tmp_path / "to" / "b").write_bytes(b"a file where a folder must be")
-    ctx = Recording()
-    result = transferred(tmp_path / "work", source, destination, ctx)
+    move = Move(tmp_path / "work", source, destination, Clock())
+    done = move.run()
+    result = done.result
     failed = {failure["path"]: failure["tries"] for failure in result["failed_files"]}
     assert (result["success"], result["files"], result["errors_count"]) == (False, 2, 2)
     assert failed == {"b": 3, "b/x": 3}
-    assert (ctx.shown["failed"], len([text for text in ctx.warnings if "(try 2)" in text])) == (2, 2)
+    assert [item.error is not None for item in move.hw.items(done, "files", state="failed")] == [True]
     assert result["verification_result"]["missing_files"] == ["b/x"]
 
 
@@ -226,12 +223,11 @@ def test_a_failure_that_passes_is_no_failure(tmp_path: Path) -> None:
     source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
     planned(tmp_path / "work", source, LocalPlace(tmp_path / "work"))
 
-    def clear(shown: dict[str, object]) -> bool:
-        if shown["message"] == "b" and (tmp_path / "to" / "a").is_dir():
+    def clear(path: str, written: int) -> None:
+        if path == "b":
             (tmp_path / "to" / "a").rmdir()
-        return False
 
-    result = transferred(tmp_path / "work", source, destination, Recording(clear))
+    result = Move(tmp_path / "work", source, destination, Clock()).run(clear).result
     assert (result["success"], result["errors_count"], result["files"]) == (True, 0, 2)
 
 
@@ -242,34 +238,37 @@ def test_a_file_that_is_gone_is_a_failure_of_that_file(tmp_path: Path, opened: O
     planned(tmp_path / "work", source, destination)
     (tmp_path / "from" / "a").unlink()
     result = transferred(tmp_path / "work", source, destination)
-    assert [failure["error"] for failure in result["failed_files"]] == ["a is no longer at the source"]
+    assert [failure["error"] for failure in result["failed_files"]] == [
+        "FileNotFoundError: a is no longer at the source"
+    ]
     assert contents(tmp_path / "to") == {b"b": b"2"}
 
 
 def test_too_many_failures_fail_the_transfer(tmp_path: Path) -> None:
-    """More than max_failed files: TooManyFailed, with the result of what was done all the same (S0.29)."""
+    """S0.29: more than max_failed files fail the job, with the result of what was done all the same."""
     write_tree(tmp_path / "from", {b"a": b"1", b"b": b"2"})
     (tmp_path / "to").mkdir()
     source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
     planned(tmp_path / "work", source, destination)
     (tmp_path / "from" / "a").unlink()
-    with pytest.raises(TooManyFailed, match="at most 0") as failed:
-        transferred(tmp_path / "work", source, destination, max_failed=0)
-    assert failed.value.result["files"] == 1
+    move = Move(tmp_path / "work", source, destination, Clock(), max_failed=0)
+    move.run()
+    with pytest.raises(JobFailed, match="at most 0"):
+        move.hw.result(move.job)
+    assert move.hw.get(move.job).result["files"] == 1
 
 
-def test_failures_are_kept_over_a_stop(tmp_path: Path) -> None:
-    """A file that failed before the stop is tried again after it, though its turn is over."""
+def test_a_file_between_two_tries_is_tried_again_after_a_stop(tmp_path: Path) -> None:
+    """A file whose first try failed before the stop is tried again after it."""
     write_tree(tmp_path / "from", {b"a": b"1", **many_files(20)})
     (tmp_path / "to" / "a").mkdir(parents=True)
     source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
     planned(tmp_path / "work", source, LocalPlace(tmp_path / "work"))
-    ctx = Recording(lambda shown: shown["data"]["files_transferred"] == 10)
-    with pytest.raises(Halt):
-        transferred(tmp_path / "work", source, destination, ctx)
+    move = Move(tmp_path / "work", source, destination)
+    assert move.run(lambda path, written: len(journal(tmp_path / "work")) == 10).state == "paused"
     (tmp_path / "to" / "a").rmdir()
-    result = transferred(tmp_path / "work", source, destination, ctx.again())
-    assert (result["success"], result["files"]) == (True, 21)
+    done = move.run()
+    assert (done.result["success"], done.result["files"]) == (True, 21)
     assert contents(tmp_path / "to") == contents(tmp_path / "from")
 
 
@@ -279,9 +278,9 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     (tmp_path / "to").mkdir()
     source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
     planned(tmp_path / "work", source, destination)
-    ctx = Recording()
-    transferred(tmp_path / "work", source, destination, ctx, dry_run=True)
-    assert (contents(tmp_path / "to"), ctx.shown["total"], ctx.shown["done"]) == ({}, 1, 0)
+    shown = Move(tmp_path / "work", source, destination, dry_run=True).run().progress
+    assert shown is not None
+    assert (contents(tmp_path / "to"), shown.total, shown.done) == ({}, 1, 0)
 
 
 def test_a_cap_keeps_the_bytes_per_second(tmp_path: Path) -> None:
@@ -290,20 +289,11 @@ def test_a_cap_keeps_the_bytes_per_second(tmp_path: Path) -> None:
     (tmp_path / "to").mkdir()
     source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
     planned(tmp_path / "work", source, destination)
-    ctx = _Clocked()
-    Transfer(ctx, source, destination, tmp_path / "work" / "plan", Options(bandwidth_limit=5_000), ctx.clock).run()
-    assert sum(ctx.slept) == pytest.approx(9.0)  # the first second's worth is free
-
-
-class _Clocked(Recording):
-    now = 0.0
-
-    def clock(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float, /) -> None:
-        super().sleep(seconds)
-        self.now += seconds
+    clock = Clock()
+    move = Move(tmp_path / "work", source, destination, clock, bandwidth_limit=5_000)
+    move.clock, began = {"clock": clock.boot}, clock.boot()
+    move.run()
+    assert clock.boot() - began == pytest.approx(9.0)  # the first second's worth is free
 
 
 def test_a_lost_connection_is_opened_again(sftp: Running, tmp_path: Path) -> None:
@@ -313,18 +303,18 @@ def test_a_lost_connection_is_opened_again(sftp: Running, tmp_path: Path) -> Non
     planned(tmp_path / "work", source, destination)
     cuts = [2_000_000, 4_000_000]
 
-    def cut(shown: dict[str, object]) -> bool:
-        if cuts and int(str(shown["done"])) >= cuts[0]:
+    def cut(path: str, written: int) -> None:
+        if cuts and written >= cuts[0]:
             cuts.pop(0)
             sftp.cut()
-        return False
 
-    ctx = Recording(cut)
-    result = transferred(tmp_path / "work", source, destination, ctx)
+    move = Move(tmp_path / "work", source, destination, Clock())
+    result = move.run(cut).result
     destination.close()
     assert contents(sftp.folder) == contents(tmp_path / "from")
     assert (result["success"], result["errors_count"]) == (True, 0)
-    assert any("connecting again" in text for text in ctx.warnings)
+    told = [event.data.get("text", "") for event in move.hw.events(move.job) if event.kind == "warning"]
+    assert any("connecting again" in text for text in told)
 
 
 def test_a_full_server_ends_the_transfer_and_room_heals_it(sftp: Running, tmp_path: Path) -> None:
@@ -335,11 +325,13 @@ def test_a_full_server_ends_the_transfer_and_room_heals_it(sftp: Running, tmp_pa
     source, destination = LocalPlace(tmp_path / "from"), place(sftp.address("/"))
     planned(tmp_path / "work", source, destination)
     sftp.room = 1_000_000
-    ctx = Recording()
-    with pytest.raises(PlaceFull):
-        transferred(tmp_path / "work", source, destination, ctx)
+    move = Move(tmp_path / "work", source, destination)
+    failed = move.run()
+    assert failed.error is not None
+    assert failed.error.message.startswith("PlaceFull: ")
     sftp.room = None
-    result = transferred(tmp_path / "work", source, destination, ctx.again())
+    move.hw.retry(move.job)
+    result = move.run().result
     destination.close()
     assert (contents(sftp.folder), result["success"]) == (contents(tmp_path / "from"), True)
 
