@@ -135,3 +135,20 @@ def test_readers_that_have_gone_leave_nothing(server: Serving, http: httpx2.Clie
     while feed.hub.count() and waited < 100:
         seen, waited = hw.changed(seen, 0.1), waited + 1
     assert feed.hub.count() == 0
+
+
+def test_a_quiet_stream_says_that_it_is_there(server: Serving, http: httpx2.Client, hw: Headway) -> None:
+    """A comment comes when nothing happens, and holds no message."""
+    server._app.site.feed.beat_s = 0.05
+    with opened(http, f"jobs/{hw.submit('t.stream').id}/stream") as messages:
+        assert [next(messages).name for _ in range(3)] == ["snapshot", "comment", "comment"]
+
+
+def test_a_stream_ends_when_its_permission_is_taken_back(server: Serving, http: httpx2.Client, hw: Headway) -> None:
+    """The permission is asked again at every beat, 15 s apart (SEC14)."""
+    server._app.site.feed.beat_s = 0.05
+    with opened(http, f"jobs/{hw.submit('t.stream').id}/stream") as messages:
+        next(messages)
+        server._app.site.token = "given out since"
+        assert {one.name for one in messages} <= {"comment"}
+    assert http.get("stream").status_code == 401

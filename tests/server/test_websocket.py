@@ -214,3 +214,44 @@ def test_sockets_are_told_that_the_server_stops(server: Serving, socket: ClientC
 def test_a_socket_is_no_page(http: httpx2.Client) -> None:
     """A plain GET of the socket's address is no stream."""
     assert http.get("ws").status_code in (404, 426)
+
+
+def test_a_socket_is_closed_when_its_permission_is_taken_back(server: Serving, socket: ClientConnection) -> None:
+    """Every message of a client asks for the permission anew (SEC13, SEC14)."""
+    server._app.site.token = "given out since"
+    ask(socket, ping=1)
+    with pytest.raises(ConnectionClosed):
+        heard(socket)
+    assert socket.close_code == 1008
+
+
+def test_a_silent_socket_is_closed_when_its_permission_is_taken_back(
+    server: Serving, socket: ClientConnection, hw: Headway
+) -> None:
+    """So does every beat of a subscription (SEC14)."""
+    server._app.site.feed.beat_s = 0.05
+    ask(socket, subscribe={"job": hw.submit("t.stream").id})
+    heard(socket)
+    server._app.site.token = "given out since"
+    with pytest.raises(ConnectionClosed):
+        heard(socket)
+    assert socket.close_code == 1008
+
+
+def test_a_slow_socket_is_cut_off(server: Serving, socket: ClientConnection, hw: Headway) -> None:
+    """A client that takes nothing loses its connection, and comes back with the id that it got last (G11)."""
+    feed = server._app.site.feed
+    with hw.tracked("Chatty", show=False) as context:
+        ask(socket, subscribe={"job": context.job_id, "after": 0}, key="k")
+        lines, seen = 0, 0
+        while not feed.hub.count():
+            seen = hw.changed(seen, 0.01)
+        while feed.hub.count():
+            context.log("x" * 8000)
+            lines += 1
+            if lines % 100 == 0:
+                context.checkpoint()
+                seen = hw.changed(seen, 0.01)
+            assert lines < 20_000
+    with pytest.raises(ConnectionClosed):
+        until(socket, "end")

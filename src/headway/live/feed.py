@@ -12,7 +12,7 @@ from headway.errors import HeadwayError
 from headway.live import message
 from headway.live.hub import Handout, Hub, JobTopic, ListTopic
 from headway.live.message import Message
-from headway.live.subscriber import Closed
+from headway.live.subscriber import BEAT_S, Closed
 from headway.model.job import Event, Job
 from headway.store.watching import Head, Span
 from headway.tracker.headway import Headway
@@ -35,11 +35,13 @@ LOG = logging.getLogger("headway")
 class Feed:
     """Reads for all subscribers of one process. Its thread begins with the first of them and rests without any.
 
-    threads: for reading what is stored already; looks: how often it has read what changed.
+    threads: for reading what is stored already; looks: how often it has read what changed; beat_s: how often readers
+    hear that nothing has happened.
     """
 
-    def __init__(self, hw: Headway) -> None:
+    def __init__(self, hw: Headway, beat_s: float = BEAT_S) -> None:
         self.hw = hw
+        self.beat_s = beat_s
         self.hub = Hub()
         self.watching = Watching(hw)
         self.threads = ThreadPoolExecutor(THREADS, "headway-streams")

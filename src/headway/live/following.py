@@ -12,7 +12,7 @@ from headway.errors import InvalidInput, StoreUnavailable
 from headway.live import message
 from headway.live.feed import Feed
 from headway.live.message import Message
-from headway.live.subscriber import BEAT_S, Closed, Subscriber
+from headway.live.subscriber import Closed, Subscriber
 from headway.model.job import Event, Job
 from headway.store.watching import Head, Span
 from headway.tracker.connection import AnyId
@@ -35,10 +35,9 @@ class Following:
     slow and may be stuck in sending. `closed` says why it ended before its job did.
     """
 
-    def __init__(self, feed: Feed, cut: Callable[[], object] | None = None, beat_s: float = BEAT_S) -> None:
+    def __init__(self, feed: Feed, cut: Callable[[], object] | None = None) -> None:
         self.cut = cut
         self._feed = feed
-        self._beat_s = beat_s
         self._key = ""
         self._left = False
         self._subscriber: Subscriber | None = None
@@ -59,7 +58,7 @@ class Following:
 
     def _subscribe(self, key: str) -> Subscriber:
         self._key = key
-        self._subscriber = Subscriber(self._closed, self._beat_s)
+        self._subscriber = Subscriber(self._closed, self._feed.beat_s)
         return self._subscriber
 
     def _closed(self) -> None:

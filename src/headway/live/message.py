@@ -15,10 +15,11 @@ MERGED = frozenset({"progress", "job", "gone"})
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """One message. data: JSON; job: its whole id, "" for a message about many; seq: the event number that a
-    subscriber has reached with it, 0 for none; id: by which it asks for what follows, after a pause.
+    subscriber has reached with it, 0 for none; id: by which it asks for what follows, after a pause. Older APIs have
+    names of their own.
     """
 
-    name: Name
+    name: Name | str
     data: bytes
     job: str = ""
     seq: int = 0

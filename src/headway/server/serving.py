@@ -20,6 +20,8 @@ GOODBYE_S = 5.0
 LARGEST_MESSAGE = 64 * 1024
 PING_S = 25.0
 QUEUE = 2048
+UNANSWERED_MS = 15_000
+"""After how long a connection is given up whose other side no longer takes what it is sent."""
 COLLECT_AFTER = 20_000, 10, 100
 """How rarely Python looks for garbage: with thousands of readers each look takes longer than serving one of them, and
 by Python's own measure there would be several for every event."""
@@ -87,7 +89,10 @@ def is_loopback(host: str) -> bool:
 def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=QUEUE)
+        bound = socket.create_server((host, port), family=family, backlog=QUEUE)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # its connections inherit it
+            bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNANSWERED_MS)
+        return bound
     except (OSError, OverflowError) as problem:
         raise HeadwayError(f"{host} port {port} can not be bound: {problem}. Choose another with --port.") from None
 

@@ -114,7 +114,8 @@ def frames(portion: Sequence[Message]) -> bytes:
 def _frame(message: Message) -> bytes:
     """One message; made once for all its readers. JSON has no line ends, so the data is one line."""
     identity = b"" if message.id is None else b"id: " + message.id.encode() + b"\n"
-    return b"%sevent: %s\ndata: %s\n\n" % (identity, message.name.encode(), message.data)
+    name = b"event: " + message.name.encode() + b"\n" if message.name else b""  # older APIs have some without
+    return b"%s%sdata: %s\n\n" % (identity, name, message.data)
 
 
 def _cancelling() -> Callable[[], object] | None:

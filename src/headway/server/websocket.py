@@ -27,8 +27,10 @@ LARGEST = 64 * 1024
 MOST_A_MINUTE = 100
 """Messages of a client in a minute."""
 MOST_SUBSCRIPTIONS = 20
+GOODBYE_S = 2.0
+"""How long saying goodbye may take."""
 
-TOO_LARGE, TOO_MANY, RESTART, SLOW = 1009, 1008, 1012, 1013
+TOO_LARGE, REFUSED, RESTART, SLOW = 1009, 1008, 1012, 1013
 
 
 class Filters(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -89,8 +91,10 @@ class Conversation:
                 task.cancel()
             await asyncio.gather(listening, *self._subscriptions.values(), return_exceptions=True)
         if self._closing.done():
-            with suppress(WebSocketDisconnect, RuntimeError, OSError):  # it may be closed already
-                await self._socket.close(self._closing.result())
+            with suppress(
+                WebSocketDisconnect, RuntimeError, OSError, TimeoutError
+            ):  # it may be closed already, or stuck
+                await asyncio.wait_for(self._socket.close(self._closing.result()), GOODBYE_S)
 
     async def _listen(self) -> None:
         with suppress(WebSocketDisconnect):
@@ -98,8 +102,8 @@ class Conversation:
                 text = await self._socket.receive_text()
                 if len(text) > LARGEST or len(text.encode()) > LARGEST:
                     return self._end(TOO_LARGE)
-                if self._hurries():
-                    return self._end(TOO_MANY)
+                if self._hurries() or not self._permitted():
+                    return self._end(REFUSED)
                 await self._answer(text)
         return None
 
@@ -109,10 +113,17 @@ class Conversation:
         before.append(now)
         return hurries
 
+    def _permitted(self) -> bool:
+        """Whether the caller still is: a permission may be taken back while the connection lasts."""
+        try:
+            permission.check(self._site, self._socket.scope)
+        except Refusal:
+            return False
+        return True
+
     async def _answer(self, text: str) -> None:
         key: str | None = None
         try:
-            permission.check(self._site, self._socket.scope)
             command = asked.decoded(text.encode(), Command, "a message")
             key = command.key
             await self._obey(command)
@@ -186,18 +197,20 @@ class Conversation:
         try:
             async with aclosing(following.messages()) as portions:
                 async for portion in portions:
-                    permission.check(self._site, self._socket.scope)
+                    if not self._permitted():
+                        return self._end(REFUSED)
                     for message in portion:
                         await self._send(_frame(head, message))
             if following.closed == "shutdown":
                 self._end(RESTART)
-        except (HeadwayError, Refusal) as error:
+        except HeadwayError as error:
             await self._refuse(key, error)
         except (WebSocketDisconnect, OSError):
-            return  # the listener ends with it
+            pass  # the listener ends with it
         finally:
             following.leave()
             self._subscriptions.pop(key, None)
+        return None
 
     async def _say(self, name: str, key: str | None, data: Any) -> None:
         await self._send(msgspec.json.encode({"key": key, "name": name, "data": data}).decode())
