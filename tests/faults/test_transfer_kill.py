@@ -1,4 +1,6 @@
-"""A transfer whose worker is killed again and again: every byte arrives, and no file is copied twice."""
+"""A transfer whose worker is killed again and again: every byte arrives, no file is copied twice, and its rollback
+leaves what was there before.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ import pytest
 
 from examples.site_mover import jobs
 from headway import Headway, Job
-from tests.site_mover.moving import journal
+from tests.site_mover.moving import journal, planned_by_jobs
 from tests.site_mover.trees import contents, facts, many_files, write_tree
 
 KILLS = 20
@@ -29,16 +31,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgres":
         return str(request.getfixturevalue("postgres_url"))
     return str(tmp_path / "jobs.db")
-
-
-def _planned(hw: Headway, source: Path, destination: Path, work: Path) -> str:
-    given = {"source": str(source), "exclusions": [], "work_folder": str(work)}
-    scanned = hw.submit(jobs.scan, given)
-    hw.work_until_idle()
-    given = {"manifest": hw.result(scanned)["manifest"], "destination": str(destination)}
-    planned = hw.submit(jobs.plan, {**given, "work_folder": str(work)})
-    hw.work_until_idle()
-    return str(hw.result(planned)["plan"])
 
 
 def _worker(url: str) -> subprocess.Popen[bytes]:
@@ -88,7 +80,7 @@ def test_killed_twenty_times_it_copies_each_file_once(url: str, tmp_path: Path) 
     source, destination, work = tmp_path / "from", tmp_path / "to", tmp_path / "work"
     write_tree(source, {**many_files(FILES, SEED), b"big": dice.randbytes(50_000_000)})
     with Headway(url) as hw:
-        plan = _planned(hw, source, destination, work)
+        plan = planned_by_jobs(hw, source, destination, work)
         job = hw.submit(jobs.transfer, {"plan": plan, "journal": str(work / "journal")})
         for _ in range(KILLS):
             _run_and_kill(hw, job, partial(_done, destination, work), dice.randrange(1, 150), dice.uniform(0, 0.02))
@@ -111,3 +103,28 @@ def _check(hw: Headway, job: Job, work: Path) -> None:
     attempts = hw.attempts(job, limit=1000)
     assert (len(lost), done.attempt, len(attempts)) == (KILLS, KILLS + 1, KILLS + 1)
     assert [attempt.outcome for attempt in attempts] == ["lose"] * KILLS + ["finish"]
+
+
+@pytest.mark.timeout(300)
+def test_killed_it_is_taken_back_whole(url: str, tmp_path: Path) -> None:
+    """G1, G15, S0.44: killed amid copying, cancelled, and killed amid its rollback, it leaves what was there before."""
+    print(f"seed {SEED}: repeat with HEADWAY_SEED={SEED}")
+    dice = random.Random(SEED)
+    source, destination, work = tmp_path / "from", tmp_path / "to", tmp_path / "work"
+    write_tree(source, {**many_files(1000, SEED), b"big": dice.randbytes(5_000_000), b"d01/s1/new": b"1"})
+    write_tree(destination, {b"d01/mine": b"2", b"mine": b"3"})
+    before = contents(destination)
+    with Headway(url) as hw:
+        plan = planned_by_jobs(hw, source, destination, work)
+        job = hw.submit(jobs.transfer, {"plan": plan, "journal": str(work / "journal")})
+        for _ in range(3):
+            _run_and_kill(hw, job, partial(_done, destination, work), dice.randrange(1, 100), dice.uniform(0, 0.05))
+        hw.cancel(job)
+        assert hw.wait(job, timeout_s=60).state == "cancelled"
+        rollback = hw.rollback(job)
+        for _ in range(2):
+            _run_and_kill(hw, rollback, lambda: -len(contents(destination)), dice.randrange(1, 40), 0.0)
+        hw.work_until_idle()
+        assert (hw.get(rollback).state, hw.get(rollback).warnings) == ("completed", 0)
+    assert contents(destination) == before
+    assert sorted(path.name for path in destination.rglob("*") if path.is_dir()) == ["d01"]

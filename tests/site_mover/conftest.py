@@ -10,6 +10,7 @@ import pytest
 
 from examples.site_mover.connect import place
 from examples.site_mover.places import Place
+from headway import Headway
 from tests.site_mover.sftp_server import Running, serve
 
 Opener = Callable[[Path], Place]
@@ -37,3 +38,10 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
             return found
 
         yield open_place
+
+
+@pytest.fixture
+def hw(tmp_path: Path) -> Iterator[Headway]:
+    """An embedded Headway whose workers run only while a test says so."""
+    with Headway(str(tmp_path / "jobs.db")) as opened:
+        yield opened

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import headway
+from examples.site_mover import jobs
 from examples.site_mover import plan as planning
 from examples.site_mover.exclusions import Exclusions
+from examples.site_mover.local import LocalPlace
 from examples.site_mover.places import Part, Place
 from examples.site_mover.plan import plan_move
 from examples.site_mover.pool import Ends
@@ -52,8 +54,11 @@ class Move:
     def work(self, ctx: Context) -> dict[str, Any]:
         """The function of the job."""
         self.ctx = ctx
-        ends = Ends(cast(Place, _Kept(self.source)), cast(Place, _Watched(self.destination, self)))
-        return Transfer(ctx, lambda: ends, self.plan, self.options, **self.clock).run()
+        return Transfer(ctx, self._ends, self.plan, self.options, **self.clock).run()
+
+    def _ends(self) -> Ends:
+        source, destination = _own(self.source), _own(self.destination)
+        return Ends(cast(Place, _Kept(source)), cast(Place, _Watched(destination, self)))
 
     def written(self, path: str, size: int) -> None:
         """Bytes were written; where the test stops here, the job has heard of it when this returns."""
@@ -61,6 +66,11 @@ class Move:
         if self._seen(path, self._written) is True and not self.ctx.stopping:
             self.hw.pause(self.job)
             assert self.ctx.wait_asked(30)
+
+
+def _own(place: Place) -> Place:
+    """For each thread its own, where that is a folder; for a server the test has one connection."""
+    return LocalPlace(place.root) if isinstance(place, LocalPlace) else place
 
 
 _LIVE: dict[str, Move] = {}
@@ -107,6 +117,16 @@ def transferred(work: Path, source: Place, destination: Place, **options: Any) -
     move.run()
     result: dict[str, Any] = move.hw.result(move.job)
     return result
+
+
+def planned_by_jobs(hw: Headway, source: str | Path, destination: str | Path, work: Path) -> str:
+    """Scan and plan as jobs; the path of the plan."""
+    scanned = hw.submit(jobs.scan, {"source": str(source), "exclusions": [], "work_folder": str(work)})
+    hw.work_until_idle()
+    given = {"manifest": hw.result(scanned)["manifest"], "destination": str(destination), "work_folder": str(work)}
+    planned = hw.submit(jobs.plan, given)
+    hw.work_until_idle()
+    return str(hw.result(planned)["plan"])
 
 
 def journal(work: Path) -> list[list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,29 +11,11 @@ import headway
 from examples.site_mover import jobs
 from examples.site_mover.move import move
 from headway import Headway, Job
-from tests.site_mover.moving import journal
+from tests.site_mover.moving import journal, planned_by_jobs
 from tests.site_mover.sftp_server import PASSWORD, Running
 from tests.site_mover.trees import AWKWARD, contents, many_files, write_tree
 
 BIG = bytes(range(256)) * 12_000
-
-
-@pytest.fixture
-def hw(tmp_path: Path) -> Iterator[Headway]:
-    """An embedded Headway whose workers run only while a test says so."""
-    with Headway(str(tmp_path / "jobs.db")) as opened:
-        yield opened
-
-
-def _planned(hw: Headway, tmp_path: Path, source: str, destination: str) -> str:
-    """Scan and plan; the path of the plan."""
-    work = str(tmp_path / "work")
-    scanned = hw.submit(jobs.scan, {"source": source, "exclusions": [], "work_folder": work})
-    hw.work_until_idle()
-    manifest = hw.result(scanned)["manifest"]
-    planned = hw.submit(jobs.plan, {"manifest": manifest, "destination": destination, "work_folder": work})
-    hw.work_until_idle()
-    return str(hw.result(planned)["plan"])
 
 
 def _transfer(hw: Headway, tmp_path: Path, plan: str, **options: Any) -> Job:
@@ -80,7 +61,7 @@ def test_a_move_that_is_called_again_does_nothing_again(hw: Headway, tmp_path: P
 def test_a_pause_stops_bytes_and_a_resume_goes_on_inside_the_file(hw: Headway, tmp_path: Path) -> None:
     """S0.27: paused in the middle of a big file no byte moves; resumed, it goes on from where it was."""
     write_tree(tmp_path / "from", {b"big": BIG})
-    plan = _planned(hw, tmp_path, str(tmp_path / "from"), str(tmp_path / "to"))
+    plan = planned_by_jobs(hw, tmp_path / "from", tmp_path / "to", tmp_path / "work")
     job = _transfer(hw, tmp_path, plan, bandwidth_limit=1_000_000)
     with hw.worker(slots=1):
         _until_done(hw, job, 1_000_000)
@@ -99,7 +80,7 @@ def test_a_pause_stops_bytes_and_a_resume_goes_on_inside_the_file(hw: Headway, t
 def test_a_cancel_stops_the_work_and_stays(hw: Headway, tmp_path: Path) -> None:
     """S0.28: after a cancel nothing more is published, and the state stays cancelled."""
     write_tree(tmp_path / "from", {b"big": BIG})
-    plan = _planned(hw, tmp_path, str(tmp_path / "from"), str(tmp_path / "to"))
+    plan = planned_by_jobs(hw, tmp_path / "from", tmp_path / "to", tmp_path / "work")
     job = _transfer(hw, tmp_path, plan, bandwidth_limit=1_000_000)
     with hw.worker(slots=1):
         _until_done(hw, job, 500_000)
@@ -118,10 +99,21 @@ def test_a_refused_connection_fails_the_job(hw: Headway, sftp: Running, tmp_path
         hw.result(job)
 
 
+def test_each_thread_has_its_connection(hw: Headway, sftp: Running, tmp_path: Path) -> None:
+    """S0.20: files go over several connections at once, never more than asked for."""
+    write_tree(tmp_path / "from", many_files(40))
+    plan = planned_by_jobs(hw, tmp_path / "from", sftp.address("/"), tmp_path / "work")
+    sftp.connections.clear()
+    job = _transfer(hw, tmp_path, plan, concurrency=4)
+    hw.work_until_idle()
+    assert (hw.result(job)["files"], contents(sftp.folder)) == (40, contents(tmp_path / "from"))
+    assert 1 < len(sftp.connections) <= 4
+
+
 def test_a_retry_tries_what_has_failed(hw: Headway, tmp_path: Path) -> None:
     """S0.29, S0.30: too many failed files fail the job; a retry copies only them."""
     write_tree(tmp_path / "from", many_files(10))
-    plan = _planned(hw, tmp_path, str(tmp_path / "from"), str(tmp_path / "to"))
+    plan = planned_by_jobs(hw, tmp_path / "from", tmp_path / "to", tmp_path / "work")
     blocked = tmp_path / "to" / "d03" / "s0" / "f00003.php"
     blocked.mkdir(parents=True)
     job = _transfer(hw, tmp_path, plan, max_failed=0, tries=2)
@@ -139,7 +131,7 @@ def test_files_that_fail_are_warnings(hw: Headway, tmp_path: Path) -> None:
     its error.
     """
     write_tree(tmp_path / "from", {b"a": b"1", b"b": b"2"})
-    plan = _planned(hw, tmp_path, str(tmp_path / "from"), str(tmp_path / "to"))
+    plan = planned_by_jobs(hw, tmp_path / "from", tmp_path / "to", tmp_path / "work")
     (tmp_path / "from" / "a").unlink()
     job = _transfer(hw, tmp_path, plan)
     hw.work_until_idle()
@@ -154,7 +146,7 @@ def test_no_password_is_kept_anywhere(
     monkeypatch.setenv("SITE_PW", PASSWORD)
     write_tree(sftp.folder, many_files(5))
     source = sftp.address("/", host_key=sftp.fingerprint(), password_env="SITE_PW")
-    plan = _planned(hw, tmp_path, source, str(tmp_path / "to"))
+    plan = planned_by_jobs(hw, source, tmp_path / "to", tmp_path / "work")
     job = _transfer(hw, tmp_path, plan)
     hw.work_until_idle()
     assert hw.result(job)["files"] == 5

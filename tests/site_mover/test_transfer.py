@@ -4,10 +4,12 @@ tried again.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -334,6 +336,30 @@ def test_a_full_server_ends_the_transfer_and_room_heals_it(sftp: Running, tmp_pa
     result = move.run().result
     destination.close()
     assert (contents(sftp.folder), result["success"]) == (contents(tmp_path / "from"), True)
+
+
+def test_files_are_copied_at_the_same_time(tmp_path: Path) -> None:
+    """S0.20: as many files as `concurrency` says are under way at once."""
+    write_tree(tmp_path / "from", {b"a": b"1", b"b": b"2", b"c": b"3"})
+    source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
+    planned(tmp_path / "work", source, destination)
+    together = threading.Barrier(3, timeout=30)
+    done = Move(tmp_path / "work", source, destination, concurrency=3).run(lambda path, written: together.wait() < 0)
+    assert (done.state, contents(tmp_path / "to")) == ("completed", contents(tmp_path / "from"))
+
+
+def test_each_file_has_its_outcome(tmp_path: Path) -> None:
+    """S0.25: the ledger keeps size, SHA-256, error and tries of each file; the same content twice is told."""
+    write_tree(tmp_path / "from", {b"a": b"same", b"b": b"same", b"gone": b"1"})
+    source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
+    planned(tmp_path / "work", source, destination)
+    (tmp_path / "from" / "gone").unlink()
+    move = Move(tmp_path / "work", source, destination, Clock())
+    done = move.run()
+    one, two, gone = move.hw.items(done, "files")
+    assert (one.size, one.hash, one.state) == (4, hashlib.sha256(b"same").hexdigest(), "done")
+    assert (two.duplicate_of, done.result["duplicate_files"]) == ("a", 1)
+    assert (gone.state, gone.attempts, gone.error is not None) == ("failed", 3, True)
 
 
 SMALL_FILES_ONLY = """
