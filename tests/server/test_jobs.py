@@ -45,7 +45,8 @@ def test_an_id_with_a_slash_is_found(http: httpx2.Client) -> None:
 def test_pages_follow_each_other(http: httpx2.Client) -> None:
     """`next` is the cursor of the page after: every job comes once, newest first."""
     wanted = [submit(http)["id"] for _ in range(5)][::-1]
-    found, after = [], {}
+    found: list[str] = []
+    after: dict[str, str] = {}
     while True:
         page = http.get("jobs", params={"limit": 2, **after}).json()
         found += [job["id"] for job in page["jobs"]]

@@ -12,6 +12,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 from starlette.routing import WebSocketRoute
 
@@ -75,7 +76,7 @@ def test_examples_fit(document: Any) -> None:
 def test_made_up_calls_are_answered_as_documented(served: Serving, place: int) -> None:
     """Whatever is sent, no answer is 5xx, and each has a documented status, type and form."""
     schema = schemathesis.openapi.from_url(f"{served.address}/openapi.json")
-    operation = [found.ok() for found in schema.get_all_operations()]
+    operation = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
     chosen = [one for one in operation if "Streams" not in (one.tags or [])][place]
 
     @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck),

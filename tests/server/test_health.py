@@ -1,0 +1,61 @@
+"""How the server is, and that looking changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from headway import Headway
+from headway.server import create_app
+from headway.server.app import OPERATIONS
+from headway.server.serving import Serving
+
+READS = [one.path for one in OPERATIONS if one.method == "GET" and one.tag != "Streams"]
+
+
+def status(http: httpx2.Client, name: str) -> tuple[str, str | None]:
+    """Status and remedy of one check."""
+    (found,) = [check for check in http.get("health").json()["checks"] if check["name"] == name]
+    return found["status"], found["remedy"]
+
+
+def test_health_names_remedies(http: httpx2.Client, hw: Headway) -> None:
+    """What is not well says what to do: no worker is there, and a job waits for one that has its type."""
+    hw.submit("copy")
+    assert http.get("health").json()["status"] == "warning"
+    assert status(http, "database") == ("ok", None)
+    assert status(http, "workers")[1] == "Start one: headway worker --import MODULE."
+    assert status(http, "queue")[1] == "Start a worker that has these types."
+
+
+def test_health_is_well_with_a_worker(http: httpx2.Client, hw: Headway) -> None:
+    """With a worker that is seen every check is ok."""
+    with hw.worker(slots=1):
+        assert [check["status"] for check in http.get("health").json()["checks"]] == ["ok"] * 4
+        assert [worker["slots"] for worker in http.get("workers").json()["workers"]] == [1]
+
+
+def test_a_lost_database_is_told(tmp_path: Path) -> None:
+    """G16: health is failing with 503, and verbs are refused with 503, without the database's address."""
+    path = tmp_path / "jobs.db"
+    with Headway(path) as hw, Serving(create_app(hw), port=0) as serving:
+        hw.submit("copy")
+        for file in tmp_path.iterdir():
+            file.unlink()
+        health, jobs = (httpx2.get(f"{serving.address}/api/v1/{name}") for name in ("health", "jobs"))
+        hw.close()
+    assert (health.status_code, health.json()["status"]) == (503, "failing")
+    assert (jobs.status_code, jobs.json()["code"]) == (503, "store_unusable")
+    assert str(tmp_path) not in health.text + jobs.text
+
+
+@pytest.mark.parametrize("path", READS)
+def test_reading_changes_nothing(http: httpx2.Client, hw: Headway, path: str) -> None:
+    """SEC11: no GET changes a job, its history or their number."""
+    job = hw.submit("copy")
+    http.get(path.lstrip("/").replace("{any_id}", job.id).replace("{name:path}", "a.txt"))
+    found = hw.get(job)
+    assert (found.version, found.events, found.state) == (job.version, job.events, "pending")
+    assert len(hw.jobs()) == 1
