@@ -22,6 +22,9 @@ POLL_S = 2.0
 """How often it looks although nobody rang."""
 LIST_S = 0.25
 """Shortest time between two looks at one listing: each reads all its jobs."""
+LEAST_REST_S, REST = 0.01, 4.0
+"""How long it rests after a look: at least so long, and so many times as long as it has read. However busy the writers
+are, they and the database give a fifth of their time at most to being watched."""
 RETRY_S = 1.0
 """How long it waits after a look that failed."""
 AT_ONCE = 128
@@ -111,8 +114,8 @@ class Feed:
         try:
             heard = self.hw.changed(seen, self._patience())
             more = self.look()
-            if not more:  # it reads at most half of the time, however busy the writers are
-                self._closing.wait(self._read_s)
+            if not more:
+                self._closing.wait(min(max(LEAST_REST_S, REST * self._read_s), POLL_S))
             return 0 if more else heard
         except HeadwayError as problem:
             LOG.warning("live streams stand still: %s", problem)

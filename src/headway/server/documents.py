@@ -71,6 +71,18 @@ ITEMS: dict[str, Any] = {
 ATTEMPTS: dict[str, Any] = {
     "attempts": [{"job_id": _ID, "attempt": 1, "worker": "host-7-4711", "started_at": _AT}], "next": None
 }  # fmt: skip
+SESSION: dict[str, Any] = {
+    "id": "acme", "owner": "ada", "config": {"source": "sftp://old.example/www", "password": "***"},
+    "config_version": 3, "job_type": "site.transfer", "concurrency": 10, "created_at": _AT, "used_at": _AT,
+}  # fmt: skip
+SESSIONS: dict[str, Any] = {"sessions": [SESSION], "next": None}
+NEW_SESSION: dict[str, Any] = {
+    "id": "acme", "config": {"source": "sftp://old.example/www"}, "job_type": "site.transfer"
+}  # fmt: skip
+SAVE: dict[str, Any] = {"config": {"source": "sftp://old.example/www", "password": ""}, "note": "another host"}
+VERSIONS: dict[str, Any] = {
+    "versions": [{"session": "acme", "version": 3, "config": {}, "author": "ada", "saved_at": _AT}], "next": None
+}  # fmt: skip
 HEALTH: dict[str, Any] = {
     "status": "warning",
     "release": "0.1.0",
@@ -80,3 +92,13 @@ HEALTH: dict[str, Any] = {
          "remedy": "Start one: headway worker --import MODULE."},
     ],
 }  # fmt: skip
+
+STREAM = (
+    "retry: 1840\n\nevent: snapshot\n"
+    f'data: {{"id":"{_ID}","state":"running","events":2,"version":14}}\n\n'
+    "id: 334a3708bcc6d45c-3\nevent: event\n"
+    f'data: {{"job_id":"{_ID}","seq":3,"kind":"log","name":"info","data":{{"text":"images/"}}}}\n\n'
+)
+LISTING = (
+    f'event: snapshot\ndata: {{"jobs":[]}}\n\nevent: job\ndata: {{"id":"{_ID}","state":"running","version":14}}\n\n'
+)

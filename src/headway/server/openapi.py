@@ -21,6 +21,9 @@ EVERY = ("invalid_input", "unauthorized", "forbidden", "misdirected", "internal"
 """Codes that every operation may answer."""
 BODIED = ("foreign_origin", "too_slow", "too_large", "unsupported_media", "unstorable")
 """Codes that those with a body may answer beside them."""
+CHOOSING = {"Headway-Session": "header", "session": "query"}
+"""By what a request names its session, and where that stands."""
+SESSION_ID = {"type": "string", "minLength": 1, "maxLength": 255, "examples": ["acme"]}
 REFERENCE = "#/components/schemas/{name}"
 _PATH_NAME = re.compile(r"\{(\w+)(?::\w+)?\}")
 
@@ -60,6 +63,7 @@ def document(operations: Sequence[Operation], root: str, version: str) -> dict[s
         "paths": dict(paths),
         "components": {
             "schemas": components,
+            "parameters": {name: _session_parameter(name, place) for name, place in CHOOSING.items()},
             "responses": {code: _problem(code) for code in sorted(_used(operations))},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
@@ -73,7 +77,7 @@ def _operation(one: Operation) -> dict[str, Any]:
         "tags": [one.tag],
         "summary": first.strip(),
         "description": " ".join(rest.split()) or first.strip(),
-        "parameters": [*_path_parameters(one), *_query_parameters(one), *_headers(one)],
+        "parameters": [*_path_parameters(one), *_query_parameters(one), *_headers(one), *_choosing(one)],
         "responses": {**{str(status): _answer(one, status) for status in one.answers}, **_refusals(one)},
     }
     if one.takes is not None:
@@ -165,6 +169,13 @@ def _query_parameters(one: Operation) -> list[dict[str, Any]]:
     ]
 
 
+def _choosing(one: Operation) -> list[dict[str, Any]]:
+    """How a request says in which session it acts; where the query has a filter of that name, that does it."""
+    asked = [field.name for field in msgspec.structs.fields(one.query)]
+    names = ["Headway-Session"] + ["session"] * ("session" not in asked)
+    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+
+
 def _described(schema: dict[str, Any]) -> dict[str, Any]:
     """A schema, its description moved out of it; a parameter that is left out is not sent as null."""
     plain = {name: value for name, value in schema.items() if name != "default" or value is not None}
@@ -176,6 +187,8 @@ def _described(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _headers(one: Operation) -> list[dict[str, Any]]:
+    if one.media == "text/event-stream" and "{any_id" in one.path:
+        return [_header("Last-Event-ID", "The id of the last event that was received; browsers send it themselves.")]
     if one.method == "GET":
         return (
             [_header("If-None-Match", "The ETag of what the caller has: 304 where there is nothing new.")]
@@ -183,6 +196,11 @@ def _headers(one: Operation) -> list[dict[str, Any]]:
             else []
         )
     return [_header("Idempotency-Key", "The same key and body within 24 hours do the same thing once.", 1000)]
+
+
+def _session_parameter(name: str, place: str) -> dict[str, Any]:
+    about = "The session in which the request acts; else that of the browser's cookie, else default.yaml."
+    return {"name": name, "in": place, "required": False, "description": about, "schema": SESSION_ID}
 
 
 def _header(name: str, about: str, longest: int | None = None) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from headway.live.following import LISTED, MOST_LISTED, FollowedJob, FollowedList
+from headway.server import documents
 from headway.server.operation import Answer, Call, Operations
 from headway.server.routes.jobs import FINDING, labels_of
 from headway.server.site import PREFIX, Site
-from headway.server.stream import streamed
+from headway.server.stream import MEDIA_TYPE, streamed
 from headway.server.websocket import Conversation
 
 STREAMS = Operations("Streams")
@@ -46,7 +47,8 @@ class Followed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return given | {"state": self.state or None, "labels": labels_of(self.label) or None}
 
 
-@STREAMS.add("GET", "/jobs/{any_id}/stream", query=Resume, answers={200: str}, refusals=FINDING)
+@STREAMS.add("GET", "/jobs/{any_id}/stream", query=Resume, answers={200: str}, media=MEDIA_TYPE, refusals=FINDING,
+             shows=documents.STREAM)  # fmt: skip
 async def stream_job(call: Call[Resume, None]) -> Answer:
     """One job as it happens, as server-sent events.
 
@@ -61,7 +63,8 @@ async def stream_job(call: Call[Resume, None]) -> Answer:
     return await streamed(call.site, following, following.begin(call.any_id, after))
 
 
-@STREAMS.add("GET", "/stream", query=Followed, answers={200: str}, refusals=("not_found",))
+@STREAMS.add("GET", "/stream", query=Followed, answers={200: str}, media=MEDIA_TYPE, refusals=("not_found",),
+             shows=documents.LISTING)  # fmt: skip
 async def stream_jobs(call: Call[Followed, None]) -> Answer:
     """Many jobs as they are, as server-sent events: not their history.
 
