@@ -190,6 +190,18 @@ def test_a_loop_inside_an_item_belongs_to_it(trace: Trace) -> None:
     assert (job.progress.done, job.progress.total) == (8, 8)
 
 
+def test_a_child_that_runs_meanwhile_is_at_no_item(trace: Trace) -> None:
+    """What a job is at is not what its child is at, although one thread may run both."""
+    seen = []
+    headway.job("items.child")(lambda ctx: seen.append(current_item()))
+
+    def work(ctx: Context) -> None:
+        ctx.map(lambda key: ctx.gather(ctx.spawn("items.child", key=key)), ["a"], concurrency=1)
+
+    assert trace.run(work).state == "completed"
+    assert seen == [None]
+
+
 def test_a_key_that_comes_again_is_passed_over(trace: Trace) -> None:
     """Members with one key are one item; the total knows."""
     seen: list[str] = []

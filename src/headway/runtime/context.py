@@ -341,7 +341,7 @@ class Context:
             raise InvalidInput("transaction() inside transaction(): one is open here already.")
         self.check()
         state, known, item = self._state, self.steps.known, current_item()
-        saved = None if item is None else item.saved
+        saved = None if item is None or item.job_id != self.job_id else item.saved
         try:
             with ExitStack() as committed, self._office.recorder.transaction(self._outbox) as connection:
                 yield connection

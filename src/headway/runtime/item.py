@@ -77,6 +77,11 @@ class ItemAtHand:
         return {}
 
     @property
+    def job_id(self) -> str:
+        """The id of the job that the item belongs to."""
+        return self._ledger.job_id
+
+    @property
     def value(self) -> Any:
         """What was added with the key."""
         return decode(self._value)

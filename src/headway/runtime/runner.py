@@ -14,6 +14,7 @@ from headway.model.value import BadValue, encode
 from headway.runtime.asynchronous import call_asynchronous
 from headway.runtime.context import Context
 from headway.runtime.current import CURRENT
+from headway.runtime.item import ITEM
 from headway.runtime.journal import capture
 from headway.runtime.office import Office
 from headway.runtime.outbox import Outbox
@@ -43,6 +44,7 @@ def _attempt(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Chan
         context = Context(office, row, outbox)
         CURRENT.set(context)
         CURRENT_SESSION.set(row.session)
+        ITEM.set(None)  # of the parent that runs it while it waits
         capture()
         if row.rollback_of is not None:
             return _rolled_back(office, context, row)

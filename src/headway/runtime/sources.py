@@ -102,7 +102,7 @@ class Members:
     ) -> None:  # fmt: skip
         self._clock = context.clock
         self._ledger = ledger
-        self._key = key or _itself
+        self._key = key
         self._size = size
         self._passed = 0
         self._length = _length(members)
@@ -123,7 +123,7 @@ class Members:
         now, key, stored_key = self._clock.precise, self._key, self._ledger.stored_key
         until = now() + DRAWING_S
         for member in islice(self._members, most):
-            keys.append(stored_key(key(member)))
+            keys.append(stored_key(member if key is None else key(member)))
             members.append(member)
             if now() > until:
                 break
@@ -139,21 +139,14 @@ class Members:
         self._passed += len(keys) - len(met)
         by_key = dict(zip(reversed(keys), reversed(members), strict=True))  # of two with one key the first counts
         begun = [(key, kept) for key, kept in met.items() if kept is None or kept.state == "pending"]
-        return [
-            self._item(key, by_key[key], kept, position)
-            for (key, kept), position in zip(begun, self._ledger.next_positions(len(begun)), strict=True)
-        ]
-
-    def _item(self, key: str, member: Any, kept: ledgers.KeptItem | None, position: int) -> ItemAtHand:
-        item = ItemAtHand(self._ledger, key, position) if kept is None else ItemAtHand.of(self._ledger, kept)
-        if self._size is not None:
-            item.size = a_size(self._size(member))
-        item.member = member
-        return item
-
-
-def _itself(member: Any) -> Any:
-    return member
+        ledger, size, items = self._ledger, self._size, []
+        for (key, kept), position in zip(begun, ledger.next_positions(len(begun)), strict=True):
+            item = ItemAtHand(ledger, key, position) if kept is None else ItemAtHand.of(ledger, kept)
+            item.member = by_key[key]
+            if size is not None:
+                item.size = a_size(size(item.member))
+            items.append(item)
+        return items
 
 
 def _length(members: Iterable[Any]) -> int | None:
