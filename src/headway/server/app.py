@@ -9,22 +9,26 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from headway.server.compat import website
 from headway.server.layers import Checked, Limited, Told
 from headway.server.openapi import Documents
 from headway.server.operation import Operation, routes
 from headway.server.problems import Refusal
-from headway.server.routes import health, parts, work
+from headway.server.routes import health, parts, sessions, work
 from headway.server.routes.jobs import JOBS
 from headway.server.routes.streams import STREAMS, websocket
 from headway.server.site import Site
+from headway.server.websession import InSession
 from headway.tracker.headway import Headway
 
 Part = Callable[[Site], Sequence[BaseRoute]]
 
-OPERATIONS: list[Operation] = [*JOBS, *parts.PARTS, *work.WORK, *STREAMS, *health.HEALTH]
+OLDER: list[Operation] = [*website.WEBSITE]
+"""Those of older APIs: the last of them stand on paths of any category or type, after all others."""
+OPERATIONS: list[Operation] = [*JOBS, *parts.PARTS, *work.WORK, *sessions.SESSIONS, *STREAMS, *health.HEALTH, *OLDER]
 """Routes, checks and documents are made from these."""
 
-PARTS: list[Part] = [websocket]
+PARTS: list[Part] = [websocket, website.live]
 """What is no operation: functions that give routes (PREFIX before their paths) for one site. They share its verbs
 (`site.hw`), end when it leaves (`site.when_leaving`), and stand behind the layers that check host, origin, permission
 and size."""
@@ -53,7 +57,7 @@ class App:
         listed = [documents, *routes(site, OPERATIONS), *(route for part in PARTS for route in part(site))]
         app: ASGIApp = Router(listed, redirect_slashes=False, default=_no_such_path)
         app = GZipMiddleware(app, minimum_size=PAYS, compresslevel=4)
-        app = Checked(Limited(app), site)
+        app = Checked(InSession(Limited(app), site), site)
         if site.origins:
             app = CORSMiddleware(
                 app,

@@ -14,6 +14,7 @@ import msgspec
 from starlette.requests import Request
 
 from headway.errors import InvalidInput
+from headway.server import selection
 from headway.server.problems import Refusal
 
 T = TypeVar("T")
@@ -40,6 +41,8 @@ def query(request: Request, kind: Callable[..., T], where: str) -> T:
     given: dict[str, list[str]] = {}
     for name, value in pairs:
         given.setdefault(name, []).append(value)
+    if selection.QUERY not in known:
+        given.pop(selection.QUERY, None)  # it says in which session the request acts, whatever it asks
     unknown = next((name for name in given if name not in known), None)
     if unknown is not None:
         taken = f"it takes {', '.join(known)}" if known else "it takes none"

@@ -13,11 +13,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from headway.clock import Clock
-from headway.server import permission, problems, requestid
+from headway.server import permission, problems, requestid, websession
 from headway.server.logs import LOG
 from headway.server.operation import SAFE
 from headway.server.problems import Refusal
 from headway.server.site import Site
+from headway.tracker import websessions
 
 LARGEST_BODY = 1024 * 1024
 """Bytes in the largest body of a request."""
@@ -77,6 +78,7 @@ class Told:
             "status": status[0] if status else None,
             "ms": round(took_s * 1000, 1),
             "client": scope["client"][0] if scope.get("client") else None,
+            **_session_told(scope),
         }
         LOG.info("%s %s %s", told["method"], ascii(scope["path"])[1:-1], told["status"], extra={"told": told})
 
@@ -152,6 +154,11 @@ async def refuse(refused: Refusal, scope: Scope, receive: Receive, send: Send) -
         await send({"type": "websocket.close", "code": 1008, "reason": refused.code})
         return
     await response(scope, receive, send)
+
+
+def _session_told(scope: Scope) -> dict[str, str]:
+    session = websession.of(scope)
+    return {} if session is None else {"session": websessions.short(session.id), "session_by": session.by}
 
 
 def _counted(receive: Receive) -> Callable[[], Awaitable[Message]]:

@@ -87,8 +87,9 @@ class Answer:
         self.headers = dict(headers or {})
         self.content = b"" if body is None else ENCODER.encode(body)
         if tagged:
-            version = zlib.crc32(self.content if seen is None else ENCODER.encode(seen))
-            self.headers["ETag"] = f'{"W/" * weak}"{getattr(body, "version", 0)}-{version:08x}"'
+            version = getattr(body, "version", getattr(body, "config_version", 0))
+            told = zlib.crc32(self.content if seen is None else ENCODER.encode(seen))
+            self.headers["ETag"] = f'{"W/" * weak}"{version}-{told:08x}"'
 
     @property
     def tag(self) -> str | None:

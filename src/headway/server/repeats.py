@@ -31,16 +31,19 @@ def once(call: Call[Any, Any], verb: str, move: Callable[[], Job]) -> Job:
 
 def known(call: Call[Any, Any], verb: str) -> Job | None:
     """The job of the call that came under the same key before, as it is now. Raises KeyReused, NotFound."""
-    if call.key is None:
-        return None
-    job = Repeats(call.hw).known(verb, call.key, _request(call))
+    job = known_id(call, verb)
     return None if job is None else call.hw.get(f"id:{job}")
 
 
-def keep(call: Call[Any, Any], verb: str, job: str) -> None:
-    """Keeps that the call was done, about that job."""
+def known_id(call: Call[Any, Any], verb: str) -> str | None:
+    """The id that was kept with the call that came under the same key before. Raises KeyReused."""
+    return None if call.key is None else Repeats(call.hw).known(verb, call.key, _request(call))
+
+
+def keep(call: Call[Any, Any], verb: str, identity: str) -> None:
+    """Keeps that the call was done, about that job or session."""
     if call.key is not None:
-        Repeats(call.hw).keep(verb, call.key, _request(call), job)
+        Repeats(call.hw).keep(verb, call.key, _request(call), identity)
 
 
 def _request(call: Call[Any, Any]) -> Any:

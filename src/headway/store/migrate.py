@@ -80,6 +80,8 @@ def _take_steps(transaction: SchemaTransaction, database: Database) -> None:
     )
     transaction.run("add_default_session", now=database.now())
     transaction.run("add_first_versions")
+    if not transaction.run("meta_value", name="cookie_key"):
+        transaction.run("set_meta", name="cookie_key", value=secrets.token_hex(32))
     if not found:
         transaction.run("set_meta", name="store", value=secrets.token_hex(8))
 

@@ -26,13 +26,17 @@ def sweep(database: Database, now: float) -> None:
 
 
 def _close_if_idle(identity: str, now: float, transaction: Transaction) -> None:
-    """Closes a session, unless a job of it is open or ended lately: then it was used, and is asked for again later."""
+    """Closes a session, unless a job of it is open or ended lately: then it was used, and is asked for again later.
+
+    One that was never used goes altogether: browsers that come and go leave no rows.
+    """
     known = workspaces.lock(transaction, identity)
     if known is None or known.idle_s is None:
         return
     used_at = now if workspaces.running_job(transaction, identity) else _last_end(transaction, identity)
     if max(used_at, known.used_at) + known.idle_s <= now:
         workspaces.close(transaction, identity, now)
+        workspaces.forget_blank(transaction, identity)
         LOG.info("session %s was closed: nobody has used it for %g s", identity, known.idle_s)
     else:
         workspaces.use(transaction, identity, max(used_at, known.used_at))

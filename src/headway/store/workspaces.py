@@ -155,6 +155,21 @@ def close(transaction: Transaction, identity: str, now: float) -> None:
     transaction.run("close_session", tenant=TENANT, id=identity, now=now)
 
 
+def forget_blank(transaction: Transaction, identity: str) -> None:
+    """Removes a closed session in which nothing was ever stored, not even a job that is deleted by now."""
+    place = {"tenant": TENANT, "session": identity}
+    if transaction.run("ever_used", **place):
+        return
+    transaction.run("forget_versions", **place)
+    transaction.run("forget_limit", tenant=TENANT, key=limit_key(identity))
+    transaction.run("forget_session", **place)
+
+
+def cookie_key(database: Database) -> str:
+    """What a server signs the cookies of browsers with."""
+    return str(database.read("meta_value", name="cookie_key")[0][0])
+
+
 def running_job(transaction: Transaction, identity: str) -> JobRow | None:
     """An open job of the session; in the default session, which is everybody's, only one that its start launched."""
     if identity == DEFAULT:

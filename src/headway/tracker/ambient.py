@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -10,6 +10,8 @@ from headway.store.workspaces import DEFAULT
 from headway.tracker.workspace import session_id
 
 CURRENT_SESSION: ContextVar[str] = ContextVar("headway_session", default=DEFAULT)
+BEGINNING: ContextVar[Callable[[str], None] | None] = ContextVar("headway_beginning", default=None)
+"""Called with the session of a new job before that is stored: some sessions begin with the first thing in them."""
 
 
 def current_session() -> str:

@@ -106,13 +106,14 @@ class Sessions(Submitting):
 
     def start_session(
         self, id: str, input: Mapping[str, Any] | None = None, concurrency: int | None = None, *,
-        job_type: TypeOrFunction | None = None,
+        job_type: TypeOrFunction | None = None, alone: bool = False,
     ) -> Job:  # fmt: skip
         """Launches the session's job type as a new job of that session, with the configuration as it is now.
 
         Whatever session the caller is bound to, it is the named one that starts. Several starts are several jobs, of
         which so many run at once as the session permits. concurrency and job_type are saved where they are new; while
-        the session runs that raises SessionBusy. Raises InvalidInput where it has no job type, NotFound, Unstorable.
+        the session runs that raises SessionBusy. alone: so does a job of an earlier start that is open. Raises
+        InvalidInput where it has no job type, NotFound, Unstorable.
         """
         identity = workspace.session_id(id)
         most = None if concurrency is None else workspace.concurrency(concurrency)
@@ -126,6 +127,8 @@ class Sessions(Submitting):
         def work(transaction: Transaction) -> JobRow:
             now = self._database.now()
             found = self._locked(transaction, identity)
+            if alone:
+                _refuse_busy(identity, workspaces.launched_job(transaction, identity))
             if most not in (None, found.concurrency) or kind != found.job_type:
                 self._save_for_start(transaction, found, most or found.concurrency, kind, now)
             workspaces.use(transaction, identity, now)

@@ -16,6 +16,7 @@ from headway.store.moving import TENANT
 from headway.store.records import JobRow
 from headway.store.sealing import Owner
 from headway.tracker import asking, submission
+from headway.tracker.ambient import BEGINNING
 from headway.tracker.connection import AnyId, TypeOrFunction
 from headway.tracker.lookup import find
 from headway.tracker.reading import Reading
@@ -125,7 +126,11 @@ class Submitting(Reading):
     def _new(self, kind: str, given: Any, options: Options, outside: bool = False) -> keeping.NewJob:
         identity = self._ids.new(self._database.now())
         check = None if outside else self._input_check(kind)
-        return submission.new_job(identity, kind, given, options, submission.why(None, self._via), outside, check)
+        new = submission.new_job(identity, kind, given, options, submission.why(None, self._via), outside, check)
+        begin = BEGINNING.get()
+        if begin is not None:
+            begin(new.session)
+        return new
 
     def _add(self, jobs: list[keeping.NewJob]) -> None:
         """Stores new jobs. A COMMIT whose answer was lost is settled by looking whether they are there."""

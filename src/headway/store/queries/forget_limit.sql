@@ -1,0 +1,1 @@
+DELETE FROM limits WHERE tenant = :tenant AND key = :key

@@ -1,0 +1,1 @@
+DELETE FROM session_versions WHERE tenant = :tenant AND session = :session
