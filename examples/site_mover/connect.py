@@ -38,6 +38,13 @@ def place(address: str | Path, password: str | None = None) -> Place:
     return SftpPlace(server.url, server.root, lambda: server.connect(password))
 
 
+def checked(address: str) -> str:
+    """The address, unless it is one that cannot be used. Raises ValueError."""
+    if "://" in address:
+        Server.parse(address)
+    return address
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """What an sftp:// address says."""

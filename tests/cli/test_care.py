@@ -103,11 +103,13 @@ def test_a_shell_completes_ids(cli: Cli, hw: Headway) -> None:
 
 
 def test_the_demo_moves_a_real_folder(cli: Cli) -> None:
-    """The demo scans, plans and copies in a database of its own, says how to pause it, and cleans up."""
+    """The demo scans, plans and copies in a database of its own, says how to pause and undo it, and cleans up."""
     done = cli("demo", "--seconds", "1", env={"TMPDIR": str(cli.home)})
     assert done.returncode == 0
     assert "✔ site.transfer  completed" in done.stdout
     assert "pause 3" in done.stderr
+    assert "rollback 3" in done.stderr
+    assert "site.transfer.undo" in done.stderr
     assert not list(cli.home.glob("headway-demo-*"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import shutil
 import sys
@@ -30,7 +31,7 @@ EXCLUDED = ["site-packages/", "__pycache__/", "test/", "tests/", "config-3*/", "
 def demo_verb(context: click.Context, seconds: float) -> int:
     """Copy Python's own library to a temporary folder, slowly, as three jobs in a database of its own.
 
-    Watch it here, and pause, resume or cancel it from a second terminal.
+    Several files are copied at a time. Watch it here, and pause, resume or cancel it from a second terminal.
     """
     app = app_of(context)
     _import_example()
@@ -56,6 +57,7 @@ def _move(app: App, folder: Path, seconds: float) -> int:
         return code
     limit = scanned["bytes"] / seconds
     code, _ = _stage(app, "site.transfer", {"plan": planned["plan"], "bandwidth_limit": limit})
+    _tell_rollback(app)
     app.say(f"Its history: headway --url {app.hw.url} ls --all · It goes with this process.")
     return code
 
@@ -66,6 +68,15 @@ def _stage(app: App, kind: str, given: dict[str, Any]) -> tuple[int, Any]:
     app.say(f"  headway --url {app.hw.url} pause {job.number}    (then resume {job.number}, or cancel {job.number})")
     code = see(app, [job])
     return code, app.hw.get(job).result
+
+
+def _tell_rollback(app: App) -> None:
+    """How the transfer is taken back, and what that would undo."""
+    [job] = app.hw.jobs(type="site.transfer", limit=1)
+    if "rollback" in job.moves:
+        app.say(f"What it has made is taken back by: headway rollback {job.number}. With --dry-run that says:")
+        for undo in app.hw.rollback(job, dry_run=True):
+            app.say(f"  {undo.position}  {undo.type} {json.dumps(undo.input)}")
 
 
 @contextmanager
