@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from typing import Any
 
 import httpx2
@@ -105,6 +106,21 @@ def test_a_bug_tells_nothing(hw: Headway, monkeypatch: pytest.MonkeyPatch, caplo
     assert "secret" not in answer.text
     assert "SELECT" not in answer.text
     assert [record.told["request_id"] for record in caplog.records if hasattr(record, "told")] == ["mine"]
+
+
+def test_a_client_that_goes_away_is_no_bug(server: Serving, hw: Headway, caplog: pytest.LogCaptureFixture) -> None:
+    """A body that is cut off is not taken, and not an error of the server."""
+    head = (
+        b"POST /api/v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n"
+    )
+    with caplog.at_level(logging.INFO, "headway.server"):
+        address = server.address.rpartition("//")[2].split(":")
+        with socket.create_connection((address[0], int(address[1]))) as connection:
+            connection.sendall(head + b'{"type": "a"')
+        while not caplog.records:
+            hw.changed(0, 0.02)
+    assert [record.levelname for record in caplog.records] == ["INFO"]
+    assert hw.jobs() == []
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "", "127.0.0.1.evil.example:80"])

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -194,6 +194,8 @@ class Endpoint:
         try:
             with calling(request):
                 response = await self._answer(request)
+        except ClientDisconnect:
+            return  # there is nobody left to answer
         except Exception as error:
             refused = problems.refusal_of(error, self._site.hw.url)
             if refused.status == 500:
