@@ -115,3 +115,17 @@ def test_pages_hold_every_item_once(trace: Trace, state: str | None) -> None:
     everything = {item.key: item.state for item in trace.hw.items(job, limit=100)}
     assert len(listed) == len(set(listed))
     assert set(listed) == {key for key, was in everything.items() if state in (None, was)}
+
+
+def test_rows_that_are_written_together_are_all_there(trace: Trace) -> None:
+    """However many rows a report has, each is stored once, with what is its own, and entries keep their order."""
+
+    def work(ctx: Context) -> None:
+        ctx.items("files").add_many((f"{n:03}", {"n": n}, n) for n in range(557))
+        for n in range(557):
+            ctx.log(f"line {n}")
+
+    job = trace.run(work)
+    items = list(trace.hw.items(job, limit=200).all())
+    assert [(item.key, item.value, item.size) for item in items] == [(f"{n:03}", {"n": n}, n) for n in range(557)]
+    assert [line.data["text"] for line in trace.hw.logs(job, limit=1000)] == [f"line {n}" for n in range(557)]

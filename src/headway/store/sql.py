@@ -75,6 +75,8 @@ def insertion(name: str, rows: int) -> str | None:
     found = _ROWS.search(source)
     if found is None or not source.startswith("INSERT") or source.count("SELECT") > 1 or "RETURNING" in source:
         return None
+    if re.search(r"[{:]", source[: found.start()] + source[found.end() :]):
+        return None  # it has a value beside the rows
     names = [column.split()[0] for column in found[1].split(",")]
     columns = ", ".join(f"column{place} AS {column}" for place, column in enumerate(names, 1))
     values = ", ".join([f"({', '.join('?' * len(names))})"] * rows)
