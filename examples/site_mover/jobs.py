@@ -28,7 +28,7 @@ def scan(
     ctx: headway.Context, source: str, exclusions: list[str] | None = None, work_folder: str | None = None
 ) -> dict[str, Any]:
     """Walk the source and write its manifest. exclusions: glob patterns, else the usual ones."""
-    manifest = _work_folder(ctx, work_folder) / "manifest.jsonl"
+    manifest = folder_of(ctx, work_folder) / "manifest.jsonl"
     with _places(source) as (found,):
         return scan_site(ctx, found, source, manifest, Exclusions(DEFAULT if exclusions is None else exclusions))
 
@@ -51,7 +51,7 @@ def plan(
     options = planning.Options(
         Exclusions(exclusions or ()), skip_large_files, None if files is None else frozenset(files), compare
     )
-    target = _work_folder(ctx, work_folder) / "plan.jsonl"
+    target = folder_of(ctx, work_folder) / "plan.jsonl"
     with _places(source, destination) as (here, there):
         return planning.plan_move(ctx, here, there, Path(manifest), target, destination, options)
 
@@ -87,9 +87,11 @@ def transfer(
 
 
 @headway.job(transferring.UNDO)
-def undo_transfer(ctx: headway.Context, job: str, destination: str) -> dict[str, Any]:
+def undo_transfer(
+    ctx: headway.Context, job: str, destination: str, password: headway.Secret | None = None
+) -> dict[str, Any]:
     """Remove from the destination what a transfer has made there, and nothing else. job: the id of the transfer."""
-    return Undoing(ctx, lambda: (place(destination),), job).run()
+    return Undoing(ctx, lambda: (place(destination, password.reveal() if password else None),), job).run()
 
 
 @contextmanager
@@ -98,7 +100,8 @@ def _places(*addresses: str) -> Iterator[tuple[Place, ...]]:
         yield tuple(stack.enter_context(closing(place(address))) for address in addresses)
 
 
-def _work_folder(ctx: headway.Context, given: str | None) -> Path:
+def folder_of(ctx: headway.Context, given: str | None) -> Path:
+    """Where the files of a job lie; made where it is not there. given: else below the user's own cache."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = Path(given) if given else cache / "headway" / "site-mover" / ctx.job.id
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

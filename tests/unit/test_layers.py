@@ -21,6 +21,7 @@ ORDER = [
     {"doors"},  # track and tracked of the user's own database
     {"headway"},  # the public names in __init__.py, for those above
     {"notify", "report", "schedule", "integrations"},
+    {"compat"},  # older words for the verbs
     {"server", "testing"},
     {"cli"},
     {"__main__"},

@@ -1,0 +1,1 @@
+"""The words of older job trackers over the verbs: programs written for those go on with few changes."""
