@@ -60,6 +60,7 @@ class Transfer:
 
     Its ledgers: `files`, by path and with sizes; `structure`, the folders and links around them. A file's data say
     which job began it and what was `over`written (null: nothing was there), before anything is at the destination.
+    connect: called by each thread. password: of the destination, for the rollback, where its address needs one.
     Raises IncompleteFile if the plan is not complete.
     """
 
@@ -70,6 +71,7 @@ class Transfer:
         plan: Path,
         options: Options,
         clock: Callable[[], float] = time.monotonic,
+        password: headway.Secret | None = None,
     ) -> None:
         self.ctx, self.plan, self.options, self.clock = ctx, plan, options, clock
         self.header = read_header(plan, "plan")
@@ -78,6 +80,8 @@ class Transfer:
         self.pool = Pool(ctx, connect, options.reconnects)
         self.bandwidth = Bandwidth(options.bandwidth_limit, clock, ctx.sleep)
         self.number = ctx.job.number
+        self.undo = {"job": ctx.job_id, "destination": self.header["destination"]}
+        self.undo |= {} if password is None else {"password": password}
 
     def run(self) -> dict[str, Any]:
         """Returns the result of the job. Raises TooManyFailed with the result so far, PlaceFull,
@@ -85,7 +89,7 @@ class Transfer:
         """
         if self.options.dry_run:
             return self.report.dry_run()
-        self.ctx.undo(UNDO, {"job": self.ctx.job_id, "destination": self.header["destination"]})
+        self.ctx.undo(UNDO, self.undo)
         with self.pool:
             if "listed" not in self.ctx.state:  # what an earlier job has done, where this one retries its failed files
                 self.ctx.checkpoint(listed=0, bytes_before=int(self.files.counts.size_done))

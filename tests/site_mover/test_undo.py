@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import headway
 from examples.site_mover import jobs
+from examples.site_mover.connect import place
+from examples.site_mover.local import LocalPlace
+from examples.site_mover.pool import Ends
+from examples.site_mover.transfer import Options, Transfer
 from headway import Headway, Item, Job
-from tests.site_mover.moving import planned_by_jobs
-from tests.site_mover.sftp_server import Running
+from tests.site_mover.moving import planned, planned_by_jobs
+from tests.site_mover.sftp_server import PASSWORD, Running
 from tests.site_mover.trees import AWKWARD, contents, many_files, write_tree
 
 
@@ -55,6 +62,32 @@ def test_what_was_made_on_a_server_goes(hw: Headway, sftp: Running, tmp_path: Pa
     assert contents(sftp.folder) == contents(tmp_path / "from")
     _rolled_back(hw, job)
     assert os.listdir(sftp.folder) == []
+
+
+def test_the_rollback_has_the_password_of_the_destination(hw: Headway, sftp: Running, tmp_path: Path) -> None:
+    """S0.44, SEC21: a transfer that was given a password hands it on to its undo, sealed."""
+    write_tree(tmp_path / "from", {b"a": b"1"})
+    address = sftp.address("/", host_key=sftp.fingerprint())
+    with closing(place(address, PASSWORD)) as there:
+        planned(tmp_path / "work", LocalPlace(tmp_path / "from"), there)
+    plan = tmp_path / "work" / "plan"
+    plan.write_text(plan.read_text().replace('"destination":"to"', f'"destination":"{address}"'))
+    job = hw.submit(_with_password, {"address": address, "plan": str(plan), "password": headway.Secret(PASSWORD)})
+    hw.work_until_idle()
+    assert (hw.get(job).state, contents(sftp.folder)) == ("completed", {b"a": b"1"})
+    rollback = _rolled_back(hw, hw.get(job))
+    assert (rollback.warnings, contents(sftp.folder)) == (0, {})
+    assert not any(PASSWORD.encode() in file.read_bytes() for file in tmp_path.glob("jobs.db*"))
+
+
+@headway.job("test.transfer-with-password")
+def _with_password(ctx: headway.Context, address: str, plan: str, password: headway.Secret) -> dict[str, Any]:
+    source = Path(plan).parent.parent / "from"
+
+    def connect() -> Ends:
+        return Ends(LocalPlace(source), place(address, password.reveal()))
+
+    return Transfer(ctx, connect, Path(plan), Options(), password=password).run()
 
 
 def test_what_was_there_before_stays(hw: Headway, tmp_path: Path) -> None:
