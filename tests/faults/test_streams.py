@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import httpx2
@@ -11,7 +12,7 @@ import httpx2
 from headway import Headway
 from tests.faults import checks
 from tests.faults.child import Child, worker
-from tests.server.streams import Sent, opened
+from tests.server.streams import Sent, numbers, opened
 
 READERS = 10
 CUTS = 200
@@ -95,3 +96,25 @@ def test_readers_see_every_event_once_whatever_is_killed(url: str, tmp_path: Pat
             assert reader.numbers == list(range(1, ended.events + 1))
         assert sum(reader.broken for reader in readers) > 0
         assert checks.moves(hw, job).count("lose") == KILLS
+
+
+def test_a_reader_goes_on_at_another_server(url: str, tmp_path: Path) -> None:
+    """G10: an id of one server holds at every other one of the same database, also when the first was killed."""
+    enough, got = tmp_path / "enough", list[Sent]()
+    with Headway(url) as hw, worker(url, "jobs_telling"):
+        job = hw.submit("faults.telling", {"enough": str(enough)})
+        first, second = serving(url, 0), serving(url, 0)
+        with first[0] as killed, second[0]:
+            for _, address in (first, second):
+                with httpx2.Client(base_url=f"{address}/api/v1/", timeout=30) as http, suppress(httpx2.HTTPError):
+                    last_id = next((one.id for one in reversed(got) if one.id), None)
+                    with opened(http, f"jobs/{job.id}/stream", last_id, after=0) as messages:
+                        for one in messages:
+                            got.append(one)
+                            if len(got) == 30:
+                                killed.kill()
+                                enough.touch()
+        events = hw.get(job).events
+    assert numbers(got) == list(range(1, events + 1))
+    assert [one.name for one in got].count("snapshot") == 2
+    assert got[-1].name == "end"
