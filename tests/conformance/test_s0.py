@@ -372,11 +372,16 @@ def test_a_finished_move_is_begun_again(http: httpx2.Client, hw: Headway, site: 
     """S0.30, S0.32: a restart has a new id and the same configs; what is there and the same is not copied again."""
     with hw.worker():
         with streams.opened(http, "POST", "/api/transfer/stream", site) as (_, sent):
-            first = next(sent).data["job_id"]
-        again = http.post(f"/api/v1/jobs/{first}/restart").json()["id"]
+            first, *_, last = sent
+        assert last.name == "complete"
+        again = http.post(f"/api/v1/jobs/{first.data['job_id']}/restart").json()["id"]
         got = _follow(http, f"/api/sessions/{again}/stream")
     job = http.get(f"/api/sessions/{again}").json()
-    assert (again != first, job["source_config"], job["dest_config"]) == (True, site["source"], site["destination"])
+    assert (again != first.data["job_id"], job["source_config"], job["dest_config"]) == (
+        True,
+        site["source"],
+        site["destination"],
+    )
     assert (got[-1].name, got[-1].data["files"]) == ("complete", 0)
 
 
