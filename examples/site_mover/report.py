@@ -47,7 +47,7 @@ class Report:
             self._tell()
 
     def over(self, item: headway.ItemAtHand) -> None:
-        """A file is finished."""
+        """A try at an entry is over."""
         self._inside.pop(item.key, None)
 
     def failed(self, path: str, error: Exception) -> None:
@@ -128,14 +128,16 @@ class Inside:
         self._rhythm = Rhythm(clock)
 
     def moved(self, entry: Entry, offset: int, size: int, part: Part) -> None:
-        """The part holds so many bytes; `size` of them are new."""
+        """The part holds so many bytes; `size` of them are new. Raises Halt where a stop was asked."""
         self._item.progress(add=max(0, offset - self._item.moved))
         self._report.at(entry.path, self._item.key, offset)
         self._rhythm.add(size)
-        if offset < entry.size and (self._rhythm.due() or self._ctx.stopping):
+        if self._ctx.stopping or (offset < entry.size and self._rhythm.due()):
             part.flush()
             self._item.save(offset=offset)
             self._rhythm.saved()
+        if size and self._ctx.stopping:
+            self._ctx.check()
 
 
 def _failure(item: headway.Item) -> dict[str, Any]:

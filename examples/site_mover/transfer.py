@@ -132,6 +132,8 @@ class Transfer:
             raise
         except Exception as error:
             raise Ended(error) from error
+        finally:
+            self.report.over(item)
 
     def _make(self, item: headway.ItemAtHand, ends: Ends) -> None:
         path = path_of(item.key, item.value)
@@ -155,7 +157,6 @@ class Transfer:
             item.skip(THERE)
         ends.destination.settle()
         item.save(hash=digest, size=entry.size)
-        self.report.over(item)
 
     def _begin(self, item: headway.ItemAtHand, destination: Place, entry: Entry) -> None:
         """Keeps what a rollback has to know, before there is anything at the destination."""
