@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 CONFORMANCE: dict[str, Any] = runpy.run_path(str(Path(__file__).parents[2] / "scripts" / "conformance"))
-COMPLETE: list[str] = []
+COMPLETE = ["S2"]
 """Families of which every line is accounted for."""
 
 

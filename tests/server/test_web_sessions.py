@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx2
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from headway import Headway, current_session
 from headway.server import create_app
@@ -193,3 +195,25 @@ def test_servers_share_the_key(tmp_path: Path) -> None:
         with Headway(str(tmp_path / place)) as hw:
             names.append(asyncio.run(_call(create_app(hw), "GET", "jobs"))[1].partition("=")[0])
     assert names[0] == names[1] != names[2]
+
+
+def test_what_is_no_id_is_refused(http: httpx2.Client) -> None:
+    """A name that can be no session's is refused before anything is done."""
+    for headers, query in (({"Headway-Session": "a/b"}, ""), ({}, "?session="), ({}, "?session=list")):
+        answer = http.post(f"jobs{query}", json={"type": "copy"}, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+    assert http.get("jobs").json()["jobs"] == []
+
+
+def test_a_mounted_app_keeps_to_its_prefix(moved: Headway) -> None:
+    """S2.2: below a prefix the cookie is sent to that prefix alone, and paths name sessions as elsewhere."""
+
+    async def ask() -> httpx2.Response:
+        around = Starlette(routes=[Mount("/tools", create_app(moved))])
+        transport = httpx2.ASGITransport(around)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://localhost", headers=BROWSER) as client:
+            return await client.get("/tools/api/v1/sessions/current")
+
+    answer = asyncio.run(ask())
+    assert answer.json()["id"].startswith("web-")
+    assert "; Path=/tools;" in answer.headers["set-cookie"]

@@ -223,5 +223,6 @@ def _schema(kind: Any) -> dict[str, Any]:
     return dict(schema)
 
 
-def _has_required(kind: type) -> bool:
-    return any(field.required for field in msgspec.structs.fields(kind))
+def _has_required(kind: Any) -> bool:
+    is_record = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+    return is_record and any(field.required for field in msgspec.structs.fields(kind))

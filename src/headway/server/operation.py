@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from headway.server import asked, problems, requestid
+from headway.server import asked, problems, requestid, websession
 from headway.server.asked import Nothing
 from headway.server.caller import calling
 from headway.server.problems import Refusal
@@ -210,6 +210,7 @@ class Endpoint:
         operation = self._operation(request)
         if operation is None:
             raise self._no_such_method(request.method)
+        websession.check(request.scope)
         query: Any = asked.query(request, operation.query, operation.where)
         body: Any = None if operation.takes is None else await asked.body(request, operation.takes, operation.where)
         call: Call[Any, Any] = Call(self._site, request, query, body, operation.quick)

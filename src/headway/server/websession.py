@@ -9,7 +9,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from headway.errors import StoreError
+from headway.errors import InvalidInput, StoreError
 from headway.server import selection
 from headway.server.cookie import Cookies
 from headway.server.selection import Source
@@ -25,10 +25,16 @@ REMEMBERED = 10_000
 
 
 class RequestSession:
-    """The session of one request. by: what names it; own: the one that the cookie of its browser holds or will hold."""
+    """The session of one request.
 
-    def __init__(self, identity: str, by: Source, own: str | None, is_new: bool) -> None:
-        self.id, self.by, self.own = identity, by, own
+    by: what names it; own: the one that the cookie of its browser holds or will hold; wrong: why what names it is no
+    id, to be told by the operation in its own way.
+    """
+
+    def __init__(
+        self, identity: str, by: Source, own: str | None = None, is_new: bool = False, wrong: InvalidInput | None = None
+    ) -> None:
+        self.id, self.by, self.own, self.wrong = identity, by, own, wrong
         self.bound = own if is_new else None
 
     def bind(self, identity: str) -> None:
@@ -44,6 +50,13 @@ def of(scope: MutableMapping[str, Any]) -> RequestSession | None:
     """The session of a request; None for files that are the same for everybody."""
     found: RequestSession | None = scope.get("state", {}).get("headway_session")
     return found
+
+
+def check(scope: MutableMapping[str, Any]) -> None:
+    """Raises InvalidInput where a request names its session by what can be no id."""
+    found = of(scope)
+    if found is not None and found.wrong is not None:
+        raise found.wrong
 
 
 class InSession:
@@ -72,7 +85,12 @@ class InSession:
             await self._app(scope, receive, bind)
 
     async def _find(self, scope: Scope, headers: Headers) -> RequestSession:
-        named = selection.named(scope, headers)
+        try:
+            named = selection.named(scope, headers)
+        except InvalidInput as wrong:
+            if scope["type"] == "websocket":
+                raise
+            return RequestSession(DEFAULT, "default", wrong=wrong)
         cookies = await self._signer()
         own = cookies.session(headers.get("cookie")) if cookies is not None else None
         if own is not None and not await self._noted(own):

@@ -112,10 +112,10 @@ class Starting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     type: str | None = None
 
 
-class Saving(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"):
+class Saving(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How many jobs of the session may run at once."""
 
-    max_threads: Annotated[int, msgspec.Meta(ge=1, lt=1 << 31)] | None = None
+    maxThreads: Annotated[int, msgspec.Meta(ge=1, lt=1 << 31)] | None = None
 
 
 add = functools.partial(WORKSPACES.add, below=OLDER, statuses=REFUSED)
@@ -206,7 +206,7 @@ def save_workspace(call: Call[Saving, dict[str, Any]]) -> Answer:
     name = identity(call)
     if repeats.known_id(call, "save_workspace") is None:
         make_own(call, name)
-        call.hw.save_session(name, call.body, concurrency=call.query.max_threads)
+        call.hw.save_session(name, call.body, concurrency=call.query.maxThreads)
         repeats.keep(call, "save_workspace", name)
     return Answer(True)
 
@@ -246,8 +246,8 @@ def _run_status(call: Call[Any, Any], session: Session, job: Job) -> RunStatus:
         percent=job.progress.percent if job.progress is not None else None, return_code=_return_code(job),
         error_messages=[] if job.error is None else [job.error.message], warning_messages=_warnings(call, job),
         config_messages=[], stages={step.name: STAGES[step.state] for step in call.hw.steps(job)},
-        in_progress_tables=_at_hand(job), operation_statistics=_statistics(job), report_name=f"{session.id}-{job.number}",
-        app_version=headway.__version__,
+        in_progress_tables=_at_hand(job), operation_statistics=_statistics(job),
+        report_name=f"{session.id}-{job.number}", app_version=headway.__version__,
     )  # fmt: skip
 
 
