@@ -74,13 +74,18 @@ def transfer(
     def connect() -> Ends:
         return Ends(connected(source), connected(destination))
 
-    return Transfer(ctx, connect, Path(planned["plan"]), options).run()
+    return Transfer(ctx, connect, Path(planned["plan"]), options, password=_password(destination)).run()
 
 
 def connected(config: Mapping[str, Any]) -> Place:
     """The place of a config. Raises ValueError, PlaceLost."""
-    password = config.get("password")
-    return place(address_of(config), password.reveal() if isinstance(password, headway.Secret) else None)
+    password = _password(config)
+    return place(address_of(config), password.reveal() if password else None)
+
+
+def _password(config: Mapping[str, Any]) -> headway.Secret | None:
+    given = config.get("password")
+    return given if isinstance(given, headway.Secret) else None
 
 
 def address_of(config: Mapping[str, Any]) -> str:
