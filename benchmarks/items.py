@@ -119,7 +119,7 @@ MEASURE = Measure(
         "added_per_s": "items added/s",
         "done_per_s": "items of a ledger done/s",
         "mapped_per_s": "members done/s",
-    },  # fmt: skip
+    },
     contestants=(
         Contestant("Headway SQLite", partial(_headway, "sqlite"), "sqlite"),
         Contestant("bare SQLite rows", _sqlite, "sqlite", "apsw"),

@@ -298,7 +298,9 @@ def test_a_database_that_is_closed_inside_a_block_interrupts_it(
 ) -> None:
     """close() inside an open block leaves no job running that nobody works at: it is interrupted, and its code hears
     of it at the next checkpoint."""
-    with Headway(address, clock=clock) as hw, pytest.raises(Halt), hw.tracked("Import", show=False) as ctx:
+    with Headway(address, clock=clock) as hw:
+        block = hw.tracked("Import", show=False)
+        ctx = block.begin()
         ctx.progress(add=3)
         if address != ":memory:":
             hw.close()
@@ -307,4 +309,6 @@ def test_a_database_that_is_closed_inside_a_block_interrupts_it(
             assert f"job {job.id} is interrupted" in caplog.text
         else:
             hw._office.close()
-        ctx.checkpoint(page=7)
+        with pytest.raises(Halt) as halt:
+            ctx.checkpoint(page=7)
+        block.end("fail", halt.value)

@@ -151,7 +151,7 @@ ASKED: dict[str, Callable[[Headway], object]] = {
     "get huge": lambda hw: hw.get(10**5000),
     "text surrogate": lambda hw: hw.jobs(text="\ud800"),
     "text NUL": lambda hw: hw.jobs(text="\0"),
-    "labels list": lambda hw: hw.jobs(labels=[1]),  # type: ignore[arg-type]
+    "labels list": lambda hw: hw.jobs(labels=[1]),  # type: ignore[list-item]
     "labels dict": lambda hw: hw.jobs(labels={"a": {}}),  # type: ignore[dict-item]
     "limit text": lambda hw: hw.jobs(limit="5"),  # type: ignore[arg-type]
     "limit float": lambda hw: hw.jobs(limit=1.5),  # type: ignore[arg-type]

@@ -145,7 +145,7 @@ def test_a_verb_reaches_one_job_where_that_is_asked(hw: Headway, tree: dict[str,
     hw.pause(tree["root"], scope="job")
     assert _states(hw, tree) == dict.fromkeys(tree, "pending") | {"root": "paused", "ended": "cancelled"}
     with pytest.raises(InvalidInput, match="expected 'tree'"):
-        hw.pause(tree["root"], scope="all")
+        hw.pause(tree["root"], scope="all")  # type: ignore[call-overload]
 
 
 def test_children_tell_whose_request_it_was(hw: Headway, tree: dict[str, Job]) -> None:
