@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from headway.compat import runs
+from headway.compat.runs import JobRun
 from headway.errors import Ambiguous, InvalidInput, NotFound
 from headway.model.job import Job, Page, Undo
 from headway.server import documents, listing, repeats, waiting
@@ -112,6 +114,16 @@ class Rollback(Reason, frozen=True, forbid_unknown_fields=True, kw_only=True):
     dry_run: bool = False
 
 
+class ActiveJobs(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of open jobs. `next` is the cursor of the page after it, null on the last."""
+
+    jobs: list[Job]
+    next: str | None
+    success: bool
+    message: str
+    data: list[JobRun]
+
+
 @JOBS.add("GET", "/jobs", query=Listing, answers={200: documents.page("jobs", Job)}, shows=documents.JOBS,
           refusals=("not_found",))  # fmt: skip
 def list_jobs(call: Call[Listing, None]) -> Answer:
@@ -129,10 +141,16 @@ def list_jobs(call: Call[Listing, None]) -> Answer:
     return listing.answer("jobs", call.hw.jobs(**filters, labels=labels_of(asked.label) or None))
 
 
-@JOBS.add("GET", "/jobs/active", query=Paging, answers={200: documents.page("jobs", Job)}, shows=documents.JOBS)
+@JOBS.add("GET", "/jobs/active", query=Paging, answers={200: ActiveJobs},
+          shows=documents.JOBS | {"success": True, "message": "1 active", "data": []})  # fmt: skip
 def list_active_jobs(call: Call[Paging, None]) -> Answer:
-    """Open jobs, newest first: the same as `GET /jobs?active=true`."""
-    return listing.answer("jobs", call.hw.jobs(active=True, limit=call.query.limit, after=call.query.after))
+    """Open jobs, newest first: the same as `GET /jobs?active=true`.
+
+    `data` has them once more as the runs that an older API has on this path.
+    """
+    page = call.hw.jobs(active=True, limit=call.query.limit, after=call.query.after)
+    shown = [runs.shown(job) for job in page]
+    return listing.answer("jobs", page, success=True, message=f"{len(page)} active", data=shown)
 
 
 @JOBS.add("POST", "/jobs", takes=NewJob, answers={201: Job}, example=documents.NEW_JOB, shows=documents.JOB,
