@@ -15,6 +15,7 @@ from examples.site_mover.records import path_of
 
 OVER = "it was there before and was overwritten; what it was is not kept"
 CHANGED = "it has changed since"
+UNKNOWN = "what was there before could not be seen"
 NOT_EMPTY = "something that the transfer has not made is in it"
 _SHOWN = 100
 _PAGE = 1000
@@ -33,11 +34,14 @@ class Undoing:
         self._number = ctx.headway.get(job).number
 
     def run(self) -> dict[str, Any]:
-        """How much was removed, and what was kept and why. Raises PlaceLost."""
+        """How much was removed, and what was kept and why. Raises OSError for what cannot be removed, PlaceLost."""
         structure = sorted(filter(self._may_be_made, self._items("structure")), key=_depth, reverse=True)
-        with self._pool:
-            removed = self._ctx.map(self._remove_file, _Files(self), key=_key).done
-            removed += self._ctx.map(self._remove_around, structure, key=_key, concurrency=1).done
+        try:
+            with self._pool:
+                removed = self._ctx.map(self._remove_file, _Files(self), key=_key).done
+                removed += self._ctx.map(self._remove_around, structure, key=_key, concurrency=1).done
+        except Ended as ended:
+            raise ended.error from None
         return {"removed": removed, **self._kept()}
 
     def made(self) -> Iterator[headway.Item]:
@@ -64,11 +68,11 @@ class Undoing:
         self._one(partial(self._link if item.value["kind"] == "link" else self._folder, item))
 
     def _one(self, work: Callable[[Alone], str | None]) -> None:
-        """Keeps the reason where something stays. An error of one entry fails its item, any other one the rollback."""
+        """Keeps the reason where something stays. An error ends the rollback, which goes on there when asked again."""
         try:
             reason = self._pool.use(work)
-        except (OSError, UnsafePath):
-            raise
+        except UnsafePath as changed:
+            reason = str(changed)
         except Exception as error:
             raise Ended(error) from error
         at_hand = headway.current_item()
@@ -105,6 +109,8 @@ class Undoing:
     def _folder(self, item: headway.Item, places: Alone) -> str | None:
         [there], path = places, _path(item)
         found = there.stat(path)
+        if found is not None and item.value["over"] is not None:
+            return UNKNOWN
         if found is not None and found.kind != "folder":
             return CHANGED
         if found is not None and there.list(path):
@@ -116,16 +122,13 @@ class Undoing:
         self._ctx.settle()
         verbs, job = self._ctx.headway, self._ctx.job_id
         ledgers = verbs.ledgers(job)
-        kept = sum(ledger.skipped + ledger.failed for ledger in ledgers)
+        kept = sum(ledger.skipped for ledger in ledgers)
         if kept:
             self._ctx.warn(
                 f"{kept:,} entries of the destination were kept; headway items {self._ctx.job.number} says why"
             )
         items = (
-            item
-            for ledger in ledgers
-            for state in ("failed", "skipped")
-            for item in verbs.items(job, ledger.ledger, limit=_PAGE, state=state).all()
+            item for ledger in ledgers for item in verbs.items(job, ledger.ledger, limit=_PAGE, state="skipped").all()
         )
         return {"kept": kept, "kept_entries": [_told(item) for item in islice(items, _SHOWN)]}
 

@@ -18,12 +18,13 @@ USER, PASSWORD = "ann", "s3cret pass"
 
 @dataclass
 class Running:
-    """A server that answers. `room`: bytes it will still take, None for any number."""
+    """A server that answers. room: bytes it will still take, None for any number. locked: a name that stays."""
 
     folder: Path
     keys: Path
     port: int = 0
     room: int | None = None
+    locked: str | None = None
     written: int = 0
     connections: list[asyncssh.SSHServerConnection] = field(default_factory=list)
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
@@ -77,6 +78,11 @@ class _Files(asyncssh.SFTPServer):
             raise asyncssh.SFTPFailure("no space left on device")
         self._server.written += len(data)
         return super().write(file_obj, offset, data)  # type: ignore[return-value]
+
+    def remove(self, path: bytes) -> None:
+        if self._server.locked is not None and path.endswith(self._server.locked.encode()):
+            raise asyncssh.SFTPPermissionDenied("it is locked")
+        super().remove(path)
 
     def readlink(self, path: bytes) -> bytes:
         return os.readlink(self.map_path(path))  # as OpenSSH: asyncssh's own refuses relative targets

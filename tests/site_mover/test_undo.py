@@ -155,3 +155,19 @@ def test_a_rollback_can_be_paused(hw: Headway, tmp_path: Path) -> None:
     hw.resume(rollback)
     hw.work_until_idle()
     assert (hw.get(rollback).state, contents(tmp_path / "to")) == ("completed", {})
+
+
+def test_what_cannot_be_removed_fails_the_rollback(hw: Headway, sftp: Running, tmp_path: Path) -> None:
+    """G15, S0.44: an error leaves rollback_failed with what is left; asked again, the rollback goes on there."""
+    write_tree(tmp_path / "from", many_files(10))
+    job = _transferred(hw, tmp_path, sftp.address("/"))
+    sftp.locked = "f00003.php"
+    rollback = hw.rollback(job)
+    hw.work_until_idle()
+    failed = hw.get(rollback)
+    assert (hw.get(job).state, len(failed.result["left"])) == ("rollback_failed", 1)
+    assert b"d03/s0/f00003.php" in contents(sftp.folder)
+    sftp.locked = None
+    hw.rollback(job)
+    hw.work_until_idle()
+    assert (hw.get(job).state, os.listdir(sftp.folder)) == ("rolled_back", [])
