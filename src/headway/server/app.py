@@ -9,7 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from headway.server.compat import runs, website, workspaces
+from headway.server.compat import failover, runs, website, workspaces
 from headway.server.layers import Checked, Limited, Told
 from headway.server.openapi import Documents
 from headway.server.operation import Operation, routes
@@ -23,7 +23,7 @@ from headway.tracker.headway import Headway
 
 Part = Callable[[Site], Sequence[BaseRoute]]
 
-OLDER: list[Operation] = [*workspaces.WORKSPACES, *website.WEBSITE, *runs.RUNS, *runs.ANY_TYPE]
+OLDER: list[Operation] = [*workspaces.WORKSPACES, *website.WEBSITE, *runs.RUNS, *runs.ANY_TYPE, *failover.FAILOVER]
 """Those of older APIs: the last of them stand on paths of any category or type, after all others."""
 OPERATIONS: list[Operation] = [*JOBS, *parts.PARTS, *work.WORK, *sessions.SESSIONS, *STREAMS, *health.HEALTH, *OLDER]
 """Routes, checks and documents are made from these."""
