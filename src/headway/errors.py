@@ -137,6 +137,12 @@ class NotSupported(HeadwayError):
     code = "not_supported"
 
 
+class NotPermitted(HeadwayError):
+    """The server does not take the call: its token is missing or wrong, or it answers callers of its machine alone."""
+
+    code = "not_permitted"
+
+
 class SecretUnavailable(HeadwayError):
     """A secret can not be had here: its key or its environment variable is missing, or it was moved or changed."""
 

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from headway.server import asked, problems, requestid, websession
+from headway.server import asked, problems, requestid, selection, websession
 from headway.server.asked import Nothing
 from headway.server.caller import calling
 from headway.server.problems import Refusal
@@ -56,7 +56,8 @@ class Call(Generic[Q, B]):
     @property
     def key(self) -> str | None:
         """The Idempotency-Key of the call."""
-        return self.request.headers.get("idempotency-key")
+        given = self.request.headers.get("idempotency-key")
+        return None if given is None else selection.as_text(given)
 
     @property
     def known_tag(self) -> str | None:

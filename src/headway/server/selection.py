@@ -44,7 +44,7 @@ def named(scope: Mapping[str, Any], headers: Headers) -> tuple[str, Source] | No
             return None  # whoever answers that path says what is wrong with it
     given = headers.get(HEADER)
     if given is not None:
-        return session_id(_unicode(given)), "header"
+        return session_id(as_text(given)), "header"
     if QUERY.encode() not in scope["query_string"]:
         return None
     asked = urllib.parse.parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True).get(QUERY)
@@ -65,7 +65,7 @@ def has_own_session(scope: Mapping[str, Any], headers: Headers) -> bool:
     return headers.get("user-agent", "").startswith("Mozilla/") or "text/html" in headers.get("accept", "")
 
 
-def _unicode(header: str) -> str:
+def as_text(header: str) -> str:
     """A header as the text that it was before it became bytes."""
     try:
         return header.encode("latin-1").decode()

@@ -64,6 +64,17 @@ def plain(value: Any, what: str) -> Any:
     return kept[0] if has_secrets else decode(text)
 
 
+def in_clear(value: Any, what: str) -> str:
+    """JSON text of a value with its secrets as they were given, for whoever is to seal them. Raises BadValue,
+    InvalidInput.
+    """
+    return _encoded(value, what, lambda given: _each_secret(given, lambda secret, _: _as_given(secret)))[0]
+
+
+def _as_given(secret: Secret) -> dict[str, Any]:
+    return {MARK: secret.reveal() if secret.variable is None else {"env": secret.variable}}
+
+
 def fingerprint(value: Any, what: str) -> str:
     """JSON text that is the same for the same value, and tells nothing of the secrets in it.
 

@@ -48,6 +48,27 @@ def number(value: Any, what: str) -> int:
     raise InvalidInput(f"{what} is {found}; expected a whole number, 0 or more, less than 2**31.")
 
 
+def reach(value: Any) -> str:
+    """How far a request goes that is asked at a job. Raises InvalidInput."""
+    if value not in ("tree", "job"):
+        raise InvalidInput(f"scope={value!a:.60}: expected 'tree', 'job' or 'session'.")
+    return str(value)
+
+
+def until(value: Any) -> str:
+    """What is waited for. Raises InvalidInput."""
+    if value != "ended" and value not in STATES:
+        raise InvalidInput(f"until={value!a:.60}: expected 'ended' or one of {', '.join(STATES)}.")
+    return str(value)
+
+
+def items(value: Any) -> str | None:
+    """What is tried again. Raises InvalidInput."""
+    if value not in (None, "failed"):
+        raise InvalidInput(f"retry(items={value!a:.60}): expected 'failed', or nothing to retry the job.")
+    return None if value is None else "failed"
+
+
 def seconds(value: Any) -> float | None:
     """A time limit. Raises InvalidInput."""
     if value is None or (isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1e12):

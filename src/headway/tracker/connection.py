@@ -18,6 +18,7 @@ from headway.model.job import Job
 from headway.store import opening, sweeping
 from headway.store.address import without_password
 from headway.store.contract import Database
+from headway.tracker import wire
 
 if TYPE_CHECKING:
     from headway.runtime.office import Office
@@ -32,9 +33,15 @@ LOG = logging.getLogger("headway")
 class Connection:
     """One database, as the verbs of this process use it. Thread-safe; close() or `with` ends it."""
 
+    def __new__(cls, url: object = None, **options: Any) -> Self:
+        return object.__new__(cls._kind(_address(url)))
+
     def __init__(
-        self, url: str | os.PathLike[str] | None = None, *, clock: Clock | None = None, via: str = "python"
-    ) -> None:
+        self, url: str | os.PathLike[str] | None = None, *, clock: Clock | None = None, via: str = "python",
+        token: str | None = None,
+    ) -> None:  # fmt: skip
+        if token is not None and not wire.is_server(_address(url)):
+            raise InvalidInput("token= is for the address of a server; a database takes none.")
         self.url = _address(url)
         self._clock = clock or SystemClock()
         self._via = via
@@ -45,6 +52,11 @@ class Connection:
         self._opened: Database | None = None
         self._its_office: Office | None = None
         _INSTANCES.add(self)
+
+    @classmethod
+    def _kind(cls, url: str) -> type[Self]:
+        """Which class has the verbs for an address."""
+        return cls
 
     def close(self) -> None:
         """Stores what is left and gives back connections; the next use opens them again."""

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Literal, overload
 
-from headway.errors import Conflict, Deleted, IllegalChange, IllegalMove, InvalidInput
+from headway.errors import Conflict, Deleted, IllegalChange, IllegalMove
 from headway.model.job import Job
 from headway.model.moves import HARMLESS, possible
 from headway.store import families, keeping, moving, records, undos, workspaces
 from headway.store.contract import Transaction
 from headway.store.moving import TENANT, Change
 from headway.store.records import JobRow
-from headway.tracker import submission, workspace
+from headway.tracker import asking, submission, workspace
 from headway.tracker.connection import AnyId
 from headway.tracker.lookup import find
 from headway.tracker.reading import Reading
@@ -72,8 +72,7 @@ class Control(Reading):
         )
 
     def _ask(self, any_id: AnyId, move: str, reason: str | None, scope: str) -> Job:
-        if scope not in ("tree", "job"):
-            raise InvalidInput(f"scope={scope!r:.60}: expected 'tree', 'job' or 'session'.")
+        scope = asking.reach(scope)
         _, row = find(self._database, any_id, changing=True)
         told = submission.why(reason, self._via)
         if move == "retry" and row.rollback_of is not None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from headway.errors import InvalidInput
 from headway.store import opening
 from headway.tracker.asynchronous import AsyncVerbs
+from headway.tracker.connection import AnyId
 from headway.tracker.families import Families
 from headway.tracker.items import Items
 from headway.tracker.retention import Retention
 from headway.tracker.rollback import Rollback
 from headway.tracker.sessions import Sessions
 from headway.tracker.waiting import Waiting
+from headway.tracker.wire import is_server
 
 if TYPE_CHECKING:
     from headway.runtime.block import Block
@@ -27,20 +29,34 @@ T = TypeVar("T")
 class Headway(Items, Sessions, Rollback, Retention, Families, Waiting):
     """Jobs in one database. Connects at first use and again after a fork; thread-safe; close() or `with` ends it.
 
-    url: a path, ":memory:", "sqlite:///...", or "postgresql://..."; else $HEADWAY_URL, else the user's own file.
-    clock: for tests, headway.testing.Clock(). via: what the history calls this caller.
+    url: a path, ":memory:", "sqlite:///...", "postgresql://...", or the "https://..." of a server, which gives the
+    same verbs remotely; else $HEADWAY_URL, else the user's own file. token: what a server asks for, else
+    $HEADWAY_TOKEN. clock: for tests, headway.testing.Clock(). via: what the history calls this caller.
     """
 
+    @classmethod
+    def _kind(cls, url: str) -> type[Self]:
+        if cls is not Headway or not is_server(url):
+            return cls
+        from headway.tracker.remote import Remote
+
+        return cast(type[Self], Remote)
+
     def worker(
-        self, slots: int = 4, queues: Sequence[str] = ("default",), types: Sequence[str] | None = None
-    ) -> RunningWorker:
-        """A worker in this process: use it with `with`, or call .run(). types: only these; else all registered."""
+        self, slots: int = 4, queues: Sequence[str] = ("default",), types: Sequence[str] | None = None,
+        *, tree: AnyId | None = None,
+    ) -> RunningWorker:  # fmt: skip
+        """A worker in this process: use it with `with`, or call .run(). types: only these; else all registered.
+
+        tree: only that job and those of its tree; raises NotFound where there is none.
+        """
         from headway.runtime.worker import Worker as RunningWorker
 
         for name, given in (("queues", queues), ("types", types)):
             if isinstance(given, str):
                 raise InvalidInput(f"{name}={given!r:.60}: expected a list of texts: {name}=[{given!r:.60}].")
-        return RunningWorker(self._office, slots, queues, types)
+        root = None if tree is None else self.get(tree).root_id
+        return RunningWorker(self._office, slots, queues, types, root=root)
 
     def work_until_idle(self) -> int:
         """Runs what is due, one job after the other, in the calling thread; returns how many attempts it ran.

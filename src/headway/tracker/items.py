@@ -57,8 +57,7 @@ class Items(Control, Submitting):
         `restarted_from` it, works on them with a copy of its ledgers, and is returned. Raises IllegalMove, Conflict,
         InvalidInput.
         """
-        if items not in (None, "failed"):
-            raise InvalidInput(f"retry(items={items!a:.60}): expected 'failed', or nothing to retry the job.")
+        items = asking.items(items)
         _, row = find(self._database, any_id, changing=True)
         failed = sum(known.failed for known in ledgers.every(self._database, row.id)) if items else 0
         if items and not failed and row.state in ("failed", "completed"):

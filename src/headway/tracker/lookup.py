@@ -30,15 +30,21 @@ def find(database: Database, any_id: str | int | Job, changing: bool = False) ->
         if row is None:
             raise Deleted(f"Job {any_id.number} ({any_id.name}) was deleted.")
         return "id", row
-    if isinstance(any_id, int) and abs(any_id) >= 1 << 63:
-        raise InvalidInput("That is no id: found a number that is too large; expected the number of a job.")
-    text = asking.text(str(any_id), "an id")
-    _refuse_nonsense(text)
+    text = asked(any_id)
     if text == "@last":
         return _one(database, text, [("newest", row) for row in keeping.page(database, {}, 1)])
     exact = _exact(database, text)
     found = exact if exact is not None else keeping.candidates(database, text)
     return _one(database, text, found)
+
+
+def asked(any_id: str | int | None) -> str:
+    """What somebody knows a job by, as text. Raises InvalidInput for what can be no id."""
+    if isinstance(any_id, int) and abs(any_id) >= 1 << 63:
+        raise InvalidInput("That is no id: found a number that is too large; expected the number of a job.")
+    text = asking.text("" if any_id is None else str(any_id), "an id")
+    _refuse_nonsense(text)
+    return text
 
 
 def _exact(database: Database, text: str) -> list[Found] | None:

@@ -104,6 +104,14 @@ def stored_input(given: Any, owner: Owner, check: Check | None = None) -> str:
     return _input(given, lambda plain: sealing.stored(plain, owner, "the input", check))
 
 
+def sent_input(given: Any, what: str = "the input") -> str:
+    """A job's input as JSON text with its secrets as they were given, to be sealed where it is kept.
+
+    Raises what stored_input raises.
+    """
+    return _input(given, lambda plain: sealing.in_clear(plain, what))
+
+
 def compared_input(given: Any) -> str:
     """JSON text that is the same for the same input, secrets included. Raises what stored_input raises."""
     return _input(given, lambda plain: sealing.fingerprint(plain, "the input"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -115,6 +115,37 @@ class Submitting(Reading):
         now = self._database.now()
         self._database.write(lambda transaction: keeping.add_aliases(transaction, job.id, named, now))
         return self.get(job.id)
+
+    def _submit_batch(
+        self, type: TypeOrFunction, inputs: Sequence[Mapping[str, Any]], key: str | None, **options: Any
+    ) -> list[str]:
+        """Submits a few jobs in one transaction; with a key at most once. Raises what submit_many raises, KeyReused."""
+        kind, given = self._type_name(type), self._options(**options)
+        batch = [self._new(kind, one, given) for one in inputs]
+        ids = [new.id for new in batch]
+        if key is None or not batch:
+            self._add(batch)
+            return ids
+        told = {name: str(value) for name, value in given.items()} | {"session": batch[0].session}
+        request = submission.request_hash("batch", kind, [submission.compared_input(one) for one in inputs], told)
+
+        def work(transaction: Transaction) -> str | None:
+            now = self._database.now()
+            kept = self._keep_request(transaction, key, request, " ".join(ids), now)
+            if kept is None:
+                keeping.add(transaction, batch, now)
+            return kept
+
+        try:
+            kept = self._database.write(work)
+        except CommitUnknown:
+            if keeping.by_id(self._database, ids[0]) is None:
+                raise
+            return ids
+        except IllegalChange as refused:
+            submission.explain(self._database, batch[0], refused)
+            raise
+        return ids if kept is None else kept.split(" ")
 
     def _options(self, *, parent: AnyId | None = None, **options: Any) -> Options:
         """Options of a new job, the parent found by any id. Raises InvalidInput for what is no option."""

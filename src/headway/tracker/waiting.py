@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from headway.errors import InvalidInput, JobCancelled, JobFailed
+from headway.errors import JobCancelled, JobFailed
 from headway.model.job import Event, Job
-from headway.model.moves import STATES
 from headway.store import keeping
 from headway.tracker import asking
 from headway.tracker.connection import LOG, AnyId
@@ -22,30 +21,39 @@ PAGE = 1000
 class Waiting(Reading):
     """Wait, result, watch."""
 
+    _poll_s = POLL_S
+
     def wait(self, any_id: AnyId, until: str = "ended", timeout_s: float | None = None) -> Job:
         """Returns the job when it has ended, or reached the state `until`; also when it can not reach it any more.
 
         Raises TimeoutError.
         """
-        timeout_s = asking.seconds(timeout_s)
-        if until != "ended" and until not in STATES:
-            raise InvalidInput(f"until={until!r}: expected 'ended' or one of {', '.join(STATES)}.")
+        timeout_s, until = asking.seconds(timeout_s), asking.until(until)
         job = self.get(any_id)
         limit = None if timeout_s is None else self._clock.boot() + timeout_s
-        seen, told = 0, False
+        seen: Any = None
+        told = False
         while not (job.ended or job.state == until):
-            left = POLL_S if limit is None else min(POLL_S, limit - self._clock.boot())
+            left = self._poll_s if limit is None else min(self._poll_s, limit - self._clock.boot())
             if left <= 0:
                 raise TimeoutError(
                     f"Job {job.number} ({job.name}) is {job.state} after {timeout_s} s, not yet {until}."
                 )
-            self._sweep_when_due()
-            heard = self._database.wait(seen, left)
+            heard, job = self._look_again(job, seen, left)
             if heard == seen and not told and job.state == "pending" and "waiting_for" in job.marks:
                 LOG.warning("job %s waits for %s", job.number, job.marks["waiting_for"])
                 told = True
-            seen, job = heard, self.get(job)
+            seen = heard
         return job
+
+    def _look_again(self, job: Job, seen: Any, wait_s: float) -> tuple[Any, Job]:
+        """The job when something has changed since the moment `seen`, None at first, or the time has passed.
+
+        Returns the new moment beside it: the same where nothing was heard of.
+        """
+        self._sweep_when_due()
+        heard = self._database.wait(0 if seen is None else seen, wait_s)
+        return heard, self.get(job)
 
     def result(self, any_id: AnyId, timeout_s: float | None = None) -> Any:
         """Waits for the end and returns the result. Raises JobFailed, JobCancelled, TimeoutError."""

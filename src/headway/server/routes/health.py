@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 import headway
 from headway.errors import HeadwayError
 from headway.model.job import Worker
-from headway.server import documents
+from headway.server import documents, waiting
 from headway.server.asked import Nothing
 from headway.server.operation import Answer, Call, Operations
+from headway.server.waiting import Seconds
 
 HEALTH = Operations("Operation")
 
@@ -31,6 +32,26 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     status: Grade
     found: str
     remedy: str | None = None
+
+
+class OfSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Whose jobs."""
+
+    session: str | None = None
+
+
+class Since(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the caller has seen, and how long to wait for something new."""
+
+    seen: Annotated[int, msgspec.Meta(ge=0)] = 0
+    wait: Seconds = 0.0
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """A moment of the database. seen: another number after each change; now: seconds since the epoch by its clock."""
+
+    seen: int
+    now: float
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,10 +77,21 @@ def workers(call: Call[Nothing, None]) -> Answer:
     return Answer({"workers": call.hw.workers(), "next": None})
 
 
-@HEALTH.add("GET", "/counts", answers={200: dict[str, int]}, shows={"running": 3, "completed": 412})
-def counts(call: Call[Nothing, None]) -> Answer:
+@HEALTH.add("GET", "/counts", query=OfSession, answers={200: dict[str, int]}, shows={"running": 3, "completed": 412})
+def counts(call: Call[OfSession, None]) -> Answer:
     """How many jobs are in each state."""
-    return Answer(call.hw.counts())
+    return Answer(call.hw.counts(call.query.session))
+
+
+@HEALTH.add("GET", "/changes", query=Since, answers={200: Moment}, shows={"seen": 4711, "now": 1763802000.0})
+async def changes(call: Call[Since, None]) -> Answer:
+    """What time it is for the database, and whether anything has changed: `seen` is another number then.
+
+    With `wait` it is answered as soon as it is another one than the caller's. A hint: look again at what you show.
+    """
+    asked = call.query
+    seen = await waiting.until(call, asked.wait, lambda: call.hw.changed(0, 0), lambda found: found != asked.seen)
+    return Answer(Moment(seen=seen, now=await call.apart(call.hw.now)))
 
 
 def _checked(name: str, look: Look, call: Call[Nothing, None]) -> Check:

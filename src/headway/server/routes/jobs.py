@@ -20,6 +20,7 @@ from headway.server.operation import Answer, Call, Operations
 from headway.server.site import PREFIX
 from headway.server.waiting import Seconds
 from headway.tracker.outside import OutsideWork
+from headway.tracker.submitting import BATCH
 
 JOBS = Operations("Jobs")
 
@@ -37,11 +38,18 @@ class Listing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     category: str | None = None
     context_id: str | None = None
     label: Annotated[list[str], msgspec.Meta(description="`name:value`; several must all hold.")] = []
+    labels: Annotated[str, msgspec.Meta(description="Choices of labels as JSON; instead of `label`.")] | None = None
     text: Annotated[str, msgspec.Meta(description="Part of the name or the type; or of an id.")] | None = None
     active: Annotated[bool, msgspec.Meta(description="True: open jobs; false: ended ones.")] | None = None
     parent: Annotated[str, msgspec.Meta(description="Any id of the job above.")] | None = None
     limit: Limit = 50
     after: After | None = None
+
+
+class Lookup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which job."""
+
+    id: Annotated[str, msgspec.Meta(description="Any id.")]
 
 
 class Paging(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -57,11 +65,9 @@ class Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     wait: Seconds = 0.0
 
 
-class NewJob(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A job to submit. `start`: it is the caller's own work, and runs from now on as its attempt 1."""
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What submit takes beside type and input."""
 
-    type: str
-    input: dict[str, Any] = {}
     name: str | None = None
     session: str | None = None
     external_id: str | dict[str, str] | None = None
@@ -74,13 +80,32 @@ class NewJob(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     queue: str = "default"
     run_at: datetime | None = None
     timeout_s: float | None = None
+
+    def options(self) -> dict[str, Any]:
+        """Them by name."""
+        return {name: getattr(self, name) for name in Options.__struct_fields__}
+
+
+class NewJob(Options, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A job to submit. `start`: it is the caller's own work, and runs from now on as its attempt 1."""
+
+    type: str
+    input: dict[str, Any] = {}
     start: bool = False
     worker: str | None = None
 
-    def options(self) -> dict[str, Any]:
-        """What submit takes beside type and input."""
-        apart = ("type", "input", "start", "worker")
-        return {name: value for name, value in msgspec.structs.asdict(self).items() if name not in apart}
+
+class NewJobs(Options, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Jobs of one type to submit together, one for each input."""
+
+    type: str
+    inputs: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=BATCH)]
+
+
+class Submitted(msgspec.Struct, frozen=True, kw_only=True):
+    """The ids of jobs, in the order of their inputs."""
+
+    ids: list[str]
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -137,8 +162,14 @@ def list_jobs(call: Call[Listing, None]) -> Answer:
             raise InvalidInput("id= finds jobs by itself: leave the other parameters out.")
         return listing.answer("jobs", Page(_meant(call, asked.id)))
     filters = {name: value for name, value in msgspec.structs.asdict(asked).items() if name not in ("id", "label")}
-    filters["state"] = asked.state or None
-    return listing.answer("jobs", call.hw.jobs(**filters, labels=labels_of(asked.label) or None))
+    filters |= {"state": asked.state or None, "labels": _choices(asked.labels) or labels_of(asked.label) or None}
+    return listing.answer("jobs", call.hw.jobs(**filters))
+
+
+@JOBS.add("GET", "/lookup", query=Lookup, answers={200: Job}, shows=documents.JOB, refusals=FINDING)
+def look_up(call: Call[Lookup, None]) -> Answer:
+    """The job that any id means, as `GET /jobs/{any_id}` answers it; also by ids that can not stand in a path."""
+    return Answer(call.hw.get(call.query.id), tagged=True)
 
 
 @JOBS.add("GET", "/jobs/active", query=Paging, answers={200: ActiveJobs},
@@ -169,6 +200,15 @@ def submit(call: Call[Nothing, NewJob]) -> Answer:
     else:
         job = call.hw.submit(asked.type, asked.input, idempotency_key=call.key, **asked.options())
     return _created(call, job)
+
+
+@JOBS.add("POST", "/batch", takes=NewJobs, answers={201: Submitted}, refusals=("not_found", "conflict", "key_reused"),
+          example={"type": "thumbnails", "inputs": [{"folder": "a"}, {"folder": "b"}]})  # fmt: skip
+def submit_batch(call: Call[Nothing, NewJobs]) -> Answer:
+    """Submits many jobs of one type with the same options, in one transaction: all of them, or none."""
+    asked = call.body
+    ids = call.hw._submit_batch(asked.type, asked.inputs, call.key, **asked.options())
+    return Answer(Submitted(ids=ids), 201)
 
 
 @JOBS.add("GET", "/jobs/{any_id}", query=Look, answers={200: Job, 304: None}, shows=documents.JOB, refusals=FINDING,
@@ -251,6 +291,12 @@ def rollback(call: Call[Nothing, Rollback]) -> Answer:
     return _created(call, begun)
 
 
+@JOBS.add("GET", "/jobs/{any_id}/rollback", answers={200: Job, 204: None}, shows=documents.JOB, refusals=FINDING)
+def last_rollback(call: Call[Nothing, None]) -> Answer:
+    """The newest job that has rolled this one back, or tried to; 204 where none has."""
+    return Answer(call.hw.last_rollback(call.any_id))
+
+
 def _created(call: Call[Any, Any], job: Job) -> Answer:
     root = call.request.scope.get("root_path", "")
     return Answer(job, 201, {"Location": f"{root}{PREFIX}/jobs/{job.id}"}, tagged=True)
@@ -264,6 +310,16 @@ def _meant(call: Call[Any, Any], any_id: str) -> list[Job]:
         return []
     except Ambiguous as several:
         return [call.hw.get(f"id:{job}") for _, job in several.candidates]
+
+
+def _choices(given: str | None) -> Any:
+    """Labels as the verb takes them: an object, or a list of them. Raises InvalidInput."""
+    if given is None:
+        return None
+    try:
+        return msgspec.json.decode(given)
+    except msgspec.DecodeError as problem:
+        raise InvalidInput(f"labels={given[:60]!r}: expected JSON; {problem}.") from None
 
 
 def labels_of(given: list[str]) -> dict[str, str]:

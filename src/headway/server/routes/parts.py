@@ -37,6 +37,7 @@ class Lines(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     limit: Limit = 50
     wait: Seconds = 0.0
     level: Annotated[list[str], msgspec.Meta(description="Only these levels.")] = []
+    last: Annotated[int, msgspec.Meta(ge=1, description="The newest so many, whatever else is asked.")] | None = None
 
 
 class Numbered(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -74,6 +75,8 @@ async def events(call: Call[History, None]) -> Answer:
 async def logs(call: Call[Lines, None]) -> Answer:
     """The log lines, oldest first; they are numbered with the history."""
     asked = call.query
+    if asked.last is not None:
+        return listing.answer("logs", Page(await call.apart(call.hw.last_logs, call.any_id, asked.last)))
 
     def look() -> tuple[Page[Event], bool]:
         over = call.hw.get(call.any_id).ended

@@ -41,6 +41,7 @@ class NewSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     concurrency: Concurrency = 10
     idle_s: Span | None = None
     keep_s: Span | None = None
+    owner: str | None = None
 
 
 class Save(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -59,12 +60,20 @@ class Save(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Start(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What to start. alone: refused while a job of an earlier start is open."""
+    """What to start. alone: refused while a job of an earlier start is open; config: saved with it, with the note."""
 
     input: dict[str, Any] | None = None
     concurrency: Concurrency | None = None
     job_type: str | None = None
     alone: bool = False
+    config: dict[str, Any] | None = None
+    note: str | None = None
+
+
+class Launched(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Of which type; else that of the session."""
+
+    job_type: str | None = None
 
 
 class VersionPaging(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -90,7 +99,8 @@ def create_session(call: Call[Nothing, NewSession]) -> Answer:
     if again is not None:
         return _created(call, call.hw.session(again))
     made = call.hw.create_session(
-        asked.id, asked.config, asked.job_type, asked.concurrency, idle_s=asked.idle_s, keep_s=asked.keep_s
+        asked.id, asked.config, asked.job_type, asked.concurrency, owner=asked.owner, idle_s=asked.idle_s,
+        keep_s=asked.keep_s,
     )
     repeats.keep(call, "create_session", made.id)
     return _created(call, made)
@@ -165,11 +175,19 @@ def start_session(call: Call[Nothing, Start]) -> Answer:
     asked, name = call.body, identity(call)
     make_own(call, name)
     start = functools.partial(
-        call.hw.start_session, name, asked.input, asked.concurrency, job_type=asked.job_type, alone=asked.alone
-    )
+        call.hw.start_session, name, asked.input, asked.concurrency, job_type=asked.job_type, alone=asked.alone,
+        config=asked.config, note=asked.note,
+    )  # fmt: skip
     job = repeats.once(call, "start_session", start)
     root = call.request.scope.get("root_path", "")
     return Answer(job, 201, {"Location": f"{root}{PREFIX}/jobs/{job.id}"}, tagged=True)
+
+
+@SESSIONS.add("GET", "/sessions/{session_id}/launched", query=Launched, answers={200: Job, 204: None},
+              shows=documents.JOB, refusals=("not_found",))  # fmt: skip
+def launched_job(call: Call[Launched, None]) -> Answer:
+    """The first open job that a start of the session has launched; 204 where all are over."""
+    return Answer(call.hw.launched_job(seen(call, identity(call)).id, call.query.job_type))
 
 
 def _ask_all(move: str, about: str, verb: Callable[[Call[Any, Any], str], list[Job]]) -> None:
