@@ -42,7 +42,7 @@ class ItemAtHand:
     counted = False  # whether it is among the ledger's totals
     moved = 0.0  # how much of its size progress() has told
     used = 0  # earlier tries, those of other attempts at the job included
-    tries = 0  # failed tries in this attempt at the job
+    tries = 0  # failed ones, also in earlier attempts at the job, since a user's last retry
     member: Any = None  # of what is not a ledger
     _data = "{}"
 
@@ -58,11 +58,11 @@ class ItemAtHand:
     @classmethod
     def of(cls, ledger: Ledger, kept: KeptItem) -> ItemAtHand:
         """An item that is stored."""
-        key, position, _, used, value, size, digest, status_code, duplicate_of, data = kept
+        key, position, _, used, value, size, digest, status_code, duplicate_of, data, tries = kept
         item = cls(ledger, key, position, value, size)
         item.counted = True
         if used:
-            item.used = used
+            item.used, item.tries = used, tries
         if data != "{}":
             item._data = data
         if digest is not None:

@@ -45,7 +45,10 @@ class Totals(msgspec.Struct):
 
 
 class KeptItem(NamedTuple):
-    """An item as a runner needs it to go on; the order is that of items_left.sql and items_named.sql."""
+    """An item as a runner needs it to go on; the order is that of items_left.sql and items_named.sql.
+
+    tries: those of its attempts that count, since a user's retry begins them anew.
+    """
 
     key: str
     position: int
@@ -57,6 +60,7 @@ class KeptItem(NamedTuple):
     status_code: int | None
     duplicate_of: str | None
     data: str
+    tries: int
 
 
 def totals(database: Reads, job: str, ledger: str) -> Totals:

@@ -284,7 +284,7 @@ def _item_row(item: ItemSaid, kept: dict[str, KeptItem], totals: Totals, now: fl
     }  # fmt: skip
     kept[item.key] = KeptItem(
         item.key, row["position"], item.state, row["attempts"], row["value"], size, item.hash, item.status_code, None,
-        row["data"],
+        row["data"], row["attempts"],
     )  # fmt: skip
     return row
 

@@ -68,6 +68,7 @@ ALTER TABLE types ADD COLUMN keep_after text;  -- as that of sessions
 ALTER TABLE items ADD COLUMN position bigint NOT NULL DEFAULT 0;  -- the order in which they were added
 ALTER TABLE items ADD COLUMN status_code bigint;  -- of the answer that it got, as HTTP counts
 ALTER TABLE items ADD COLUMN duplicate_of text;  -- the key of the first item with the same hash
+ALTER TABLE items ADD COLUMN forgiven bigint NOT NULL DEFAULT 0;  -- of its attempts: those before a user's last retry
 CREATE INDEX items_left ON items (tenant, job, ledger, state, position) WHERE state <> 'done';
 CREATE INDEX items_hash ON items (tenant, job, ledger, hash, position) WHERE hash IS NOT NULL;
 
