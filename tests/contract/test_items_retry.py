@@ -59,6 +59,65 @@ def test_a_failed_item_is_tried_again_after_a_pause(trace: Trace) -> None:
     assert {item.key: item.attempts for item in trace.hw.items(job)} == {"a": 3, "b": 1, "c": 1, "d": 1}
 
 
+def test_tries_count_over_the_attempts_of_a_job(trace: Trace) -> None:
+    """retries: 1 + retries in the life of the job, however often it is cut off meanwhile."""
+    seen: list[str] = []
+
+    def work(ctx: Context) -> None:
+        def one(key: str) -> None:
+            seen.append(key)
+            if key == "bad":
+                raise Broken(key)
+            trace.hw.pause(ctx.job_id)
+            ctx.wait_asked(30)
+            ctx.check()
+
+        ctx.map(one, ["bad", *"abcd"], concurrency=1, retries=1)
+
+    job = trace.run(work)
+    for _ in range(5):
+        if trace.hw.get(job).state == "paused":
+            trace.hw.resume(job)
+            trace.hw.work_until_idle()
+    assert seen.count("bad") == 2
+    assert [(item.key, item.attempts) for item in trace.hw.items(job, state="failed")] == [("bad", 2)]
+
+
+def test_a_retry_by_a_user_begins_the_tries_anew(trace: Trace) -> None:
+    """hw.retry(): what has failed gets all its tries again, and `attempts` goes on counting."""
+    one, seen = _failing("b")
+    job = _run(trace, one, retries=1, max_failed=0)
+    assert seen.count("b") == 2
+    trace.hw.retry(job)
+    trace.hw.work_until_idle()
+    assert seen.count("b") == 4
+    assert trace.hw.items(job, state="failed")[0].attempts == 4
+
+
+def test_too_many_failed_tells_what_was_tried(trace: Trace) -> None:
+    """TooManyFailed counts the items that the map has tried, those that failed last among them."""
+    job = trace.run(lambda ctx: ctx.map(lambda _: 1 / 0, range(20), concurrency=1, max_failed=0))
+    assert job.error
+    assert "1 of 1 items of 'items' failed, and at most 0 may" in job.error.message
+
+
+@pytest.mark.parametrize(("given", "state"), [(0.0, "failed"), (1.0, "failed"), (2.0, "completed"), (0.9, "completed")])
+def test_a_whole_float_is_a_count(trace: Trace, given: float, state: str) -> None:
+    """max_failed: a number that is whole is a count, also where a signature made a float of it."""
+    one, _ = _failing("a", "b")
+    assert _run(trace, one, max_failed=given).state == state
+
+
+def test_an_item_needs_a_key(trace: Trace) -> None:
+    """An empty key is refused: it tells no item from another."""
+
+    def work(ctx: Context) -> None:
+        with pytest.raises(InvalidInput, match="key of an item is empty"):
+            ctx.items("files").add("")
+
+    assert trace.run(work).state == "completed"
+
+
 @pytest.mark.parametrize(("most", "state"), [(1, "failed"), (2, "completed"), (0.4, "failed"), (0.5, "completed")])
 def test_too_many_failed_items_fail_the_job(trace: Trace, most: float, state: str) -> None:
     """max_failed: a count, or a share under 1."""

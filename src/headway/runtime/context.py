@@ -308,9 +308,10 @@ class Context:
         fn getting the member, which is known by key (default: its text) and counts by size. A dict that fn returns
         is merged into the item's data; current_item() is the item, wherever fn is. executor: threads of Headway's
         own, or any concurrent.futures.Executor; one without threads gets the bare function and members.
-        concurrency: how many at a time, else that of the session. retries: further tries at an item, after a pause
-        that doubles from a second. max_failed: a count, or a share under 1; more failed ones fail the job, by
-        default it completes with a warning. With sizes, bytes own the percentage.
+        concurrency: how many at a time, else that of the session. retries: further tries at an item in the life
+        of the job, each after a pause that doubles from a second; hw.retry() begins them anew. max_failed: a count (a
+        whole number), or a share (more than 0, less than 1) of all items; more failed ones fail the job, by default
+        it completes with a warning. With sizes, bytes own the percentage.
 
         Returns what became of the items, those of earlier attempts included. Raises Halt, InvalidInput,
         TooManyFailed.

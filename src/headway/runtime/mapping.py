@@ -34,8 +34,10 @@ MOST_WAITING = 10_000
 """Failed items that wait for their next try before no others are begun: memory stays bounded."""
 LONGEST_PAUSE_S = 600.0
 """The pause before another try at an item doubles from one second up to this."""
-
-
+MOST_DOUBLINGS = 10  # are beyond the longest pause, and many more beyond what a float holds
+MAX_FAILED = "a count (0, or a whole number), or a share of all items (more than 0 and less than 1, such as 0.05)"
+UNNAMED = "items"
+"""The label of a map whose function has no name of its own."""
 LONGEST_LABEL = 200
 
 Begin = Callable[["Mapping"], tuple[Ledger, Frontier | Members]]
@@ -284,7 +286,7 @@ class Mapping:
         """Back to the others, to be tried after a pause: it holds no worker meanwhile."""
         item.used += 1
         self.ledger.put_off(item)
-        due = self.context.clock.boot() + min(LONGEST_PAUSE_S, 2.0**item.tries)
+        due = self.context.clock.boot() + min(LONGEST_PAUSE_S, 2.0 ** min(item.tries, MOST_DOUBLINGS))
         item.tries += 1
         with self._lock:
             item.moved = 0.0
@@ -295,22 +297,20 @@ class Mapping:
         """Breaks off where more items have failed than may."""
         with self._lock:
             self._failed += more
-        most = self._max_failed
-        if isinstance(most, int) and self._failed > most:
-            self.break_off(TooManyFailed(f"{self._told()}, and at most {most:g} may.", self.counts))
+        if isinstance(self._max_failed, int) and self._failed > self._max_failed:
+            self.break_off(TooManyFailed("", self.counts))  # told at the end, with those that were under way
 
     def _judge_all(self) -> None:
         totals, most = self.ledger.totals, self._max_failed
         self._judge()
         if self.broken is None and isinstance(most, float) and totals.failed > most * totals.total:
-            self.break_off(TooManyFailed(f"{self._told()}, and at most {most:.0%} may.", self.counts))
+            self.break_off(TooManyFailed("", self.counts))
+        told = f"{totals.failed:,} of {totals.total:,} items of {self.label!r} failed"
         if isinstance(self.broken, TooManyFailed):
-            raise TooManyFailed(str(self.broken), self.counts)
+            limit = f"{most:.0%}" if isinstance(most, float) else f"{most:,}"
+            raise TooManyFailed(f"{told}, and at most {limit} may.", self.counts)
         if totals.failed:
-            self.context.warn_of_failed(self.ledger.name, totals.failed, f"{self._told()}.")
-
-    def _told(self) -> str:
-        return f"{self._failed:,} of {self.ledger.totals.total:,} items of {self.label!r} failed"
+            self.context.warn_of_failed(self.ledger.name, totals.failed, f"{told}.")
 
 
 def opened(
@@ -321,6 +321,8 @@ def opened(
     if in_transaction():
         raise InvalidInput("map() inside transaction(): other transactions record its items. Call it outside.")
     _refuse_unusable(fn, items, key, size, retries, max_failed)
+    if isinstance(max_failed, float) and max_failed.is_integer():
+        max_failed = int(max_failed)
     if isinstance(items, Ledger):
 
         def walk(mapping: Mapping) -> tuple[Ledger, Frontier]:
@@ -332,7 +334,8 @@ def opened(
         ledger = context.ledgers.get(context.cursors.ledger(mapping), given=False)
         return ledger, Members(context, ledger, items, key, size)
 
-    label = clean_text(getattr(fn, "__name__", type(fn).__name__).strip("<>"), LONGEST_LABEL)
+    name = str(getattr(fn, "__name__", type(fn).__name__))
+    label = UNNAMED if name == "<lambda>" else clean_text(name, LONGEST_LABEL)
     return Mapping(context, label, members, False, retries, max_failed)
 
 
@@ -350,7 +353,7 @@ def _refuse_unusable(fn: object, items: object, key: object, size: object, retri
     elif type(retries) is not int or retries < 0:
         wrong, expected = f"retries={retries!r:.60}", "a whole number, 0 or more"
     elif max_failed is not None and not _is_threshold(max_failed):
-        wrong, expected = f"max_failed={max_failed!r:.60}", "a whole number, 0 or more, or a share between 0 and 1"
+        wrong, expected = f"max_failed={max_failed!r:.60}", MAX_FAILED
     else:
         return
     raise InvalidInput(f"map({wrong}): expected {expected}.")
@@ -359,4 +362,4 @@ def _refuse_unusable(fn: object, items: object, key: object, size: object, retri
 def _is_threshold(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return value >= 0 if isinstance(value, int) else 0 < value < 1
+    return value >= 0 and (value < 1 or (math.isfinite(value) and value == int(value)))
