@@ -98,6 +98,12 @@ def test_what_can_be_no_id_is_refused(hw: Headway, any_id: Any) -> None:
         hw.get(any_id)
 
 
+def test_no_id_is_not_looked_for(hw: Headway) -> None:
+    """None is no id: a variable that was never set does not read as the name of a job."""
+    with pytest.raises(InvalidInput, match="found nothing"):
+        hw.get(None)  # type: ignore[arg-type]
+
+
 def test_two_ids_with_one_end_are_ambiguous(trace: Trace) -> None:
     """The last characters of two jobs' ids are not guessed; both whole ids are named."""
     jobs = [trace.submit(), trace.submit()]

@@ -250,6 +250,8 @@ class Ledger:
     def _new(self, key: object, value: Any, size: Any) -> ItemAtHand:
         outbox = self._context.outbox
         name = self.stored_key(key)
+        if not name:
+            raise InvalidInput("The key of an item is empty; expected one that tells it from the others.")
         try:
             text = None if value is None else outbox.masked_json(encode(value, f"the value of item {name[:60]!r}"))
         except BadValue as problem:
