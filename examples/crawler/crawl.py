@@ -79,6 +79,7 @@ class Crawl:
         """Works the frontier off, from wherever an earlier attempt has left it; the summary."""
         self._pages.add(self._first, {"depth": 0, "home": links.host_of(self._first)})
         self._ctx.map(self._visit, self._pages, concurrency=self._options.concurrency)
+        self._ctx.progress(data=self._figures())
         return self._summary()
 
     def _visit(self, item: headway.ItemAtHand) -> dict[str, Any] | None:
@@ -90,7 +91,7 @@ class Crawl:
             if not self._manners.allow(item.key):
                 item.skip("robots.txt does not allow it")
                 return None
-            self._ctx.progress(message=item.key)
+            self._ctx.progress(message=item.key, data=self._figures() | {"current_url": item.key})
             told = self._taken(item, self._fetched(item))
             taken = item.state != "skipped"
             return told
@@ -143,6 +144,7 @@ class Crawl:
         marks = {name: answer.headers.get(header) for name, header in
                  (("etag", "ETag"), ("last_modified", "Last-Modified"))}  # fmt: skip
         told = {"media": answer.media, "path": stored.path, **{name: value for name, value in marks.items() if value}}
+        self._ctx.log(f"{item.key} is in", url=item.key, media=answer.media, size=len(answer.body), hash=stored.digest)
         if answer.media not in HTML:
             self._keep_file(item, stored, answer)
             return told
@@ -201,11 +203,17 @@ class Crawl:
         known = self._earlier.get(address, {})
         return known if known and Path(str(known.get("path"))).is_file() else {}
 
-    def _summary(self) -> dict[str, Any]:
+    def _figures(self) -> dict[str, Any]:
+        """How far it is, in the words of the older API that shows it."""
         counts, files = self._pages.counts, len(self._files)
         return {
-            "pages_scraped": counts.done - files, "files_downloaded": files, "urls_found": counts.total,
-            "external_urls_found": len(self._outside), "errors_count": counts.failed, "skipped": counts.skipped,
-            "unique": counts.done - counts.duplicates, "duplicates": counts.duplicates, "bytes": counts.size_done,
-            "bytes_saved": counts.size_saved,
+            "pages_scraped": max(0, counts.done - files), "files_downloaded": files, "urls_found": counts.total,
+            "external_urls_found": len(self._outside), "errors_count": counts.failed,
+        }  # fmt: skip
+
+    def _summary(self) -> dict[str, Any]:
+        counts = self._pages.counts
+        return self._figures() | {
+            "skipped": counts.skipped, "unique": counts.done - counts.duplicates, "duplicates": counts.duplicates,
+            "bytes": counts.size_done, "bytes_saved": counts.size_saved,
         }  # fmt: skip

@@ -41,6 +41,10 @@ class OutsideJobs:
         """
         if job.state in ("running", "pausing"):
             return self.hw.resume(job.id) if job.state == "pausing" else job
+        return self.take(job) or self._refused(job)
+
+    def take(self, job: Job) -> Job | None:
+        """The same for a job that is not executing; None where somebody else was first, or its session is full."""
         if job.state in RESUMES:
             getattr(self.hw, RESUMES[job.state])(job.id)
         elif job.state != "pending":
@@ -49,7 +53,7 @@ class OutsideJobs:
         office.enlist()
         row = claiming.claim_own(self.hw._database, office.worker, job.id)
         if row is None:
-            return self._refused(job)
+            return None
         pulse = self._pulses[row.id] = _Pulse(row.id, row.attempt, None)
         office.recorder.open(pulse)
         return self.hw.get(f"id:{job.id}")
@@ -57,7 +61,10 @@ class OutsideJobs:
     def tell(self, job: Job, told: Told) -> Heard:
         """Stores a report of the job's attempt. Raises Conflict where none is under way, InvalidInput, Unstorable."""
         try:
-            return self._work.report(f"id:{job.id}", job.attempt, told)
+            heard = self._work.report(f"id:{job.id}", job.attempt, told)
+            if told.end is not None:
+                self._let_go(job.id)
+            return heard
         except LeaseLost:
             now = self.hw.get(f"id:{job.id}")
             raise Conflict(

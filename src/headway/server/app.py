@@ -9,7 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from headway.server.compat import failover, runs, website, workspaces
+from headway.server.compat import failover, runs, scraping, website, workspaces
 from headway.server.layers import Checked, Limited, Told
 from headway.server.openapi import Documents
 from headway.server.operation import Operation, routes
@@ -23,12 +23,19 @@ from headway.tracker.headway import Headway
 
 Part = Callable[[Site], Sequence[BaseRoute]]
 
-OLDER: list[Operation] = [*workspaces.WORKSPACES, *website.WEBSITE, *runs.RUNS, *runs.ANY_TYPE, *failover.FAILOVER]
+OLDER: list[Operation] = [
+    *workspaces.WORKSPACES,
+    *website.WEBSITE,
+    *scraping.SCRAPING,
+    *runs.RUNS,
+    *runs.ANY_TYPE,
+    *failover.FAILOVER,
+]
 """Those of older APIs: the last of them stand on paths of any category or type, after all others."""
 OPERATIONS: list[Operation] = [*JOBS, *parts.PARTS, *work.WORK, *sessions.SESSIONS, *STREAMS, *health.HEALTH, *OLDER]
 """Routes, checks and documents are made from these."""
 
-PARTS: list[Part] = [websocket, website.live]
+PARTS: list[Part] = [websocket, website.live, scraping.live]
 """What is no operation: functions that give routes (PREFIX before their paths) for one site. They share its verbs
 (`site.hw`), end when it leaves (`site.when_leaving`), and stand behind the layers that check host, origin, permission
 and size."""
