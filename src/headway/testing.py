@@ -16,7 +16,10 @@ BEGINNING = 1_767_225_600.0
 
 
 class Clock:
-    """Time for tests: it stands still until it is moved. Waiting threads wake when their time has come."""
+    """Time for tests: it stands still until it is moved. Waiting threads wake when their time has come.
+
+    Workers, pauses and waits for children need nobody to move it; time limits, leases and pauses between tries do.
+    """
 
     real = False
 

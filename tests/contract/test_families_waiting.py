@@ -64,6 +64,22 @@ def _used(hw: Headway, session: str) -> int:
     return int(used)
 
 
+def test_a_worker_runs_a_family_while_a_clock_stands(hw: Headway) -> None:
+    """A clock that a test moves and a real worker go together: a wait for children needs nobody to move it."""
+    with hw.worker(slots=1):
+        assert hw.result(hw.submit(parent, {"numbers": [1, 2, 3]})) == [1, 2, 3]
+
+
+def test_a_worker_is_stopped_while_a_clock_stands(hw: Headway) -> None:
+    """Nor does a pause need it: the runner hears of it in real time."""
+    gate = _gated("standing clock")
+    with hw.worker(slots=1):
+        job = hw.submit("standing clock")
+        assert gate.reached.wait(30)
+        hw.pause(job)
+        assert hw.wait(job, until="paused").state == "paused"
+
+
 def test_parents_in_every_slot_do_not_stop_everything(live: Headway) -> None:
     """Traces 10, G8: two slots, both taken by parents that gather: their children run, over three levels."""
     headway.job("waiting.root")(lambda ctx: ctx.gather(*[ctx.spawn(parent, {"numbers": [n]}) for n in range(3)]))

@@ -329,7 +329,7 @@ class Recorder:
                     chore()
             except Exception as problem:
                 self._go_on_after(problem)
-            self._clock.wait(self._closed, CALM_S)
+            self._closed.wait(CALM_S)  # of real time, as what it hears: a clock that a test moves may stand still
 
     def _give_up_in_child(self) -> None:
         """After a fork: the attempts are the parent's, and what this child says would be taken for its words."""
