@@ -293,3 +293,14 @@ def work(ctx):
 with headway.Headway(sys.argv[1]) as hw:
     hw.worker(slots=1).run()
 """
+
+
+def test_a_worker_of_a_tree_leaves_other_jobs(live: Headway) -> None:
+    """Neither what is free nor what stands under the limit of a session is taken."""
+    live.create_session("acme")
+    others = [live.submit("working.note", {"name": "other"}, session=name) for name in ("default", "acme")]
+    mine = live.submit("working.note", {"name": "mine"}, session="acme")
+    child = live.submit("working.note", {"name": "child"}, parent=mine)
+    live.worker(tree=child).run(until_idle=True)
+    assert [live.get(job).state for job in others] == ["pending", "pending"]
+    assert [live.get(job).state for job in (mine, child)] == ["completed", "completed"]

@@ -38,7 +38,7 @@ class Worker:
 
     def __init__(
         self, office: Office, slots: int = 4, queues: Sequence[str] = ("default",), types: Sequence[str] | None = None,
-        registry: Registry = REGISTRY,
+        registry: Registry = REGISTRY, root: str | None = None,
     ) -> None:  # fmt: skip
         if slots < 1:
             raise InvalidInput(f"A worker needs at least one slot; found slots={slots}.")
@@ -48,6 +48,7 @@ class Worker:
         self._queues = tuple(queues)
         self._only = types
         self._registry = registry
+        self._root = root
         self._known: list[str] | None = None
         self._waiting: queue.SimpleQueue[tuple[JobRow, Outbox] | None] = queue.SimpleQueue()
         self._held: set[Outbox] = set()
@@ -125,7 +126,7 @@ class Worker:
         if not lanes or n < 1:
             return []
         with self._office.claiming:
-            return self._take_charge(claiming.claim(self._office.database, self._office.worker, lanes, n))
+            return self._take_charge(claiming.claim(self._office.database, self._office.worker, lanes, n, self._root))
 
     def work(self, row: JobRow, outbox: Outbox) -> None:
         """Runs one claimed job in the calling thread; its end is stored with the recorder's next batch."""
@@ -264,7 +265,7 @@ class Worker:
     def _anything_ready(self) -> bool:
         self._learn_types()
         lanes = [(name, kind) for name in self._queues for kind in self._known or ()]
-        return claiming.anything_ready(self._office.database, lanes)
+        return claiming.anything_ready(self._office.database, lanes, self._root)
 
 
 def _join(thread: threading.Thread) -> None:

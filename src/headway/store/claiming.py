@@ -43,14 +43,20 @@ class Alive(NamedTuple):
     worker: str | None = None
 
 
-def claim(database: Database, worker: str, lanes: Sequence[tuple[str, str]], n: int) -> list[JobRow]:
-    """Takes up to n ready jobs, highest priority first, then oldest. lanes: (queue, type) pairs."""
-    return database.write(lambda transaction: claim_in(transaction, database.now(), worker, lanes, n))
+def claim(
+    database: Database, worker: str, lanes: Sequence[tuple[str, str]], n: int, root: str | None = None
+) -> list[JobRow]:
+    """Takes up to n ready jobs, highest priority first, then oldest.
+
+    lanes: (queue, type) pairs. root: only jobs of that tree.
+    """
+    return database.write(lambda transaction: claim_in(transaction, database.now(), worker, lanes, n, root))
 
 
 def claim_in(
-    transaction: Transaction, now: float, worker: str, lanes: Sequence[tuple[str, str]], n: int
-) -> list[JobRow]:
+    transaction: Transaction, now: float, worker: str, lanes: Sequence[tuple[str, str]], n: int,
+    root: str | None = None,
+) -> list[JobRow]:  # fmt: skip
     """See claim; inside a transaction of the caller."""
     transaction.run("release_due", now=now)
     rows = transaction.run(
@@ -59,15 +65,16 @@ def claim_in(
         now=now,
         lease_s=LEASE_S,
         n=n,
+        root=root,
         **_lanes(lanes),
     )
     jobs = moving.claimed(transaction, rows, now)
     return sorted(jobs, key=lambda job: (-job.priority, job.id))
 
 
-def anything_ready(database: Database, lanes: Sequence[tuple[str, str]]) -> bool:
+def anything_ready(database: Database, lanes: Sequence[tuple[str, str]], root: str | None = None) -> bool:
     """Whether a claim over these lanes would find a job."""
-    return bool(database.read("anything_ready", now=database.now(), **_lanes(lanes)))
+    return bool(database.read("anything_ready", now=database.now(), root=root, **_lanes(lanes)))
 
 
 def _lanes(lanes: Sequence[tuple[str, str]]) -> dict[str, Any]:

@@ -12,10 +12,12 @@ SELECT 1 FROM unnest(:lane_queues::text[], :lane_types::text[]) AS lane(queue, t
  WHERE (SELECT c.id FROM jobs AS c
          WHERE c.tenant = :tenant AND c.queue = lane.queue AND c.type = lane.type AND c.state = 'pending'
            AND c.due_at IS NULL AND NOT c.outside AND c.limit_key IS NULL AND c.deleted_at IS NULL
+           AND c.root = :root --? root
          ORDER BY c.priority DESC, c.id LIMIT 1) IS NOT NULL
     OR (SELECT c.id FROM jobs AS c
          WHERE c.state = 'pending' AND c.due_at IS NOT NULL AND c.due_at <= :now AND c.tenant = :tenant
            AND c.queue = lane.queue AND c.type = lane.type AND NOT c.outside AND c.deleted_at IS NULL
+           AND c.root = :root --? root
          ORDER BY c.due_at LIMIT 1) IS NOT NULL
     OR EXISTS (SELECT 1 FROM keys JOIN limits AS l ON l.tenant = :tenant AND l.key = keys.key AND l.used < l.most
                       - (SELECT count(*) FROM jobs AS w
@@ -24,5 +26,6 @@ SELECT 1 FROM unnest(:lane_queues::text[], :lane_types::text[]) AS lane(queue, t
                         WHERE c.tenant = :tenant AND c.limit_key = l.key AND c.queue = lane.queue
                           AND c.type = lane.type AND c.state = 'pending' AND c.due_at IS NULL AND NOT c.outside
                           AND c.limit_key IS NOT NULL AND c.deleted_at IS NULL
+                          AND c.root = :root --? root
                         ORDER BY c.priority DESC, c.id LIMIT 1) IS NOT NULL)
  LIMIT 1

@@ -11,10 +11,12 @@ SELECT 1 FROM json_each(:lanes) AS lane
  WHERE EXISTS (SELECT 1 FROM jobs AS c
                 WHERE c.tenant = :tenant AND c.queue = lane.value ->> 0 AND c.type = lane.value ->> 1
                   AND c.state = 'pending' AND c.due_at IS NULL AND c.outside = 0 AND c.limit_key IS NULL
+                  AND c.root = :root --? root
                   AND c.deleted_at IS NULL)
     OR EXISTS (SELECT 1 FROM jobs AS c
                 WHERE c.state = 'pending' AND c.due_at IS NOT NULL AND c.due_at <= :now AND +c.tenant = :tenant
                   AND c.queue = lane.value ->> 0 AND +c.type = lane.value ->> 1 AND c.outside = 0
+                  AND c.root = :root --? root
                   AND c.deleted_at IS NULL)
     OR EXISTS (SELECT 1 FROM keys CROSS JOIN limits AS l ON l.tenant = :tenant AND l.key = keys.key AND l.used < l.most
                       - (SELECT count(*) FROM jobs AS w
@@ -22,5 +24,6 @@ SELECT 1 FROM json_each(:lanes) AS lane
                 CROSS JOIN jobs AS c
                 WHERE c.tenant = :tenant AND c.limit_key = l.key AND c.queue = lane.value ->> 0
                   AND c.type = lane.value ->> 1 AND c.state = 'pending' AND c.due_at IS NULL AND c.outside = 0
+                  AND c.root = :root --? root
                   AND c.deleted_at IS NULL)
  LIMIT 1

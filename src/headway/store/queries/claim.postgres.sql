@@ -27,6 +27,7 @@ limited AS (
             SELECT j.tenant, j.id, j.priority FROM jobs AS j
              WHERE j.tenant = :tenant AND j.limit_key = room.key AND j.queue = lane.queue AND j.type = lane.type
                AND j.state = 'pending' AND j.due_at IS NULL AND NOT j.outside AND j.deleted_at IS NULL
+               AND j.root = :root --? root
              ORDER BY j.priority DESC, j.id LIMIT :n
                FOR NO KEY UPDATE SKIP LOCKED) AS d
          ORDER BY d.priority DESC, d.id LIMIT room.places) AS c),
@@ -38,6 +39,7 @@ free AS (
          WHERE j.tenant = :tenant AND j.queue = lane.queue AND j.type = lane.type
            AND j.state = 'pending' AND j.due_at IS NULL AND NOT j.outside AND j.limit_key IS NULL
            AND j.deleted_at IS NULL
+           AND j.root = :root --? root
          ORDER BY j.priority DESC, j.id LIMIT :n
            FOR NO KEY UPDATE SKIP LOCKED) AS c),
 ready AS (

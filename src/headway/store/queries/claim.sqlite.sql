@@ -21,6 +21,7 @@ limited(number, priority, id, place, room) AS (
         SELECT c.number FROM jobs AS c
          WHERE c.tenant = :tenant AND c.limit_key = l.key AND c.queue = lane.value ->> 0 AND c.type = lane.value ->> 1
            AND c.state = 'pending' AND c.due_at IS NULL AND c.outside = 0 AND c.deleted_at IS NULL
+           AND c.root = :root --? root
          ORDER BY c.priority DESC, c.id LIMIT :n)),
 free(number, priority, id) AS (
     SELECT j.number, j.priority, j.id FROM json_each(:lanes) AS lane CROSS JOIN jobs AS j
@@ -29,6 +30,7 @@ free(number, priority, id) AS (
          WHERE c.tenant = :tenant AND c.queue = lane.value ->> 0 AND c.type = lane.value ->> 1
            AND c.state = 'pending' AND c.due_at IS NULL AND c.outside = 0 AND c.limit_key IS NULL
            AND c.deleted_at IS NULL
+           AND c.root = :root --? root
          ORDER BY c.priority DESC, c.id LIMIT :n))
 UPDATE jobs SET
     previous = state, state = 'running', state_since = :now, attempt = attempt + 1, worker = :worker, serial = 0,
