@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from headway import Headway, NotFound
+from headway import Headway, Job, NotFound
 from tests.cli.command import Cli
 
 CONFIGS = {
@@ -15,6 +15,7 @@ CONFIGS = {
     "a.yaml": "left:\n  host: h\n  port: 22\nnames: [a]\n",
     "a.YML": "# a comment\nleft: {host: h, port: 22}\nnames:\n- a\n",
 }
+NOTE = "started with type quick, another configuration"
 READ = {"left": {"host": "h", "port": 22}, "names": ["a"]}
 
 
@@ -35,7 +36,7 @@ def test_start_saves_only_what_is_new(cli: Cli, hw: Headway) -> None:
         hw.cancel("@last")
     assert cli("session", "start", "text=hello").returncode == 0
     assert hw.get("@last").input == {"text": "hello"}
-    assert [one.note for one in hw.session_versions("default")] == [None, None]
+    assert [one.note for one in hw.session_versions("default")] == [NOTE, None]
 
 
 def test_start_names_its_session(cli: Cli, hw: Headway) -> None:
@@ -205,3 +206,61 @@ def _first(hw: Headway) -> str:
     while not (found := hw.jobs()):
         seen = hw.changed(seen, 1.0)
     return found[0].id
+
+
+def test_a_killed_single_use_goes_on_where_it_was(cli: Cli, hw: Headway) -> None:
+    """S2.5: the same line again takes up the job of the first one; there is no second one beside it."""
+    line = ("session", "start", "--type", "gate", "--import", "jobs.py", "--follow", "path=opened")
+    first = cli.start(*line)
+    hw.wait(_launched(hw), "running", timeout_s=30)
+    first.kill()
+    first.wait()
+    (cli.home / "opened").touch()
+    done = cli(*line)
+    assert (done.returncode, "Job 1 of an earlier start goes on here" in done.stderr) == (0, True), done
+    assert [(job.number, job.state) for job in hw.jobs()] == [(1, "completed")]
+
+
+def test_single_use_beside_a_live_one_is_refused(cli: Cli, hw: Headway) -> None:
+    """With how to follow it, and with --new for another one."""
+    line = ("session", "start", "--type", "gate", "--import", "jobs.py", "--follow", "path=opened")
+    first = cli.start(*line)
+    hw.wait(_launched(hw), "running", timeout_s=30)
+    refused = cli(*line)
+    assert (refused.returncode, "headway watch 1" in refused.stderr, "--new" in refused.stderr) == (1, True, True)
+    (cli.home / "opened").touch()
+    assert cli(*line, "--new").returncode == 0
+    assert first.wait(30) == 0
+    assert [job.state for job in hw.jobs()] == ["completed", "completed"]
+
+
+def test_single_use_with_another_input_is_no_going_on(cli: Cli, hw: Headway) -> None:
+    """What was started with something else is neither gone on with nor doubled."""
+    hw.start_session("default", {"text": "a"}, job_type="quick")
+    done = cli("session", "start", "--import", "jobs.py", "--follow", "text=b")
+    assert (done.returncode, "another input" in done.stderr) == (1, True), done
+    assert [job.state for job in hw.jobs()] == ["pending"]
+    assert cli("session", "start", "--import", "jobs.py", "--follow").returncode == 0
+    assert hw.result(1) == "a"
+
+
+def test_single_use_works_on_its_own_job_alone(cli: Cli, hw: Headway) -> None:
+    """Jobs of others of the same types stay pending, for their worker."""
+    other = hw.submit("quick")
+    assert cli("session", "start", "--type", "quick", "--import", "jobs.py", "--follow").returncode == 0
+    assert (hw.get(other).state, hw.get(2).state) == ("pending", "completed")
+
+
+def test_a_refused_start_has_saved_nothing(cli: Cli, hw: Headway) -> None:
+    """A session without a type keeps the configuration that it had."""
+    (cli.home / "a.json").write_text(CONFIGS["a.json"])
+    done = cli("session", "start", "--config", "a.json")
+    assert (done.returncode, hw.session("default").config_version) == (2, 1), done
+
+
+def _launched(hw: Headway) -> Job:
+    """The job that a start in another process launches."""
+    seen = 0
+    while (job := hw.launched_job("default")) is None:
+        seen = hw.changed(seen, 5)
+    return job

@@ -188,3 +188,17 @@ def test_the_same_key_in_another_session_is_another_request(hw: Headway) -> None
         assert hw.submit("x", idempotency_key="k").id == job.id
     with pytest.raises(Conflict):
         hw.submit("x", idempotency_key="k")
+
+
+def test_a_start_saves_its_configuration_or_nothing(hw: Headway) -> None:
+    """S2.9: a configuration that is given is the one of the job; where the start is refused, it is not saved."""
+    hw.create_session("acme")
+    with pytest.raises(InvalidInput, match="job type"):
+        hw.start_session("acme", config={"a": 2})
+    assert hw.session("acme").config_version == 1
+    job = hw.start_session("acme", config={"a": 2}, job_type=look, note="the second")
+    assert (job.config_version, hw.session("acme").config, hw.launched_job("acme")) == (2, {"a": 2}, job)
+    assert [one.note for one in hw.session_versions("acme")] == ["the second", None]
+    with pytest.raises(SessionBusy):
+        hw.start_session("acme", config={"a": 3})
+    assert hw.start_session("acme", config={"a": 2}).config_version == 2

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import click
 
-from headway.cli import configs, exitcodes, inputs, listing, modules, session_views, times, wording
+from headway.cli import configs, earlier_start, exitcodes, inputs, listing, modules, session_views, times, wording
 from headway.cli.app import App, Verb, app_of
 from headway.cli.jsonout import emit
 from headway.cli.session_config import config_verb
@@ -98,18 +98,24 @@ session_verb.add_command(config_verb)
 @click.option("--secret", "secrets", metavar="NAME", multiple=True, help="An input value that is asked for unseen.")
 @modules.option
 @click.option("--follow", "-f", is_flag=True, help="Watch it to its end; with --import it is worked in this process.")
+@click.option("--new", is_flag=True, help="Launch another one, although one of an earlier start is open.")
 @click.pass_context
 def start_verb(
     context: click.Context, words: tuple[str, ...], file: str | None, job_type: str | None, concurrency: int | None,
-    note: str | None, secrets: tuple[str, ...], modules: tuple[str, ...], follow: bool,
+    note: str | None, secrets: tuple[str, ...], modules: tuple[str, ...], follow: bool, new: bool,
 ) -> int:  # fmt: skip
-    """Launch the job type of a session, with its configuration as it is now and the input given."""
+    """Launch the job type of a session, with its configuration as it is now and the input given.
+
+    With --import and --follow a job of an earlier start that nobody works on goes on here instead of a second one.
+    """
     app = app_of(context)
     session, pairs = _named(words)
     _load(modules, follow)
-    if file is not None:
-        app.hw.save_session(session, configs.read(file), None, note, job_type=job_type, if_changed=True)
-    job = app.hw.start_session(session, inputs.read(pairs, None, secrets), concurrency, job_type=job_type)
+    config = None if file is None else configs.read(file)
+    given = inputs.read(pairs, None, secrets)
+    job = None if new or not modules else earlier_start.taken_up(app, session, job_type, given, config, concurrency)
+    if job is None:
+        job = app.hw.start_session(session, given, concurrency, job_type=job_type, config=config, note=note)
     if app.json and not follow:
         emit({"job": job.to_dict()})
     elif not app.json:
@@ -168,7 +174,7 @@ def _watch(app: App, job: Job) -> int:
 def _work(app: App, job: Job) -> int:
     """Follows a job that this process works itself; left with Ctrl-C it halts, to go on in another worker."""
     code = exitcodes.DETACHED
-    with suppress(KeyboardInterrupt), app.hw.worker():
+    with suppress(KeyboardInterrupt), app.hw.worker(tree=job):
         code = _watch(app, job)
     if code == exitcodes.DETACHED:
         app.say(f"Job {job.number} has halted here; it goes on where a worker has its type.")

@@ -187,6 +187,12 @@ def launched_job(transaction: Transaction, identity: str) -> JobRow | None:
     return JobRow(*rows[0]) if rows else None
 
 
+def launched_before(database: Database, identity: str, kind: str | None) -> JobRow | None:
+    """The first open job that a start of the session has launched, of that type where one is given."""
+    rows = database.read("launched_open", tenant=TENANT, session=identity, type=kind)
+    return JobRow(*rows[0]) if rows else None
+
+
 def limits(database: Database, keys: Iterable[str | None]) -> dict[str, Limit]:
     """The limits of these keys, by key."""
     asked = sorted({key for key in keys if key is not None})

@@ -106,18 +106,20 @@ class Sessions(Submitting):
 
     def start_session(
         self, id: str, input: Mapping[str, Any] | None = None, concurrency: int | None = None, *,
-        job_type: TypeOrFunction | None = None, alone: bool = False,
+        job_type: TypeOrFunction | None = None, alone: bool = False, config: Mapping[str, Any] | None = None,
+        note: str | None = None,
     ) -> Job:  # fmt: skip
         """Launches the session's job type as a new job of that session, with the configuration as it is now.
 
         Whatever session the caller is bound to, it is the named one that starts. Several starts are several jobs, of
-        which so many run at once as the session permits. concurrency and job_type are saved where they are new; while
-        the session runs that raises SessionBusy. alone: so does a job of an earlier start that is open. Raises
-        InvalidInput where it has no job type, NotFound, Unstorable.
+        which so many run at once as the session permits. concurrency, job_type and config are saved where they are
+        new, with the note, and the job is stored with them or not at all; while the session runs that raises
+        SessionBusy. alone: so does a job of an earlier start that is open. Raises InvalidInput where it has no job
+        type, NotFound, Unstorable.
         """
         identity = workspace.session_id(id)
         most = None if concurrency is None else workspace.concurrency(concurrency)
-        known = workspaces.require(self._database, identity)
+        known, told = workspaces.require(self._database, identity), workspace.note(note)
         kind = self._launched_type(job_type) or known.job_type
         if kind is None:
             raise InvalidInput(f"Session {identity!r} has no job type to start. Start or save it with job_type='...'.")
@@ -129,8 +131,10 @@ class Sessions(Submitting):
             found = self._locked(transaction, identity)
             if alone:
                 _refuse_busy(identity, workspaces.launched_job(transaction, identity))
-            if most not in (None, found.concurrency) or kind != found.job_type:
-                self._save_for_start(transaction, found, most or found.concurrency, kind, now)
+            text = found.config if config is None else workspace.config_text(identity, config, found.config)
+            if most not in (None, found.concurrency) or kind != found.job_type or text != found.config:
+                given = Save(text, most or found.concurrency, kind, submission.who(), told)
+                self._save_for_start(transaction, found, given, now)
             workspaces.use(transaction, identity, now)
             return keeping.add(transaction, [new], now, returns=True)[0]
 
@@ -141,6 +145,15 @@ class Sessions(Submitting):
                 raise
             return self._by_id(new.id)
         return self._just_submitted(row, new)
+
+    def launched_job(self, id: str, job_type: TypeOrFunction | None = None) -> Job | None:
+        """The first open job that a start of the session has launched, of one type; None where all are over.
+
+        job_type: else that of the session. Raises NotFound, InvalidInput.
+        """
+        known = workspaces.require(self._database, workspace.session_id(id))
+        row = workspaces.launched_before(self._database, known.id, self._launched_type(job_type) or known.job_type)
+        return None if row is None else self._jobs([row])[0]
 
     def close_session(self, id: str) -> Session:
         """Closes a session, and returns its last snapshot: it takes no more jobs. Those that ended stay.
@@ -158,12 +171,18 @@ class Sessions(Submitting):
             self._database.write(work)
         return known
 
-    def _save_for_start(self, transaction: Transaction, known: Workspace, most: int, kind: str, now: float) -> None:
-        """A start with another concurrency or job type is a save of it."""
+    def _save_for_start(self, transaction: Transaction, known: Workspace, given: Save, now: float) -> None:
+        """A start with another concurrency, job type or configuration is a save of it."""
         self._refuse_while_running(transaction, known.id)
-        changed = [f"concurrency {most}"] * (most != known.concurrency) + [f"type {kind}"] * (kind != known.job_type)
-        given = Save(known.config, most, kind, submission.who(), f"started with {', '.join(changed)}")
-        workspaces.save(transaction, known.id, given, now)
+        changed = [
+            what for what, is_new in (
+                (f"concurrency {given.concurrency}", given.concurrency != known.concurrency),
+                (f"type {given.job_type}", given.job_type != known.job_type),
+                ("another configuration", given.config != known.config),
+            ) if is_new
+        ]  # fmt: skip
+        note = given.note or f"started with {', '.join(changed)}"
+        workspaces.save(transaction, known.id, given._replace(note=note), now)
 
     def _locked(self, transaction: Transaction, identity: str) -> Workspace:
         known = workspaces.lock(transaction, identity)
