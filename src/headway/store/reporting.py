@@ -99,9 +99,7 @@ def _take(transaction: Transaction, reports: Sequence[Report]) -> dict[tuple[str
                 for row in getattr(said, statement)
             ],
         )
-    undos.save(
-        transaction, [{"tenant": TENANT, "of": said.job, **row} for said in accepted for row in said.undos]
-    )
+    undos.save(transaction, [{"tenant": TENANT, "of": said.job, **row} for said in accepted for row in said.undos])
     return {key: answer for key, (_, answer) in taken.items()}
 
 

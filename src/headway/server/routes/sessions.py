@@ -99,7 +99,12 @@ def create_session(call: Call[Nothing, NewSession]) -> Answer:
     if again is not None:
         return _created(call, call.hw.session(again))
     made = call.hw.create_session(
-        asked.id, asked.config, asked.job_type, asked.concurrency, owner=asked.owner, idle_s=asked.idle_s,
+        asked.id,
+        asked.config,
+        asked.job_type,
+        asked.concurrency,
+        owner=asked.owner,
+        idle_s=asked.idle_s,
         keep_s=asked.keep_s,
     )
     repeats.keep(call, "create_session", made.id)
