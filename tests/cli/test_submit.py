@@ -70,3 +70,25 @@ def test_follow_watches_it_to_its_end(cli: Cli, working: Headway, kind: str, cod
     assert done.returncode == code
     assert len(done.stdout.splitlines()) == 1
     assert working.get(done.stdout.split()[1]).state in done.stderr
+
+
+def test_external_ids_have_namespaces(cli: Cli, hw: Headway) -> None:
+    """S4.1: one of each namespace at submit, more of them by alias; the job answers to all."""
+    cli("submit", "quick", "--external-id", "one", "--external-id", "gui:17", "--external-id", "wiz=a:b")
+    assert hw.get(1).external_ids == {"external": "one", "gui": "17", "wiz": "a:b"}
+    assert cli("alias", "gui:17", "gui:18", "two").returncode == 0
+    assert {hw.get(name).number for name in ("one", "two", "gui:17", "gui:18", "wiz:a:b")} == {1}
+
+
+def test_two_external_ids_of_one_namespace_are_refused(cli: Cli, hw: Headway) -> None:
+    """None is dropped without a word: how to give both is said."""
+    done = cli("submit", "quick", "--external-id", "one", "--external-id", "two")
+    assert (done.returncode, "headway alias" in done.stderr, list(hw.jobs())) == (2, True, []), done
+
+
+def test_one_per_context_is_asked_for(cli: Cli, hw: Headway) -> None:
+    """S4.10: the second open job of the context is refused with the number of the first."""
+    line = ("submit", "quick", "--context-id", "vm-1", "--one-per-context")
+    assert cli(*line).returncode == 0
+    done = cli(*line)
+    assert (done.returncode, "already: 1 " in done.stderr, len(hw.jobs())) == (1, True, 1), done

@@ -21,7 +21,7 @@ from headway.errors import Ambiguous, HeadwayError, InvalidInput, NotFound
 VERBS = {
     "serve": "serve", "run": "run", "submit": "submit", "worker": "worker",
     "ls": "ls", "show": "show", "watch": "watch", "logs": "logs", "events": "logs", "wait": "wait",
-    "tree": "tree", "items": "items",
+    "tree": "tree", "items": "items", "alias": "external",
     "pause": "control", "resume": "control", "cancel": "control", "retry": "control", "restart": "control",
     "rollback": "rollback",
     "delete": "delete", "pin": "pin", "unpin": "pin",

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import click
 
-from headway.cli import exitcodes, inputs, times
+from headway.cli import exitcodes, external, inputs, times
 from headway.cli.app import Verb, app_of
 from headway.cli.jsonout import emit
 from headway.cli.text import one_line
@@ -27,8 +27,15 @@ from headway.cli.watch import follow as watch
 )
 @click.option("--name", help="How people know it; else the type.")
 @click.option("--session", help="The session it belongs to.")
-@click.option("--external-id", help="Any other id of it.")
+@click.option(
+    "--external-id",
+    "external_ids",
+    metavar="[NAMESPACE:]ID",
+    multiple=True,
+    help="Any other id of it; one of each namespace.",
+)
 @click.option("--context-id", help="An id that it shares with others of one undertaking.")
+@click.option("--one-per-context", is_flag=True, help="Refuse it while another open job has that context.")
 @click.option("--category", default="general", show_default=True)
 @click.option("--label", "labels", metavar="NAME=VALUE", multiple=True)
 @click.option("--priority", type=int, default=0, help="Higher ones go first.")
@@ -40,9 +47,9 @@ from headway.cli.watch import follow as watch
 @click.pass_context
 def submit_verb(
     context: click.Context, type: str, pairs: tuple[str, ...], file: str | None, secrets: tuple[str, ...],
-    name: str | None, session: str | None, external_id: str | None, context_id: str | None, category: str,
-    labels: tuple[str, ...], priority: int, queue: str, run_at: datetime | float | None, timeout: float | None,
-    idempotency_key: str | None, follow: bool,
+    name: str | None, session: str | None, external_ids: tuple[str, ...], context_id: str | None, one_per_context: bool,
+    category: str, labels: tuple[str, ...], priority: int, queue: str, run_at: datetime | float | None,
+    timeout: float | None, idempotency_key: str | None, follow: bool,
 ) -> int:  # fmt: skip
     """Submit a job of a TYPE, for workers that have the type.
 
@@ -52,9 +59,9 @@ def submit_verb(
     app = app_of(context)
     given = inputs.read(pairs, file, secrets)
     job = app.hw.submit(
-        type, given, name=name, session=session, external_id=external_id,
-        context_id=context_id, category=category, labels=inputs.texts(labels, "--label"), priority=priority,
-        queue=queue, run_at=times.later(run_at, app.hw.now()), timeout_s=timeout, idempotency_key=idempotency_key,
+        type, given, name=name, session=session, external_id=external.read(external_ids),
+        context_id=context_id, one_per_context=one_per_context, category=category,
+        labels=inputs.texts(labels, "--label"), priority=priority, queue=queue, run_at=times.later(run_at, app.hw.now()), timeout_s=timeout, idempotency_key=idempotency_key,
     )  # fmt: skip
     for one in inputs.in_clear(given):
         app.say(
