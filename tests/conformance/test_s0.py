@@ -15,6 +15,7 @@ from headway import Headway, HeadwayError, InvalidInput, NotFound
 from headway.compat import website
 from headway.compat.website import Manager
 from headway.server.serving import Serving
+from headway.testing import Clock
 from tests.conformance import streams
 from tests.conformance.streams import Sent
 
@@ -31,8 +32,9 @@ def manager(hw: Headway) -> Manager:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> dict[str, Any]:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """A small site, and where it is to be, as a request names them."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for name in ("index.html", "a.css", "sub/b.js"):
         (tmp_path / "from" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "from" / name).write_text(name * 100)
@@ -305,9 +307,9 @@ def test_a_plan_is_a_job(http: httpx2.Client, hw: Headway, site: dict[str, Any])
     assert http.get(f"/api/sessions/{job.json()['id']}").json()["plan_result"]["files"] == 3
 
 
-def test_a_refused_connection_fails(http: httpx2.Client, hw: Headway, tmp_path: Path) -> None:
+def test_a_refused_connection_fails(http: httpx2.Client, hw: Headway, site: dict[str, Any], tmp_path: Path) -> None:
     """S0.21, S0.29: the last message is error with the reason; the job is failed."""
-    nowhere = {"source": _folder(tmp_path / "nothing")}
+    nowhere = {"source": site["source"] | {"root_path": str(tmp_path / "nothing")}}
     with hw.worker(), streams.opened(http, "POST", "/api/scan/stream", nowhere) as (answer, sent):
         got = list(sent)
     assert (got[-1].name, "nothing" in got[-1].data["error"]) == ("error", True)
@@ -424,3 +426,17 @@ def test_ids_are_kept_by_the_page(manager: Manager, http: httpx2.Client) -> None
     manager.set_job_error(job_id, "no space left")
     job = http.get(f"/api/sessions/{job_id}").json()
     assert {"id", "created_at", "completed_at", "source_config", "dest_config", "error_message"} <= job.keys()
+
+
+def test_silence_is_no_end(url: str, clock: Clock) -> None:
+    """S0.19: a job that says nothing for minutes runs on while the process that began it lives."""
+    with Headway(url, clock=clock) as hw:
+        manager = Manager(hw)
+        job_id = _running(manager)
+        for _ in range(4):
+            clock.advance(20)
+            hw._office.recorder.beat()
+        hw._sweep_when_due()
+        assert manager.get_job(job_id).status == "running"
+        manager.update_job_status(job_id, "completed")
+        assert not hw._office.recorder.busy

@@ -20,10 +20,10 @@ SOME = 20
 """Percent of the transfer that are done when it is cut."""
 
 
-def _server(url: str, port: int) -> tuple[Child, str]:
+def _server(url: str, port: int, cache: Path) -> tuple[Child, str]:
     """A server with workers for the website mover, and its address."""
     command = ("serve", "--url", url, "--port", port, "--slots", 2, "--import", "examples.site_mover.website")
-    child = Child("headway", *command)
+    child = Child("headway", *command, env={"XDG_CACHE_HOME": str(cache)})
     return child, child.line("http")
 
 
@@ -46,13 +46,13 @@ def _until_some_arrived(client: Child) -> None:
 @pytest.mark.timeout(180)
 def test_a_transfer_survives_its_client_and_its_server(url: str, tmp_path: Path) -> None:
     """S0.13, S0.22, S0.31, S0.36: killed, both of them; the job goes on where it was, and a new client sees its end."""
-    server, address = _server(url, 0)
+    server, address = _server(url, 0, tmp_path)
     with server, Child("tests.faults.stream_main", address, msgspec.json.encode(_body(tmp_path)).decode()) as client:
         job = msgspec.json.decode(client.line("job_created").partition(" ")[2])["job_id"]
         _until_some_arrived(client)
         client.kill()
         server.kill()
-    again, address = _server(url, int(address.rpartition(":")[2]))
+    again, address = _server(url, int(address.rpartition(":")[2]), tmp_path)
     with again, httpx2.Client(base_url=address, timeout=60) as http:
         assert [one["id"] for one in http.get("/api/sessions/active").json()] == [job]
         with streams.opened(http, "GET", f"/api/sessions/{job}/stream") as (_, sent):
