@@ -97,6 +97,15 @@ def test_show_lists_undos_and_who_runs_them(cli: Cli, hw: Headway, made: Job) ->
     assert rollback.number == 2
 
 
+def test_a_rollback_in_part_is_shown_everywhere(cli: Cli, hw: Headway, made: Job) -> None:
+    """ls, tree and show tell a job that is rolled back down to a step from one that is so in whole."""
+    hw.rollback(made, to_step="make disk")
+    hw.work_until_idle()
+    for verb in ("ls", "tree", "show"):
+        assert "↩ rolled back in part" in cli(verb, *(["1"] if verb != "ls" else [])).stdout
+    assert "in part: down to step 'make disk'; 1 undo stands" in cli("show", "1").stdout
+
+
 def test_what_can_not_be_rolled_back_is_told(cli: Cli, hw: Headway, made: Job) -> None:
     """A job without undos, an unknown step, and a rollback job are refused with the reason."""
     hw.submit("gate")

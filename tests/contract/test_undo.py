@@ -228,6 +228,34 @@ def test_a_rollback_down_to_a_step_keeps_what_was_made_before(trace: Trace, cloc
     assert [entry["step"] for entry in rollback.result["left"]] == ["make b", "make a", None]
 
 
+def test_a_rollback_in_part_says_so(trace: Trace) -> None:
+    """A job that is rolled back down to a step bears the mark, and is refused another rollback with what stands."""
+    job = trace.run(lambda ctx: made(ctx, "a", "b", "c"))
+    finish(trace.hw, trace.hw.rollback(job, to_step="make b"))
+    assert trace.hw.get(job).marks == {"in_part": "down to step 'make b'; 2 undos stand"}
+    for dry_run in (True, False):
+        with pytest.raises(IllegalMove, match=r"down to step .make b.; 2 undos stand, .* take back by hand"):
+            trace.hw.rollback(job, dry_run=dry_run)
+
+
+def test_a_rollback_in_whole_has_no_mark(trace: Trace) -> None:
+    """Where every undo is done, nothing stands beside the state."""
+    job = trace.run(lambda ctx: made(ctx, "a", "b"))
+    finish(trace.hw, trace.hw.rollback(job))
+    assert (trace.state(job.id), trace.hw.get(job).marks) == ("rolled_back", {})
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_preview_is_refused_as_the_act_is(trace: Trace, dry_run: bool) -> None:
+    """dry_run of what can not be rolled back, a job without undos or a rollback, raises as the rollback would."""
+    plain = trace.run(lambda ctx: None)
+    rollback = finish(trace.hw, trace.hw.rollback(trace.run(lambda ctx: made(ctx, "a"))))
+    with pytest.raises(IllegalMove, match="recorded nothing that could be undone"):
+        trace.hw.rollback(plain, dry_run=dry_run)  # type: ignore[call-overload]
+    with pytest.raises(IllegalMove, match=r"done with it\. It is the rollback of job 2 .*: that is rolled"):
+        trace.hw.rollback(rollback, dry_run=dry_run)  # type: ignore[call-overload]
+
+
 def test_a_step_that_was_not_run_is_no_place_to_roll_back_to(trace: Trace) -> None:
     """The refusal names the steps that there are; one that has nothing after it is refused too."""
     job = trace.run(lambda ctx: made(ctx, "a", "b"))

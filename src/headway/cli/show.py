@@ -57,7 +57,7 @@ def show_verb(context: click.Context, any_id: str) -> None:
 
 
 def _header(app: App, job: Job) -> None:
-    state = app.style(wording.state(job.state), fg=wording.color(job.state), bold=True)
+    state = app.style(wording.state_of(job), fg=wording.color(job.state), bold=True)
     print(f"{state}  {app.style(wording.name_of(job), bold=True)}  number {job.number}")
     for mark in wording.marks(job):
         print(f"  {app.style(mark, fg='yellow')}")

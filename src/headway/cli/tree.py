@@ -49,7 +49,7 @@ def _drawn(tree: Branch) -> Iterator[tuple[str, Job]]:
 
 
 def _line(app: App, lines: str, job: Job, linked: dict[str, int], columns: int) -> str:
-    state = wording.state(job.state)
+    state = wording.state_of(job)
     percent = f"{job.progress.percent}%" if job.progress and job.progress.percent is not None else ""
     links = [f"{what} {linked.get(other, other)}" for what, other in _links(job) if other]
     marks = [mark for mark in wording.marks(job) if mark.startswith(("waits for", "stalled"))]

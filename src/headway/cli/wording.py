@@ -30,6 +30,11 @@ def state(name: str) -> str:
     return f"{SHAPES[name][0]} {name.replace('_', ' ')}"
 
 
+def state_of(job: Job) -> str:
+    """The state of a job as a list shows it: "↩ rolled back in part"."""
+    return state(job.state) + (" in part" if "in_part" in job.marks else "")
+
+
 def color(name: str) -> str:
     """The colour of a state."""
     return SHAPES[name][1]
@@ -115,7 +120,7 @@ def marks(job: Job) -> list[str]:
     said = {
         "waiting_for": "waits for {}", "stalled_since": "stalled since {}",
         "not_answering_since": "asked, not answered since {}", "unconfirmed": "unconfirmed {}",
-        "with_warnings": "warnings: {}",
+        "with_warnings": "warnings: {}", "in_part": "in part: {}",
     }  # fmt: skip
     return [said.get(name, name + " {}").format(_clock_time(one_line(value))) for name, value in job.marks.items()]
 

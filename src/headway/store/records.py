@@ -81,12 +81,13 @@ if list(JobRow._fields) != JOB_COLUMNS:
 
 
 def job_of(
-    row: JobRow, ids: dict[str, list[str]], now: float, waiting_for: str | None = None, found_by: str | None = None
-) -> Job:
+    row: JobRow, ids: dict[str, list[str]], now: float, waiting_for: str | None = None, found_by: str | None = None,
+    in_part: str | None = None,
+) -> Job:  # fmt: skip
     """The snapshot of a job.
 
     ids: its external ones by namespace, oldest first; now: for the marks; waiting_for: what keeps a pending job, where
-    that is known.
+    that is known; in_part: how far it is rolled back, where that is not all the way.
     """
     return Job(
         id=row.id, number=row.number, type=row.type, name=row.name, state=row.state, category=row.category,
@@ -96,7 +97,7 @@ def job_of(
         queue=row.queue, priority=row.priority, input=shown_text(row.input), result=decode(row.result),
         error=_error(row.error), progress=_shown_progress(row), labels=decode(row.labels),
         attempt=row.attempt, warnings=row.warnings, outside=bool(row.outside), timeout_s=row.timeout_s,
-        marks=_marks(row, now, waiting_for), moves=moves_of(row), created_at=_moment(row.created_at),
+        marks=_marks(row, now, waiting_for, in_part), moves=moves_of(row), created_at=_moment(row.created_at),
         state_since=_moment(row.state_since), started_at=moment(row.started_at), ended_at=moment(row.ended_at),
         due_at=moment(row.due_at), pinned=bool(row.pinned), expires_at=moment(row.expires_at),
         active_s=row.active_s, undos=row.undos, events=row.seq, version=row.version, found_by=found_by,
@@ -221,8 +222,8 @@ def job_rows(rows: Sequence[Row]) -> list[JobRow]:
     return [JobRow(*row) for row in rows]
 
 
-def _marks(row: JobRow, now: float, waiting_for: str | None) -> dict[str, str]:
-    marks: dict[str, str] = {}
+def _marks(row: JobRow, now: float, waiting_for: str | None, in_part: str | None) -> dict[str, str]:
+    marks: dict[str, str] = {} if in_part is None else {"in_part": in_part}
     if row.state == "pending" and row.due_at is not None and row.due_at > now:
         what = "the end of a runner that may still be at work" if row.attempt == 0 and row.rollback_of else "its time"
         marks["waiting_for"] = f"{what}, {_moment(row.due_at).isoformat()}"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from headway.model.job import Undo
+from headway.model.value import decode
 from headway.store import records
 from headway.store.contract import Database, Rows, Transaction
 from headway.store.records import JobRow
@@ -84,6 +85,19 @@ def counts(database: Database, job: str) -> tuple[int, int]:
     """How many undos of a job are done, and how many are left."""
     done, left_over = database.read("undos_counted", tenant=TENANT, job=job)[0]
     return int(done), int(left_over)
+
+
+def standing(database: Database, jobs: Sequence[JobRow]) -> dict[str, str]:
+    """Of jobs that are rolled back, those that are so in part, by id: down to which step, and how much stands."""
+    over = [row.id for row in jobs if row.state == "rolled_back" and row.undos]
+    rows = database.read("undos_standing", tenant=TENANT, jobs=over) if over else []
+    return {str(job): _in_part(number, decode(given)) for job, number, given in rows}
+
+
+def _in_part(number: int, given: dict[str, Any] | None) -> str:
+    to_step = (given or {}).get("to_step")
+    down = f"down to step {to_step!r}; " if to_step else ""
+    return f"{down}{number} {'undo stands' if number == 1 else 'undos stand'}"
 
 
 def newest_rollback(ask: Ask, job: str) -> JobRow | None:

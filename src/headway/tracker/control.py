@@ -167,8 +167,14 @@ class Control(Reading):
             )
 
         self._database.write(keep)
-        can = f"it can: {', '.join(moves)}" if moves else "nothing can be done with it but restart and delete"
-        raise IllegalMove(
+        raise self._refused(row, move)
+
+    def _refused(self, row: records.JobRow, move: str) -> IllegalMove:
+        """The refusal of a move: what is possible, and what else may be meant."""
+        moves = records.moves_of(row)
+        other = "" if row.rollback_of is not None else " but restart and delete"
+        can = f"it can: {', '.join(moves)}" if moves else f"nothing can be done with it{other}"
+        return IllegalMove(
             f"Job {row.number} ({row.name}) is {row.state} and can not {move}; {can}.{self._instead(row, move)}",
             row.state, moves,
         )  # fmt: skip
@@ -177,10 +183,18 @@ class Control(Reading):
         """Where a rollback is concerned: which other job is to be asked."""
         if row.rollback_of is not None and move in ("retry", "rollback"):
             of = keeping.by_id(self._database, row.rollback_of)
-            return f" It is the rollback of job {of.number} ({of.name}): roll that back again." if of else ""
+            if of is None:
+                return ""
+            what = "roll that back again" if "rollback" in records.moves_of(of) else f"that is {of.state}"
+            return f" It is the rollback of job {of.number} ({of.name}): {what}."
         rollback = undos.newest_rollback(self._database.read, row.id) if row.state == "rolling_back" else None
         if rollback is not None:
             return f" Its rollback is job {rollback.number}: pause, resume or cancel that."
         if move == "rollback" and not row.undos and move in possible(row.state):
             return " It has recorded nothing that could be undone."
+        if move == "rollback" and (in_part := undos.standing(self._database, [row]).get(row.id)):
+            return (
+                f" It is rolled back {in_part}, and no second rollback follows one that has ended well: take back by "
+                "hand what its undos name, or run it again by restart and roll that back."
+            )
         return ""

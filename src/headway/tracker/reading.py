@@ -9,7 +9,7 @@ from headway.errors import Deleted, NotFound
 from headway.model.job import Attempt, Event, Job, Page, Step, Worker
 from headway.model.steps import JobProgress, counted, standing
 from headway.model.value import decode
-from headway.store import claiming, families, keeping, records, workspaces
+from headway.store import claiming, families, keeping, records, undos, workspaces
 from headway.store.moving import TENANT
 from headway.store.records import JobRow
 from headway.tracker import asking
@@ -145,11 +145,14 @@ class Reading(Connection):
         ids = keeping.external_ids(self._database, [row.id for row in rows]) if rows else {}
         now = self._database.now()
         limits = workspaces.limits(self._database, [row.limit_key for row in rows if row.state == "pending"])
-        waits = families.waits(self._database, rows)
+        waits, standing = families.waits(self._database, rows), undos.standing(self._database, rows)
         return [
-            records.job_of(row, ids.get(row.id, {}), now, waits.get(row.id) or self._waiting_for(row, limits), rule)
+            records.job_of(
+                row, ids.get(row.id, {}), now, waits.get(row.id) or self._waiting_for(row, limits), rule,
+                standing.get(row.id),
+            )
             for row in rows
-        ]
+        ]  # fmt: skip
 
     def _waiting_for(self, row: JobRow, limits: Mapping[str, workspaces.Limit]) -> str | None:
         """What keeps a pending job that is due: a place of its session, a worker with its type, or a free slot."""

@@ -41,14 +41,17 @@ class Rollback(Control):
 
         That job pauses, goes on after a crash, and reports as every job does; its end is that of the rollback:
         rolled_back, or rollback_failed where an undo failed or it was cancelled. Asked again then, it goes on where it
-        stopped. to_step: what was recorded in that step and before it stays. dry_run: nothing is done; returns the
-        undos in the order in which they would run. It begins when the original's last runner can no longer be at work.
+        stopped. to_step: what was recorded in that step and before it stays, and stays for good: the job is rolled_back
+        then, with the mark `in_part`. dry_run: nothing is done; returns the undos in the order in which they would
+        run, also of an open job. It begins when the original's last runner can no longer be at work.
         Children are jobs of their own, with undos of their own.
         Raises IllegalMove (also where nothing was recorded), InvalidInput for a step that the job has not, Conflict.
         """
         _, row = find(self._database, any_id, changing=True)
         to_step = None if to_step is None else asking.text(to_step, "to_step")
         if dry_run:
+            if "rollback" not in records.moves_of(row) and (row.ended_at is not None or row.rollback_of is not None):
+                raise self._refused(row, "rollback")
             return undos.shown(row.id, self._left(self._database.read, row, to_step, undos.LAST))
         told, identity = submission.why(reason, self._via), self._ids.new(self._database.now())
         try:
