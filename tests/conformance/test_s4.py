@@ -152,7 +152,7 @@ def test_one_of_ten_is_ten_percent(log: JobLog) -> None:
     assert seen == [10, 20, 30, 40, 50, 60, 70, 80, 90, 99]
     log.end_job(context, "completed")
     assert log.get_job_progress(GUI_ID).step_completion_percentage == 100
-    assert log.hw.progress(GUI_ID).steps.percent == 100
+    assert log.hw.progress(GUI_ID).steps.step_percent == 100
 
 
 def test_runtime_stands_still_after_the_end(url: str, clock: Clock) -> None:
@@ -247,6 +247,18 @@ def test_an_exception_in_a_step_fails_the_run(log: JobLog) -> None:
     found = log.get_job_by_id(context.job_id)
     assert (found.job.status, found.steps[0].status) == ("failed", "failed")
     assert "no disks" in (found.job.error_message or "")
+
+
+def test_an_exception_comes_back_although_the_job_is_over(log: JobLog) -> None:
+    """S4.19: a step of a job that has ended meanwhile raises what it raised, not that it is too late."""
+    context = _failover(log)
+
+    def work(_: JobContext) -> None:
+        log.end_job(context, "cancelled")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        log.run_step(context, "validation", work)
 
 
 def test_the_end_of_a_job(log: JobLog, hw: Headway) -> None:

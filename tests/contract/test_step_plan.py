@@ -32,12 +32,12 @@ def test_a_plan_counts_from_the_start(trace: Trace) -> None:
         ctx.plan("validation", "snapshot", "vm-creation", "startup")
         for name in ("validation", "snapshot", "vm-creation", "startup"):
             ctx.settle()
-            seen.append((trace.hw.progress(ctx.job_id).steps.percent, trace.hw.progress(ctx.job_id).percent))
+            seen.append((trace.hw.progress(ctx.job_id).steps.step_percent, trace.hw.progress(ctx.job_id).percent))
             ctx.step(name, nothing)
 
     job = trace.run(work)
     assert seen == [(0, 0), (25, 25), (50, 50), (75, 75)]
-    assert counts(trace.hw, job) == {"total": 4, "completed": 4, "percent": 100}
+    assert counts(trace.hw, job) == {"total": 4, "completed": 4, "step_percent": 100}
     assert trace.hw.progress(job).percent == 100
 
 
@@ -51,7 +51,7 @@ def test_weights_are_those_of_the_plan(trace: Trace) -> None:
 
     job = trace.run(work)
     shown = trace.hw.progress(job)
-    assert (shown.steps.percent, shown.percent, job.progress and job.progress.percent) == (20, 20, 20)
+    assert (shown.steps.step_percent, shown.percent, job.progress and job.progress.percent) == (20, 20, 20)
 
 
 def test_a_step_beside_the_plan_has_no_share(trace: Trace) -> None:
@@ -66,7 +66,7 @@ def test_a_step_beside_the_plan_has_no_share(trace: Trace) -> None:
         seen.append(counts(trace.hw, ctx.job_id))
 
     trace.run(work)
-    assert seen == [{"total": 3, "planned": 1, "completed": 2, "percent": 50}]
+    assert seen == [{"total": 3, "planned": 1, "completed": 2, "step_percent": 50}]
 
 
 def test_without_a_plan_there_is_no_percentage(trace: Trace) -> None:
@@ -89,7 +89,7 @@ def test_what_never_ran_is_skipped_with_the_end(trace: Trace) -> None:
     job = trace.run(work)
     steps = {step.name: step.state for step in trace.hw.steps(job)}
     assert steps == {"validation": "completed", "source-vm-power-off": "skipped", "vm-creation": "completed"}
-    assert counts(trace.hw, job) == {"total": 3, "completed": 2, "skipped": 1, "percent": 100}
+    assert counts(trace.hw, job) == {"total": 3, "completed": 2, "skipped": 1, "step_percent": 100}
     assert job.progress
     assert {phase.name: phase.state for phase in job.progress.phases} == steps
     *_, skipped, ended = trace.hw.events(job)
@@ -162,12 +162,12 @@ def test_an_optional_step_may_fail(trace: Trace) -> None:
         ctx.plan("injection", "startup")
         ctx.step("injection", fail, optional=True)
         ctx.settle()
-        assert trace.hw.progress(ctx.job_id).percent == trace.hw.progress(ctx.job_id).steps.percent == 50
+        assert trace.hw.progress(ctx.job_id).percent == trace.hw.progress(ctx.job_id).steps.step_percent == 50
         ctx.step("startup", nothing)
 
     job = trace.run(work)
     assert (job.state, job.warnings, job.marks) == ("completed", 1, {"with_warnings": "1"})
-    assert counts(trace.hw, job) == {"total": 2, "completed": 1, "failed": 1, "percent": 100}
+    assert counts(trace.hw, job) == {"total": 2, "completed": 1, "failed": 1, "step_percent": 100}
 
 
 def test_a_failure_that_the_code_catches_leaves_a_warning(trace: Trace) -> None:
@@ -231,7 +231,7 @@ def test_a_running_step_is_counted_as_such(trace: Trace) -> None:
         ctx.step("b", look, ctx)
 
     trace.run(work)
-    assert seen == [StepCounts(total=2, running=1, completed=1, percent=50)]
+    assert seen == [StepCounts(total=2, running=1, completed=1, step_percent=50)]
 
 
 def test_progress_is_found_by_any_id(trace: Trace) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 import msgspec
 
 from headway.compat.outside import OutsideJobs
-from headway.errors import Ambiguous, InvalidInput, NotFound
+from headway.errors import Ambiguous, Conflict, InvalidInput, NotFound
 from headway.model.job import Job, Step
 from headway.model.steps import JobProgress
 from headway.tracker.headway import Headway
@@ -161,7 +162,8 @@ class JobLog:
         try:
             result = work(inside)
         except BaseException as error:
-            self.end_step(inside, "failed", f"{type(error).__name__}: {error}")
+            with suppress(Conflict):  # the job is over meanwhile: what was raised is what counts
+                self.end_step(inside, "failed", f"{type(error).__name__}: {error}")
             raise
         self.end_step(inside, "completed")
         return result
@@ -288,7 +290,7 @@ def progress(found: JobProgress) -> ProgressSummary:
     steps = found.steps
     return ProgressSummary(
         job_id=found.job_id, total_steps=steps.total, completed_steps=steps.completed, failed_steps=steps.failed,
-        running_steps=steps.running, skipped_steps=steps.skipped, step_completion_percentage=steps.percent,
+        running_steps=steps.running, skipped_steps=steps.skipped, step_completion_percentage=steps.step_percent,
         manual_completion_percentage=found.percent, started_at=found.started_at, last_activity=found.last_activity,
         runtime_seconds=found.runtime_s,
     )  # fmt: skip

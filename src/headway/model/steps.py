@@ -18,8 +18,8 @@ from headway.model.progress import CAP, Progress
 class StepCounts(Record, frozen=True, kw_only=True):
     """How many steps are in each state. planned: those that are still to run, once more where they were cut off.
 
-    percent: the planned ones that are over (completed, skipped, or failed though optional) by their weights, 100 only
-    when the job is completed; None without a plan.
+    step_percent: the planned ones that are over (completed, skipped, or failed though optional) by their weights, 100
+    only when the job is completed; None without a plan. It counts whole steps; how far the job is says its percent.
     """
 
     total: int = 0
@@ -28,7 +28,7 @@ class StepCounts(Record, frozen=True, kw_only=True):
     completed: int = 0
     failed: int = 0
     skipped: int = 0
-    percent: int | None = None
+    step_percent: int | None = None
 
 
 class JobProgress(Record, frozen=True, kw_only=True):
@@ -61,7 +61,7 @@ def counted(steps: Sequence[Step], completed: bool) -> StepCounts:
     counts = Counter(step.state for step in steps)
     return StepCounts(
         total=len(steps), planned=counts["planned"], running=counts["running"], completed=counts["completed"],
-        failed=counts["failed"], skipped=counts["skipped"], percent=_percent(steps, completed),
+        failed=counts["failed"], skipped=counts["skipped"], step_percent=_percent(steps, completed),
     )  # fmt: skip
 
 
