@@ -264,3 +264,46 @@ def _launched(hw: Headway) -> Job:
     while (job := hw.launched_job("default")) is None:
         seen = hw.changed(seen, 5)
     return job
+
+
+def test_a_concurrency_of_nothing_is_refused(cli: Cli, hw: Headway) -> None:
+    """S2.9: 0 is a number that was given."""
+    hw.create_session("acme")
+    done = cli("session", "config", "acme", "--concurrency", "0")
+    assert (done.returncode, "1 or more" in done.stderr) == (2, True), done
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.toml", "a.yaml"])
+def test_an_empty_file_replaces_nothing(cli: Cli, hw: Headway, name: str) -> None:
+    """A slip does not cost a configuration; a file that says {} is taken at its word."""
+    hw.save_session("default", READ)
+    (cli.home / name).write_text("\n")
+    done = cli("session", "start", "--config", name, "--type", "quick")
+    assert (done.returncode, f"{name} is empty" in done.stderr) == (2, True), done
+    assert hw.session("default").config == READ
+    (cli.home / "none.json").write_text("{}")
+    assert cli("session", "config", "--file", "none.json").returncode == 0
+    assert hw.session("default").config == {}
+
+
+def test_an_earlier_version_is_restored(cli: Cli, hw: Headway) -> None:
+    """As the next version, with a note; a secret stays what it is."""
+    hw.create_session("acme", {"n": 1, "password": "first"})
+    hw.save_session("acme", {"n": 2, "password": "second"})
+    assert cli("session", "config", "acme", "--restore", "1").returncode == 0
+    assert [one.note for one in hw.session_versions("acme")] == ["version 1 again", None, None]
+    assert hw.session("acme").config["n"] == 1
+
+
+def test_what_was_given_at_creation_can_be_changed(cli: Cli, hw: Headway) -> None:
+    """S2.13: owner, idle time and keeping time; 0 ends a time."""
+    hw.create_session("acme", {"a": 1}, idle_s=60, keep_s=60)
+    assert cli("session", "config", "acme", "--owner", "anna", "--idle", "0", "--keep", "2h").returncode == 0
+    known = hw.session("acme")
+    assert (known.owner, known.idle_s, known.keep_s, known.config) == ("anna", None, 7200.0, {"a": 1})
+
+
+def test_the_default_session_says_what_it_is(cli: Cli) -> None:
+    """S2.2: it stays open, and its number is that of the threads in a job."""
+    assert "stays open" in cli("session", "close", "default").stderr
+    assert "10 threads in each of its jobs" in cli("session", "show").stdout

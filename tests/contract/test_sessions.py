@@ -235,3 +235,15 @@ def test_records_are_plain_when_asked(hw: Headway) -> None:
     assert (plain["id"], plain["config"], type(plain["created_at"])) == ("acme", {"a": 1}, str)
     assert hw.session_versions("acme")[0].to_dict()["version"] == 1
     assert isinstance(hw.session("acme"), headway.Session)
+
+
+def test_a_save_changes_owner_and_times_where_they_are_given(hw: Headway) -> None:
+    """S2.13: what is not given stays, 0 ends a time; the same again is no change."""
+    hw.create_session("acme", {}, owner="anna", idle_s=60)
+    for _ in range(2):
+        known = hw.save_session("acme", {}, keep_s=5, if_changed=True)
+        assert (known.owner, known.idle_s, known.keep_s, known.config_version) == ("anna", 60.0, 5.0, 2)
+    known = hw.save_session("acme", {}, owner="bob", idle_s=0)
+    assert (known.owner, known.idle_s, known.keep_s) == ("bob", None, 5.0)
+    with pytest.raises(InvalidInput, match="keep_s"):
+        hw.save_session("acme", {}, keep_s=-1)

@@ -21,11 +21,13 @@ def read(file: str) -> dict[str, Any]:
     reader = _reader(file)
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        found = reader(content.decode())
+        found = reader(content.decode()) if content.strip() else None
     except OSError as problem:
         raise InvalidInput(f"{file}: {problem.strerror}. Name a file with a configuration.") from None
     except (ValueError, msgspec.DecodeError) as problem:
         raise InvalidInput(f"{file} can not be read: {problem}.") from None
+    if found is None:
+        raise InvalidInput(f"{file} is empty. To have a configuration without values, write {{}} in a .json file.")
     if not isinstance(found, Mapping):
         raise InvalidInput(f"{file}: expected named values at the top; found {type(found).__name__}.")
     return dict(found)
@@ -78,7 +80,7 @@ def _yaml(text: str) -> Any:
         mark = getattr(problem, "problem_mark", None)
         where = "" if mark is None else f" in line {mark.line + 1}, column {mark.column + 1}"
         raise ValueError(f"{getattr(problem, 'problem', None) or 'it is no YAML'}{where}") from None
-    return {} if found is None else found
+    return found
 
 
 _READERS: dict[str, Callable[[str], Any]] = {

@@ -132,7 +132,13 @@ def start_verb(
 def close_verb(context: click.Context, session: str) -> None:
     """Close a session: it takes no more jobs. Refused while it runs; default.yaml stays open."""
     app = app_of(context)
-    session_views.tell(app, app.hw.close_session(session))
+    known = app.hw.close_session(session)
+    if app.json:
+        emit({"session": known.to_dict()})
+    elif known.id == DEFAULT:
+        app.say(f"{DEFAULT} stays open: it is the session of everything that names none.")
+    else:
+        print(f"{one_line(known.id)}  closed", flush=True)
 
 
 def _control(move: str, about: str) -> None:

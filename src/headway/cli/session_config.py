@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from headway.cli import configs, session_views
+from headway.cli import configs, session_views, times
 from headway.cli.app import App, Verb, app_of
 from headway.cli.jsonout import emit
 from headway.errors import NotFound
@@ -22,24 +24,42 @@ from headway.store.workspaces import DEFAULT
 @click.option("--note", help="What the change is for.")
 @click.option("--concurrency", type=int, help="How many of its jobs run at once.")
 @click.option("--type", "job_type", help="The job type that start launches.")
+@click.option("--owner", help="Whose it is.")
+@click.option("--idle", type=times.span, metavar="SPAN", help="Close it when nobody used it for so long; 0: never.")
+@click.option("--keep", type=times.span, metavar="SPAN", help="How long its ended jobs are kept; 0: as types say.")
+@click.option("--restore", type=click.IntRange(1), metavar="N", help="Save version N anew; secrets stay as they are.")
 @click.option("--versions", is_flag=True, help="List the saves, newest first.")
 @click.option("--version", type=click.IntRange(1), help="Print this one; a change is refused if it is not the newest.")
 @click.pass_context
 def config_verb(
     context: click.Context, session: str, pairs: tuple[str, ...], secrets: tuple[str, ...], file: str | None,
-    note: str | None, concurrency: int | None, job_type: str | None, versions: bool, version: int | None,
+    note: str | None, concurrency: int | None, job_type: str | None, owner: str | None, idle: float | None,
+    keep: float | None, restore: int | None, versions: bool, version: int | None,
 ) -> None:  # fmt: skip
     """Print the configuration of a session, or save the next version of it. A masked secret stays as it is."""
     app = app_of(context)
+    others: dict[str, Any] = {
+        "concurrency": concurrency, "job_type": job_type, "owner": owner, "idle_s": idle, "keep_s": keep,
+    }  # fmt: skip
+    if file is not None and restore is not None:
+        raise click.UsageError("--file and --restore both give a whole configuration: leave one of them out.")
     if versions:
         _list_versions(app, session)
-    elif not (pairs or secrets or file or concurrency or job_type):
+    elif not (pairs or secrets or file or restore) and all(other is None for other in others.values()):
         _print_config(app, session, version)
     else:
         known = app.hw.session(session)
-        config = configs.changed(known.config if file is None else configs.read(file), pairs, secrets)
+        config = configs.changed(_begun_with(app, known, file, restore), pairs, secrets)
         expected = known.config_version if version is None else version
-        session_views.tell(app, app.hw.save_session(session, config, expected, note, concurrency, job_type=job_type))
+        told = f"version {restore} again" if restore and note is None else note
+        session_views.tell(app, app.hw.save_session(session, config, expected, told, **others))
+
+
+def _begun_with(app: App, known: Session, file: str | None, restore: int | None) -> dict[str, Any]:
+    """The configuration that single values are set in: the current one, that of a file, or an earlier one."""
+    if restore is not None:
+        return _version(app, known.id, restore).config
+    return known.config if file is None else configs.read(file)
 
 
 def _print_config(app: App, session: str, version: int | None) -> None:

@@ -36,7 +36,8 @@ def facts(app: App, session: Session) -> list[str]:
     """What is known of a session beside its configuration, a line each."""
     told = {
         "owner": session.owner, "type": session.job_type, "open jobs": str(session.open_jobs),
-        "running": _running(session), "created": wording.local(session.created_at),
+        "running": _running(session), "concurrency": _concurrency(session),
+        "created": wording.local(session.created_at),
         "used": wording.age(session.used_at, app.hw.now()), "closed when idle": _span(session.idle_s),
         "jobs are kept": _span(session.keep_s), "database": app.place,
     }  # fmt: skip
@@ -65,6 +66,11 @@ def _cells(session: Session, now: float) -> tuple[str, ...]:
 def _running(session: Session) -> str:
     """How many jobs run, and of how many; the default session has no limit."""
     return str(session.running) if session.id == DEFAULT else f"{session.running}/{session.concurrency}"
+
+
+def _concurrency(session: Session) -> str:
+    """The default session's number limits no jobs: each of them sees it."""
+    return f"{session.concurrency} threads in each of its jobs; any number of jobs" if session.id == DEFAULT else ""
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:

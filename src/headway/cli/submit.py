@@ -61,7 +61,8 @@ def submit_verb(
     job = app.hw.submit(
         type, given, name=name, session=session, external_id=external.read(external_ids),
         context_id=context_id, one_per_context=one_per_context, category=category,
-        labels=inputs.texts(labels, "--label"), priority=priority, queue=queue, run_at=times.later(run_at, app.hw.now()), timeout_s=timeout, idempotency_key=idempotency_key,
+        labels=inputs.texts(labels, "--label"), priority=priority, queue=queue,
+        run_at=times.later(run_at, app.hw.now()), timeout_s=timeout, idempotency_key=idempotency_key,
     )  # fmt: skip
     for one in inputs.in_clear(given):
         app.say(

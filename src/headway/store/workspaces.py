@@ -44,13 +44,16 @@ class Limit(NamedTuple):
 
 
 class Save(NamedTuple):
-    """What a save stores. config: JSON text, secrets sealed."""
+    """What a save stores. config: JSON text, secrets sealed. owner, idle_s, keep_s: None leaves what is; 0 is none."""
 
     config: str
     concurrency: int
     job_type: str | None
     author: str
     note: str | None
+    owner: str | None = None
+    idle_s: float | None = None
+    keep_s: float | None = None
 
 
 def limit_key(session: str) -> str:
@@ -140,9 +143,16 @@ def save(transaction: Transaction, identity: str, given: Save, now: float) -> No
     """Stores the next version of a session that is locked and does not run."""
     rows = transaction.run(
         "save_session", tenant=TENANT, id=identity, config=given.config, concurrency=given.concurrency,
-        job_type=given.job_type, now=now,
+        job_type=given.job_type, owner=given.owner, idle_s=given.idle_s, keep_s=given.keep_s, now=now,
     )  # fmt: skip
     _keep_version(transaction, identity, int(rows[0][0]), given, now)
+
+
+def changes(known: Workspace, given: Save) -> bool:
+    """Whether a save would leave anything else than what is there."""
+    there = (known.config, known.concurrency, known.job_type)
+    kept = ((given.owner, known.owner), (given.idle_s, known.idle_s or 0.0), (given.keep_s, known.keep_s or 0.0))
+    return given[:3] != there or any(new not in (None, old) for new, old in kept)
 
 
 def use(transaction: Transaction, identity: str, now: float) -> None:

@@ -253,8 +253,11 @@ class Remote(Headway):
     def save_session(
         self, id: str, config: Mapping[str, Any], version: int | None = None, note: str | None = None,
         concurrency: int | None = None, *, job_type: TypeOrFunction | None = None, if_changed: bool = False,
+        owner: str | None = None, idle_s: float | None = None, keep_s: float | None = None,
     ) -> Session:  # fmt: skip
         asked = {
+            "owner": None if owner is None else asking.text(owner, "owner"),
+            "idle_s": workspace.changed_span(idle_s, "idle_s"), "keep_s": workspace.changed_span(keep_s, "keep_s"),
             "config": _config_sent(config), "version": None if version is None else asking.number(version, "version"),
             "note": workspace.note(note), "if_changed": bool(if_changed), "job_type": self._launched_type(job_type),
             "concurrency": None if concurrency is None else workspace.concurrency(concurrency),
@@ -344,6 +347,7 @@ class Remote(Headway):
         self, name: str, *, type: str = "block", external_id: str | Mapping[str, str] | None = None,
         input: Mapping[str, Any] | None = None, show: bool = True, **options: Any,
     ) -> Block:  # fmt: skip
+        submission.refuse_unknown(options)
         raise _not_here(
             "A block keeps its job's lease in the database itself. Use its address, or report over HTTP: POST /jobs "
             'with "start": true'

@@ -74,24 +74,29 @@ class Sessions(Submitting):
     def save_session(
         self, id: str, config: Mapping[str, Any], version: int | None = None, note: str | None = None,
         concurrency: int | None = None, *, job_type: TypeOrFunction | None = None, if_changed: bool = False,
+        owner: str | None = None, idle_s: float | None = None, keep_s: float | None = None,
     ) -> Session:  # fmt: skip
         """Stores a configuration as the next version; jobs keep the version that they were submitted with.
 
-        version: refused with Conflict where it is not the current one. note: what the save was for. concurrency and
-        job_type change with it where they are given. if_changed: what is there already is not saved once more, and
-        then nothing is refused. Raises SessionBusy while the session runs, NotFound,
-        InvalidInput, Unstorable.
+        version: refused with Conflict where it is not the current one. note: what the save was for. concurrency,
+        job_type, owner, idle_s and keep_s change with it where they are given; idle_s and keep_s of 0 end what they
+        say. if_changed: what is there already is not saved once more, and then nothing is refused. Raises SessionBusy
+        while the session runs, NotFound, InvalidInput, Unstorable.
         """
         identity = workspace.session_id(id)
         expected = None if version is None else asking.number(version, "version")
         most = None if concurrency is None else workspace.concurrency(concurrency)
         told, kind = workspace.note(note), self._launched_type(job_type)
+        whose = None if owner is None else asking.text(owner, "owner")[: submission.LONGEST_NAME]
+        idle, keep = workspace.changed_span(idle_s, "idle_s"), workspace.changed_span(keep_s, "keep_s")
 
         def work(transaction: Transaction) -> None:
             known = self._locked(transaction, identity)
             text = workspace.config_text(identity, config, known.config)
-            given = Save(text, most or known.concurrency, kind or known.job_type, submission.who(), told)
-            if if_changed and given[:3] == (known.config, known.concurrency, known.job_type):
+            given = Save(
+                text, most or known.concurrency, kind or known.job_type, submission.who(), told, whose, idle, keep
+            )
+            if if_changed and not workspaces.changes(known, given):
                 return
             if expected not in (None, known.config_version):
                 raise Conflict(

@@ -55,6 +55,11 @@ def span(value: Any, what: str) -> float | None:
     raise InvalidInput(f"{what} is {value!a:.60}; expected seconds, more than 0, or None.")
 
 
+def changed_span(value: Any, what: str) -> float | None:
+    """Seconds that take the place of others; None leaves those, 0 means no limit. Raises InvalidInput."""
+    return 0.0 if value == 0 and isinstance(value, int | float) and not isinstance(value, bool) else span(value, what)
+
+
 def note(text: Any) -> str | None:
     """What a save was for, as it is kept. Raises InvalidInput."""
     if text is None:

@@ -48,7 +48,7 @@ class Save(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """A configuration to store as the next version.
 
     version: the current one, as If-Match; note: what the save is for; if_changed: what is there already is not saved
-    once more.
+    once more. What is not given stays; idle_s and keep_s of 0 end what they say.
     """
 
     config: dict[str, Any]
@@ -57,6 +57,9 @@ class Save(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     concurrency: Concurrency | None = None
     job_type: str | None = None
     if_changed: bool = False
+    owner: str | None = None
+    idle_s: Annotated[float, msgspec.Meta(ge=0, lt=1e12)] | None = None
+    keep_s: Annotated[float, msgspec.Meta(ge=0, lt=1e12)] | None = None
 
 
 class Start(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -149,7 +152,8 @@ def save_session(call: Call[Nothing, Save]) -> Answer:
     try:
         saved = call.hw.save_session(
             name, asked.config, asked.version if expected is None else expected, asked.note, asked.concurrency,
-            job_type=asked.job_type, if_changed=asked.if_changed,
+            job_type=asked.job_type, if_changed=asked.if_changed, owner=asked.owner, idle_s=asked.idle_s,
+            keep_s=asked.keep_s,
         )  # fmt: skip
     except Conflict as stale:
         if expected is None or stale.code != Conflict.code:
