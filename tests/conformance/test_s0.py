@@ -339,6 +339,17 @@ def test_the_work_outlives_its_reader(http: httpx2.Client, hw: Headway, site: di
     assert http.get("/api/sessions/nobody/stream").status_code == 404
 
 
+def test_a_deleted_job_ends_its_stream(manager: Manager, http: httpx2.Client) -> None:
+    """S0.21: whoever follows a job that is deleted is told, and the stream ends."""
+    job_id = manager.create_job("scan", CONFIG)
+    with streams.opened(http, "GET", f"/api/sessions/{job_id}/stream") as (_, sent):
+        next(sent)
+        manager.update_job_status(job_id, "cancelled")
+        manager.delete_job(job_id)
+        *_, last = sent
+    assert last.name == "error"
+
+
 def test_a_migration_tells_its_log(manager: Manager, http: httpx2.Client) -> None:
     """S0.22: output, stats, complete; a late reader gets the last 100 lines; 404 once it is over."""
     with manager.hw.tracked("Move", type="website.transfer", category="website", show=False) as context:

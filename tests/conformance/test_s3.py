@@ -139,11 +139,23 @@ def test_totals_and_counts(runs: Runs) -> None:
 
 
 def test_concurrent_counts_are_all_there(runs: Runs) -> None:
-    """S3.11: read, add and write are one: many threads lose nothing."""
+    """S3.11, S3.25: read, add and write are one: many threads lose nothing."""
     run = _started(runs)
     with ThreadPoolExecutor(6) as threads:
-        list(threads.map(lambda _: Runs(runs.hw).increment_job_processed_items(run, 3), range(30)))
-    assert runs.get_job_run_progress(run).processed_items == 90
+        list(threads.map(lambda _: Runs(runs.hw).increment_job_processed_items(run, 3, failed=1, skipped=2), range(30)))
+    shown = runs.get_job_run_progress(run)
+    assert (shown.processed_items, shown.failed_items, shown.skipped_items) == (90, 30, 60)
+
+
+@pytest.mark.parametrize("wrong", [{"count": -1}, {"failed": -1}, {"skipped": -1}])
+def test_counts_are_never_taken_back(runs: Runs, wrong: dict[str, int]) -> None:
+    """S3.11: less than nothing is refused, and nothing of that call is stored."""
+    run = _started(runs)
+    runs.increment_job_processed_items(run, 2, failed=1, skipped=1)
+    with pytest.raises(InvalidInput):
+        runs.increment_job_processed_items(run, **wrong)
+    shown = runs.get_job_run_progress(run)
+    assert (shown.processed_items, shown.failed_items, shown.skipped_items) == (2, 1, 1)
 
 
 def test_the_percentage_has_one_owner(runs: Runs) -> None:

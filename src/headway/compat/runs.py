@@ -108,11 +108,8 @@ class Runs:
         The percentage stays with update_job_progress where that has set one, else it is processed of total.
         """
         job = self._telling(run)
-        said = job.progress or Progress()
-        told = ProgressSaid(
-            add=count, failed=said.failed + failed if failed else None,
-            skipped=said.skipped + skipped if skipped else None, percent=self._outside.saved(job).get("percent"),
-        )  # fmt: skip
+        owned = self._outside.saved(job).get("percent")
+        told = ProgressSaid(add=count, add_failed=failed, add_skipped=skipped, percent=owned)
         self._outside.tell(job, Told(progress=told))
 
     def set_job_progress_data(self, run: int, data: dict[str, Any]) -> None:

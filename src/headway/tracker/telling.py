@@ -52,7 +52,8 @@ class Fault(Strict, frozen=True, kw_only=True):
 
 
 class ProgressSaid(Strict, frozen=True, kw_only=True):
-    """How far the work is. done, total, failed, skipped: in all; add: so many more; percent: instead of counts.
+    """How far the work is. done, total, failed, skipped: in all; add, add_failed, add_skipped: so many more; percent:
+    instead of counts.
 
     phase: the named part that is worked on, whose counts these are; plan: all parts with their weights, told first.
     """
@@ -62,6 +63,8 @@ class ProgressSaid(Strict, frozen=True, kw_only=True):
     total: int | None = None
     failed: int | None = None
     skipped: int | None = None
+    add_failed: int = 0
+    add_skipped: int = 0
     unit: str | None = None
     percent: float | None = None
     message: str | None = None
@@ -183,11 +186,19 @@ def _say(tree: ProgressTree, said: ProgressSaid, current: str | None) -> None:
     if said.phase is not None and known not in (None, said.phase):
         tree.close(tree.open(str(known)))
     name = said.phase if said.phase is not None else known
+    phase = tree.root if name is None else tree.open(name)
     tree.report(
-        None if name is None else tree.open(name), done=said.done, add=said.add, total=said.total, failed=said.failed,
-        skipped=said.skipped, unit=said.unit, percent=said.percent, data=said.data,
-        message=None if said.message is None else clean_text(said.message, LONGEST_MESSAGE),
+        phase, done=said.done, add=said.add, total=said.total, failed=_more(said.failed, phase.failed, said.add_failed),
+        skipped=_more(said.skipped, phase.skipped, said.add_skipped), unit=said.unit, percent=said.percent,
+        data=said.data, message=None if said.message is None else clean_text(said.message, LONGEST_MESSAGE),
     )  # fmt: skip
+
+
+def _more(in_all: int | None, before: int, more: int) -> int | None:
+    """A count: what is said of it in all, or what was counted before and so many more. Raises ValueError."""
+    if more < 0:
+        raise ValueError(f"add_failed and add_skipped are counts; found {more}")
+    return before + more if in_all is None and more else in_all
 
 
 def _log(log: str | list[str | LogLine] | None, now: float) -> list[Entry]:

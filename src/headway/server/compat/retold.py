@@ -37,6 +37,10 @@ class Voice:
         """The job is over."""
         return []
 
+    def gone(self, job: Job) -> list[Message]:
+        """The job was deleted."""
+        return []
+
 
 class Moving(msgspec.Struct, frozen=True):
     """What a progress message of the feed holds."""
@@ -105,6 +109,8 @@ class FollowedJob(following.FollowedJob):
                     self._shown = msgspec.structs.replace(self._shown, state=happened.data["to"])
                     moved = True
                 said += self._voice.event(self._shown, happened)
+            elif one.is_last:
+                said += self._voice.gone(self._shown)
         return said, moved
 
 

@@ -104,6 +104,10 @@ class Telling(Voice):
             return [message("complete", job.result)]
         return [message("error", {"error": job.error.message if job.error else job.state, "status": job.state})]
 
+    def gone(self, job: Job) -> list[Message]:
+        """Nobody will know more."""
+        return [message("error", {"error": f"job {job.id} was deleted", "status": "deleted"})]
+
 
 class Output(Telling):
     """`output` for each line of the log, `stats`, `complete`."""
