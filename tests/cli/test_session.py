@@ -307,3 +307,10 @@ def test_the_default_session_says_what_it_is(cli: Cli) -> None:
     """S2.2: it stays open, and its number is that of the threads in a job."""
     assert "stays open" in cli("session", "close", "default").stderr
     assert "10 threads in each of its jobs" in cli("session", "show").stdout
+
+
+def test_a_secret_set_in_clear_is_warned_of(cli: Cli, hw: Headway) -> None:
+    """It is sealed, but was seen in the list of processes: --secret is named."""
+    done = cli("session", "config", "--set", "db.password=canary", "--set", "db.host=a")
+    assert (done.returncode, "--secret db.password" in done.stderr, "db.host" in done.stderr) == (0, True, False), done
+    assert hw.session("default").config == {"db": {"password": {"$secret": "***"}, "host": "a"}}

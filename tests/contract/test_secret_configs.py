@@ -45,7 +45,8 @@ def rows(hw: Headway, session: str) -> str:
 @pytest.mark.parametrize(
     "name",
     ["password", "db_password", "Passwd", "PASSPHRASE", "client-secret", "api_key", "apiKey", "GITHUB_TOKEN",
-     "private_key", "aws_access_key", "credential", "credentials", "ssh_key"],
+     "private_key", "aws_access_key", "credential", "credentials", "ssh_key", "pass", "db_pass", "dbPass", "pwd",
+     "auth", "HTTP_AUTH", "Authorization", "bearer", "session_cookie", "passcode", "pin", "sim-pin", "passwords", "api_keys"],
 )  # fmt: skip
 def test_a_password_like_name_is_enough(hw: Headway, name: str) -> None:
     """S0.6: a text under such a name is sealed, shown as ***, and opened for jobs of the session."""
@@ -154,3 +155,11 @@ def test_a_start_runs_with_the_secrets_of_its_session(hw: Headway) -> None:
     job = hw.start_session("work", {"path": ["password"]})
     hw.work_until_idle()
     assert hw.result(job) == len(CANARY)
+
+
+@pytest.mark.parametrize(
+    "name", ["bypass", "compass", "oauth_url", "author", "spin", "pinned", "passage", "key", "tokenizer"]
+)
+def test_a_name_that_only_looks_alike_is_left(hw: Headway, name: str) -> None:
+    """What is no secret can be read by everybody."""
+    assert hw.create_session("work", {name: "seen"}).config == {name: "seen"}

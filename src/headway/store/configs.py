@@ -19,9 +19,12 @@ SAME = ("id", "name", "key", "host")
 """Names by whose values a member of a list is found again."""
 
 _ENDINGS = tuple(
-    "password passwd passphrase pwd secret token credential credentials".split()
+    "password passwd passphrase passcode pwd secret token credential authorization bearer cookie".split()
     + "apikey privatekey accesskey secretkey sshkey".split()
 )
+_WORDS = ("pass", "auth", "pin")
+"""Too short for the end of any name: a bypass is no secret."""
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _NUMBERS_TOO = ("password", "passwd", "passphrase", "pwd")
 _IN_URL = re.compile(r"(?P<before>[a-z][a-z0-9+.:-]*://[^\s/:@?#]*:)(?P<secret>[^\s/]+)(?=@)", re.IGNORECASE)
 _PARAMETER = re.compile(r"(?P<before>[?&;](?P<name>[^=&;?\s]+)=)(?P<secret>[^&;\s]+)")
@@ -43,8 +46,9 @@ def seal_config(session: str, config: Any, before: str | None = None) -> str:
 
 
 def is_secret_name(name: Any) -> bool:
-    """Whether what stands under a name is taken for a secret."""
-    return _squeezed(name).endswith(_ENDINGS)
+    """Whether what stands under a name, or in a list under it, is taken for a secret."""
+    squeezed, words = _squeezed(name), _WORD.findall(str(name))
+    return squeezed.removesuffix("s").endswith(_ENDINGS) or (bool(words) and words[-1].lower() in _WORDS)
 
 
 def without_secrets(text: str) -> tuple[str, list[str]]:
