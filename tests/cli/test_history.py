@@ -114,3 +114,13 @@ def test_wait_knows_its_goals(cli: Cli, hw: Headway) -> None:
     """A goal that is none is refused."""
     hw.submit("gate")
     assert cli("wait", "1", "--for", "finished").returncode == 2
+
+
+def test_show_ends_with_the_frames_of_the_job(logged: Headway, cli: Cli) -> None:
+    """What broke is in sight, from the beginning of a frame, without the frames of Headway."""
+    shown = cli("show", "1").stdout.splitlines()
+    begin = shown.index("Error")
+    assert shown[begin + 1] == "  ValueError: broke"
+    assert "in _fail" in shown[begin + 2]
+    assert shown[begin + 5].strip() == 'raise ValueError("broke")'
+    assert shown[begin + 2].strip().startswith(f'File "{__file__}"')

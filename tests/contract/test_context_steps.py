@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +16,7 @@ import msgspec
 import pytest
 
 import headway
-from headway import Context, DuplicateStep, Halt, InvalidInput, Unstorable
+from headway import AsyncContext, Context, DuplicateStep, Halt, InvalidInput, Unstorable
 from tests.contract.traces import Trace
 
 
@@ -203,6 +204,41 @@ def test_a_name_that_can_not_be_is_refused(trace: Trace, name: str) -> None:
             ctx.step(name, int)
 
     assert trace.run(work).state == "completed"
+
+
+def _torn() -> None:
+    raise OSError("torn")
+
+
+@pytest.mark.parametrize("way", ["step", "map", "async"])
+def test_a_trace_is_of_the_job(trace: Trace, way: str) -> None:
+    """The stored traceback has the frames of the job's own code, and none of Headway's or of what it calls."""
+
+    def step(ctx: Context) -> None:
+        ctx.step("tear", _torn)
+
+    def items(ctx: Context) -> None:
+        ctx.map(lambda _: _torn(), ["a"], max_failed=0)
+
+    async def tasks(ctx: AsyncContext) -> None:
+        await ctx.step("tear", _torn)
+
+    job = trace.run({"step": step, "map": items, "async": tasks}[way])
+    error = trace.hw.items(job)[0].error if way == "map" else job.error
+    assert error
+    files = re.findall(r'File "(.*?)"', error.trace or "")
+    assert (set(files), "in _torn" in str(error.trace)) == ({__file__}, True)
+
+
+def test_a_trace_of_headway_alone_is_left_out(trace: Trace) -> None:
+    """An input that does not fit is told by its message: no frame of the job is in its traceback."""
+
+    def work(ctx: Context, n: int) -> None:
+        """Takes a number."""
+
+    error = trace.run(work, {"m": 1}).error
+    assert error
+    assert (error.code, "File" in str(error.trace)) == ("invalid_input", False)
 
 
 def test_a_failed_step_keeps_its_error(trace: Trace) -> None:

@@ -148,12 +148,20 @@ def _attempts(app: App, job: Job) -> None:
 def _failure(app: App, job: Job) -> None:
     if job.error is None:
         return
-    print(app.style("Error", fg="red", bold=True) + f"  {one_line(job.error.code)}")
-    for line in lines(job.error.message):
+    code = "" if job.error.code == "error" else f"  {one_line(job.error.code)}"
+    print(app.style("Error", fg="red", bold=True) + code)
+    said = lines(job.error.message)
+    for line in said:
         print(f"  {line}")
-    for line in lines(job.error.trace or "")[-LOG_LINES:]:
-        if line.strip():
-            print(f"    {app.style(line, dim=True)}")
+    for line in _last_frames([line for line in lines(job.error.trace or "") if line not in said]):
+        print(f"    {app.style(line, dim=True)}")
+
+
+def _last_frames(trace: list[str]) -> list[str]:
+    """The end of a traceback, from the beginning of a frame, without the lines that only underline."""
+    last = [line for line in trace if line.strip(" ^~")][-LOG_LINES:]
+    begin = next((place for place, line in enumerate(last) if line.lstrip(" |").startswith("File ")), 0)
+    return last[begin:]
 
 
 def _value(title: str, value: Any) -> None:

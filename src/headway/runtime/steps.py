@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import traceback
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from headway.model.ids import why_unnameable
 from headway.model.job import Step
 from headway.model.value import BadValue, clean_text, decode, encode
 from headway.runtime.current import CURRENT
+from headway.runtime.trace import trace_of
 from headway.store import keeping
 from headway.store.records import JobRow
 
@@ -232,7 +232,7 @@ def error_text(error: BaseException, code: str = "error", outbox: Outbox | None 
     masked = str if outbox is None else outbox.masked_text  # before the cut, which may tear a secret in two
     try:
         said, found = str(error), getattr(error, "code", None)
-        trace = "".join(traceback.format_exception(error))
+        trace = trace_of(error)
     except Exception as problem:  # the exception is the job's own, and may fail to tell of itself
         said, found, trace = f"(its text can not be had: {type(problem).__name__})", None, ""
     told = {
