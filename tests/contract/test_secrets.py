@@ -297,7 +297,7 @@ def test_jobs_without_secrets_have_no_masks(hw: Headway) -> None:
         assert ctx.outbox.masks is None
 
 
-def test_the_secrets_of_the_session_are_masked_once_they_are_read(hw: Headway) -> None:
+def test_the_secrets_of_the_session_are_masked_too(hw: Headway) -> None:
     """ctx.config gives Secret objects; what they hold is not told either."""
     hw.create_session("work", {"password": CANARY})
     with hw.tracked("x", session="work", show=False) as ctx:

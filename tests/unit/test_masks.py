@@ -42,6 +42,16 @@ def test_each_form_is_found(coded: str) -> None:
     assert not any(part in said for part in ("wo+rd", "wo%2", "rd<", "rd&lt;", coded[8:20]))
 
 
+@pytest.mark.parametrize(
+    "coded", [repr(SECRET.encode()), ascii(SECRET), SECRET.encode().hex(), SECRET.encode().hex().upper()]
+)
+def test_each_form_of_its_bytes_is_found(coded: str) -> None:
+    """G20, SEC21: as Python shows bytes and a text in ASCII, and in hexadecimal digits."""
+    said = masks(SECRET).text(f"before {coded} after")
+    assert "***" in said
+    assert not any(coded[n : n + 8] in said for n in range(2, len(coded) - 10))
+
+
 @given(st.binary(max_size=5), st.binary(max_size=5))
 def test_base64_in_the_middle_is_found(before: bytes, after: bytes) -> None:
     """As behind the name of a user in a header; but for the characters that it shares with its neighbours."""

@@ -221,7 +221,7 @@ class AsyncContext:
         left_early = True
         try:
             async for member in _members(iterable):
-                name = self.sync.outbox.masked_text(clean_key(key(member))) if key else ""
+                name = self.sync.outbox.masked_key(clean_key(key(member))) if key else ""
                 if behind > 0:
                     behind -= 1
                 elif name not in done or not key:

@@ -35,7 +35,7 @@ from headway.runtime.shell import CommandResult, run_command
 from headway.runtime.sources import Frontier
 from headway.runtime.steps import CURRENT_STEP, Steps
 from headway.runtime.undoing import undo_row
-from headway.secret import MARK
+from headway.secret import HIDDEN, MARK
 from headway.store import keeping, records, sealing, workspaces
 from headway.store.records import JobRow
 from headway.store.sealing import Owner
@@ -506,6 +506,7 @@ class Context:
 
     def enter_map(self, mapping: Mapper) -> None:
         """A map begins in the calling thread."""
+        mapping.label = self._outbox.masked_text(mapping.label)  # its ledger is found by it
         self.cursors.enter(mapping, self._outbox)
         if mapping.phase is not None:
             self.steps.mark(mapping.label, "running")
@@ -527,6 +528,16 @@ class Context:
         if told != str(failed):
             self.warn(text)
             self._outbox.checkpoint("failed", ledger, str(failed), self._office.now(), advanced=False)
+
+    def warn_of_hidden(self, ledger: str) -> None:
+        """Adds a warning that a ledger holds secrets in its keys or values, once per job."""
+        known = keeping.checkpoints(self._office.database, self._row.id) if self._row.attempt > 1 else {}
+        if ("hidden", ledger) not in known:
+            self.warn(
+                f"Keys or values of {ledger!r} hold secrets. They are stored with {HIDDEN} in their place, and a later "
+                "attempt gets them so unless it adds them again."
+            )
+            self._outbox.checkpoint("hidden", ledger, "true", self._office.now(), advanced=False)
 
     def relieve(self) -> None:
         """Where too much waits to be stored, returns when it is. Never raises Halt."""
@@ -575,7 +586,7 @@ class Context:
 
     @cached_property
     def _config(self) -> str:
-        return workspaces.config_of(self._office.database, self._row)
+        return self._office.config_of(self._row)
 
     @cached_property
     def _concurrency(self) -> int:
@@ -588,8 +599,14 @@ class Context:
         self.cursors.attach(outbox)
 
     def _learn_input(self) -> None:
-        """The secrets of the input are not to be told, from the first word on."""
+        """The secrets of the input, and of the session's configuration, are not to be told, from the first word on.
+
+        What is named after one is found again by its masked name: so none may be learned in the middle.
+        """
         self.keep_secret(sealing.key_texts())
+        if MARK in self._config:
+            with suppress(SecretUnavailable):  # whoever asks for the configuration is told
+                self.keep_secret(sealing.texts_in(sealing.opened(self._config, Owner("session", self._row.session))))
         if MARK in self._row.input:
             with suppress(SecretUnavailable):  # whoever asks for the input is told
                 self.keep_secret(sealing.texts_in(self.input))

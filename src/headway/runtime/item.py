@@ -44,13 +44,14 @@ class ItemAtHand:
     used = 0  # earlier tries, those of other attempts at the job included
     tries = 0  # failed ones, also in earlier attempts at the job, since a user's last retry
     member: Any = None  # of what is not a ledger
+    raw: tuple[str, str | None] | None = None  # key and value as they were given, where secrets had to go from them
     _data = "{}"
 
     def __init__(
         self, ledger: Ledger, key: str, position: int, value: str | None = None, size: float | None = None
     ) -> None:
         self._ledger = ledger
-        self.key = key
+        self.stored_key = key
         self.position = position
         self.size = size
         self._value = value
@@ -61,6 +62,8 @@ class ItemAtHand:
         key, position, _, used, value, size, digest, status_code, duplicate_of, data, tries = kept
         item = cls(ledger, key, position, value, size)
         item.counted = True
+        if ledger.given:
+            item.raw = ledger.given.get(key)
         if used:
             item.used, item.tries = used, tries
         if data != "{}":
@@ -82,9 +85,14 @@ class ItemAtHand:
         return self._ledger.job_id
 
     @property
+    def key(self) -> str:
+        """By what it is told from the others: as it was added in this attempt, else as it is stored."""
+        return self.stored_key if self.raw is None else self.raw[0]
+
+    @property
     def value(self) -> Any:
         """What was added with the key."""
-        return decode(self._value)
+        return decode(self._value if self.raw is None else self.raw[1])
 
     @property
     def data(self) -> dict[str, Any]:
@@ -110,7 +118,7 @@ class ItemAtHand:
         now_size = None if size is None else a_size(size)
         text = self._merged(data) if data else self._data
         if digest is not None and digest != self.hash:
-            self.duplicate_of = self._ledger.first_with(digest, self.key)
+            self.duplicate_of = self._ledger.first_with(digest, self.stored_key)
         self.hash, self.status_code, self._data = digest, code, text
         self._ledger.save(self, now_size)
 
@@ -132,10 +140,10 @@ class ItemAtHand:
         """The item as save_items.sql takes it."""
         ledger = self._ledger
         return {
-            "tenant": TENANT, "job": ledger.job_id, "ledger": ledger.name, "key": self.key, "position": self.position,
-            "state": self.state, "attempts": self.used, "value": self._value, "size": self.size, "hash": self.hash,
-            "status_code": self.status_code, "duplicate_of": self.duplicate_of, "data": self._data,
-            "error": self.error, "updated_at": now,
+            "tenant": TENANT, "job": ledger.job_id, "ledger": ledger.name, "key": self.stored_key,
+            "position": self.position, "state": self.state, "attempts": self.used, "value": self._value,
+            "size": self.size, "hash": self.hash, "status_code": self.status_code, "duplicate_of": self.duplicate_of,
+            "data": self._data, "error": self.error, "updated_at": now,
         }  # fmt: skip
 
     def snapshot(self) -> Item:
@@ -171,14 +179,14 @@ class ItemAtHand:
     @property
     def member_at_hand(self) -> str:
         """Which member of the ledger it is."""
-        return self.key
+        return self.stored_key
 
     def begun_inside(self) -> None:
         """A loop begins inside it: nothing to do, since no item waits for the end of another."""
 
     def _merged(self, data: dict[str, Any]) -> str:
         try:
-            return encode({**decode(self._data), **data}, f"the data of item {self.key[:60]!r}")
+            return encode({**decode(self._data), **data}, f"the data of item {self.stored_key[:60]!r}")
         except BadValue as problem:
             raise Unstorable(f"{problem}.") from None
 

@@ -52,9 +52,12 @@ class Ledger:
         self._lock = threading.RLock()
         self._keys = Remembered(whole=self.totals.position == 0 and self.totals.total == 0)
         self._hashes = Remembered(whole=False)
+        self.given: dict[str, tuple[str, str | None]] = {}
+        """Keys and values that hold secrets, as this attempt has added them, by the keys that are stored."""
         self.moving: dict[ItemAtHand, None] = {}  # those under way that have told how far they are
         self._outcomes: deque[ItemAtHand] = deque()
         self._held = False
+        self._warned = False
         self._frontier: Frontier | None = None
 
     def add(self, key: object, value: Any = None, size: float | None = None) -> bool:
@@ -117,6 +120,8 @@ class Ledger:
 
     def ended(self, item: ItemAtHand) -> None:
         """What became of an item is known: it is counted and stored with the next report."""
+        if item.raw is not None:
+            self.given.pop(item.stored_key, None)
         if item.kept:
             self._context.outbox.item(item.row(self._office.now()))
         else:
@@ -191,10 +196,9 @@ class Ledger:
         with self._lock:
             return {key: stored.get(key) for key in self._keys.add(keys)}
 
-    def stored_key(self, key: object) -> str:
-        """A key as it is stored, without the secrets that the attempt was given. Raises InvalidInput."""
-        name, outbox = usable_key(key), self._context.outbox
-        return name if outbox.masks is None else outbox.masked_text(name)
+    def stored_key(self, name: str) -> str:
+        """A usable key as it is stored, without the secrets that the attempt was given. Raises SecretUnavailable."""
+        return self._context.outbox.masked_key(name)
 
     def next_positions(self, members: int) -> range:
         """The places of so many more members in the order of the ledger."""
@@ -213,15 +217,22 @@ class Ledger:
             self._frontier = frontier
 
     @property
+    def settled(self) -> bool:
+        """Whether every outcome that is known is among the totals; asked under the lock."""
+        return not self._outcomes
+
+    @property
     def lock(self) -> threading.RLock:
         """What keeps the totals, and the order of what is added."""
         return self._lock
 
     def _add(self, members: Sequence[ItemAtHand]) -> int:
-        by_key = {item.key: item for item in reversed(members)}  # of two with one key the first counts
-        stored = self._stored(self._keys.unknown([item.key for item in members]))
+        by_key = {item.stored_key: item for item in reversed(members)}  # of two with one key the first counts
+        stored = self._stored(self._keys.unknown(by_key))
         with self._lock:
-            new = [by_key[key] for key in self._keys.add([item.key for item in members]) if key not in stored]
+            self.given |= {item.stored_key: item.raw for item in members if item.raw is not None}
+            keys = self._keys.add([item.stored_key for item in members])
+            new = [by_key[key] for key in keys if key not in stored]
             for position, item in enumerate(new, self.totals.position + 1):
                 item.position, item.counted = position, True
             self.totals.position += len(new)
@@ -248,15 +259,26 @@ class Ledger:
         return self._new(*member, *(None,) * (3 - len(member)))
 
     def _new(self, key: object, value: Any, size: Any) -> ItemAtHand:
-        outbox = self._context.outbox
-        name = self.stored_key(key)
+        name = usable_key(key)
         if not name:
             raise InvalidInput("The key of an item is empty; expected one that tells it from the others.")
+        stored = self.stored_key(name)
         try:
-            text = None if value is None else outbox.masked_json(encode(value, f"the value of item {name[:60]!r}"))
+            text = None if value is None else encode(value, f"the value of item {stored[:60]!r}")
         except BadValue as problem:
             raise Unstorable(f"{problem}.") from None
-        return ItemAtHand(self, name, 0, text, None if size is None else a_size(size))
+        kept = None if text is None else self._context.outbox.masked_json(text)
+        item = ItemAtHand(self, stored, 0, kept, None if size is None else a_size(size))
+        if stored != name or kept != text:
+            item.raw = name, text
+            self._warn_of_hidden()
+        return item
+
+    def _warn_of_hidden(self) -> None:
+        """Told once: what is stored is not what was given."""
+        if not self._warned:
+            self._warned = True
+            self._context.warn_of_hidden(self.name)
 
     def _say(self, rows: list[dict[str, Any]], advanced: bool = False) -> None:
         """Leaves rows for the recorder, together with the totals that count them; under the lock."""
@@ -273,10 +295,12 @@ class Ledgers:
         self._lock = threading.Lock()
 
     def get(self, name: str, given: bool = True) -> Ledger:
-        """The ledger of that name. given: by the work itself; else it is that of a map over something else.
+        """The ledger of that name, without the secrets in it. given: by the work itself; else it is that of a map over
+        something else.
 
         Raises InvalidInput for a name that can not be kept, or that the other kind has.
         """
+        name = self._context.outbox.masked_key(name)
         if len(name.encode()) > LONGEST_NAME:
             raise InvalidInput(f"The name {name[:60]!r}... of a ledger is longer than {LONGEST_NAME} bytes.")
         with self._lock:

@@ -189,7 +189,7 @@ class Loop(Generic[T]):
         left_early = True
         try:
             for member in self._ticks.members:
-                name = context.outbox.masked_text(clean_key(key(member)))
+                name = context.outbox.masked_key(clean_key(key(member)))
                 if name not in done:
                     self._inside, self.key_at_hand = True, name
                     context.check()

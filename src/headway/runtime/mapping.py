@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from headway.errors import InvalidInput, TooManyFailed
+from headway.errors import HeadwayError, InvalidInput, TooManyFailed
 from headway.model.ledger import Counts
 from headway.model.phase import Phase
 from headway.model.value import clean_text
@@ -261,6 +261,7 @@ class Mapping:
                 self._source.close()
         finally:
             context.exit_map(self, finished)
+        self._refuse_left()
         self._judge_all()
 
     # The place that it is among loops: where its members are drawn, none may count them on its own.
@@ -299,6 +300,18 @@ class Mapping:
             self._failed += more
         if isinstance(self._max_failed, int) and self._failed > self._max_failed:
             self.break_off(TooManyFailed("", self.counts))  # told at the end, with those that were under way
+
+    def _refuse_left(self) -> None:
+        """All items were handed out and are over: where the totals know of more, these would never be worked on."""
+        ledger = self.ledger
+        with ledger.lock:
+            totals = ledger.totals
+            left = totals.total - totals.passed if self.over_ledger and self._source.over and ledger.settled else 0
+        if left and self.broken is None:
+            raise HeadwayError(
+                f"The ledger {ledger.name!r} has {left:,} pending items, and none of them can be found. Its totals and "
+                "its items do not belong together: restart the job."
+            )
 
     def _judge_all(self) -> None:
         totals, most = self.ledger.totals, self._max_failed

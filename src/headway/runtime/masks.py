@@ -22,10 +22,17 @@ from headway.model.moves import STATES
 from headway.model.phase import PhaseView
 from headway.model.progress import Progress
 from headway.secret import HIDDEN
+from headway.store import sealing
 from headway.store.reporting import Entry, Report
 
 SHORTEST = 4
 """Characters of a secret that is looked for: shorter ones are in every text."""
+
+MARK_LENGTH = 16
+"""Characters that tell apart what is the same without its secrets."""
+MOST_MARKS = 20
+LONGEST_MASKED = 1900
+"""Bytes of a masked key that stand before its mark: together they have to fit where keys are kept."""
 
 _CUT = " [cut: "
 _OWN_NAMES = frozenset("text level step state stream logger asked reason why who from to by done within".split())
@@ -62,6 +69,19 @@ class Masks:
         text = self._pattern.sub(HIDDEN, text)
         return self._without_torn(text) if _CUT in text else text
 
+    def key(self, text: str) -> str:
+        """A key or a name without the secrets. Two that differ in nothing else stay two, and each is found again.
+
+        Raises SecretUnavailable where one holds a secret, and there is no key of this user's to tell them apart by.
+        """
+        masked = self.text(text)
+        if masked == text:
+            return text
+        marks = (sealing.digest(f"{n} {text}")[:MARK_LENGTH] for n in range(MOST_MARKS))
+        told = [f"{_shortened(masked)}~{mark}" for mark in marks]
+        # By chance a mark may hold what is looked for, such as four digits: the name would change once more.
+        return next((one for one in told if self.text(one) == one), told[0])
+
     def json(self, text: str, numbers: bool = True) -> str:
         """JSON text without the secrets. numbers: also those that are a secret, digit by digit."""
         if self._encoded is None or not (self._encoded.search(text) or _CUT in text):
@@ -69,7 +89,9 @@ class Masks:
         return msgspec.json.encode(self._value(msgspec.json.decode(text), numbers)).decode()
 
     def report(self, said: Report) -> Report:
-        """A report without the secrets."""
+        """A report without the secrets. Ledgers and keys have lost theirs when they were first spoken of: their names
+        are what their rows are found by.
+        """
         if self._pattern is None:
             return said
         end = said.end
@@ -79,8 +101,7 @@ class Masks:
             entries=[Entry(one.kind, self.text(one.name), one.at, self.json(one.data)) for one in said.entries],
             steps=[self._row(row, "name", "result", "error") for row in said.steps],
             checkpoints=[self._checkpoint(row) for row in said.checkpoints],
-            items=[self._row(row, "ledger key hash duplicate_of", "value", "data", "error") for row in said.items],
-            ledgers=[self._row(row, "ledger") for row in said.ledgers],
+            items=[self._row(row, "hash", "value", "data", "error") for row in said.items],
             undos=[self._row(row, "step", "error") for row in said.undos],
             end=end
             and msgspec.structs.replace(
@@ -128,10 +149,17 @@ def _forms(value: str) -> Iterator[str]:
     for part in {value, value.strip(), *_lines(value)}:
         coded = {part, quote(part), quote(part, safe=""), quote_plus(part), html.escape(part), shlex.quote(part)}
         coded |= {repr(part)[1:-1], *(_escaped(one) for one in [part, _escaped(part)])}
+        coded |= {repr(part.encode())[2:-1], ascii(part)[1:-1], part.encode().hex(), part.encode().hex().upper()}
         coded |= {json.dumps(part)[1:-1], json.dumps(json.dumps(part)[1:-1])[1:-1]}
         yield from coded
         yield from (re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), one) for one in coded if "%" in one)
         yield from _base64(part.encode())
+
+
+def _shortened(masked: str) -> str:
+    if len(masked) * 4 <= LONGEST_MASKED:
+        return masked
+    return masked.encode()[:LONGEST_MASKED].decode(errors="ignore")
 
 
 def _lines(value: str) -> list[str]:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("headway")
 
+CONFIG_S = 60.0
+"""How long a version of a session's configuration is known without asking."""
+MOST_CONFIGS = 1000
 WAIT_S = 2.0
 """How often a waiting process looks again although nobody rang."""
 
@@ -51,6 +54,7 @@ class Office:
         self.joined: Context | None = None
         self.blocks: WeakSet[Block] = WeakSet()
         self._enlisted = False
+        self._configs: dict[tuple[str, int | None], tuple[float, str]] = {}
         self._lock = threading.Lock()
         self._swept_at = self._seen_at = clock.boot()
         self.recorder.chores.append(self.sweep_when_due)
@@ -86,6 +90,18 @@ class Office:
         """The deadline of an attempt has passed: the sweep ends it now, and it hears of that."""
         sweeping.sweep(self.database)
         self.recorder.look()
+
+    def config_of(self, row: JobRow) -> str:
+        """The configuration that a job runs with, as JSON text, secrets sealed. A version never changes, so that it is
+        asked for now and then only: a session that is gone for a day may come back with other ones.
+        """
+        place, now = (row.session, row.config_version), self.clock.boot()
+        known = self._configs.get(place)
+        if known is None or row.config_version is None or now - known[0] > CONFIG_S:
+            if len(self._configs) >= MOST_CONFIGS:
+                self._configs = {}
+            known = self._configs[place] = now, workspaces.config_of(self.database, row)
+        return known[1]
 
     def close(self) -> None:
         """Stores what is left and ends the recorder. Blocks that are still open are interrupted: nobody would keep

@@ -243,6 +243,10 @@ class Outbox:
         """A text without them: for what is cut, or found again by its name, before it is reported."""
         return text if self.masks is None else self.masks.text(text)
 
+    def masked_key(self, text: str) -> str:
+        """A key or the name of a ledger without them, found again by it: see Masks.key."""
+        return text if self.masks is None else self.masks.key(text)
+
     def masked_json(self, text: str) -> str:
         """JSON text without them: for what the job reads back before it is reported."""
         return text if self.masks is None else self.masks.json(text)

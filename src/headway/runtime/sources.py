@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from headway.errors import InvalidInput
 from headway.runtime.item import ItemAtHand, a_size
-from headway.runtime.ledger import Ledger
+from headway.runtime.ledger import Ledger, usable_key
 from headway.store import ledgers
 
 if TYPE_CHECKING:
@@ -118,23 +118,25 @@ class Members:
 
     def more(self, most: int) -> list[ItemAtHand]:
         """The next members, none where all that were drawn were known. Slow ones are not waited for together."""
-        keys: list[str] = []
+        names: list[str] = []
         members: list[Any] = []
-        now, key, stored_key = self._clock.precise, self._key, self._ledger.stored_key
+        now, key = self._clock.precise, self._key
         until = now() + DRAWING_S
         for member in islice(self._members, most):
-            keys.append(stored_key(member if key is None else key(member)))
+            names.append(usable_key(member if key is None else key(member)))
             members.append(member)
             if now() > until:
                 break
         else:
-            self.over = len(keys) < most
-        return self._met(keys, members)
+            self.over = len(names) < most
+        return self._met(names, members)
 
     def close(self) -> None:
         """The walk is over."""
 
-    def _met(self, keys: Sequence[str], members: Sequence[Any]) -> list[ItemAtHand]:
+    def _met(self, names: Sequence[str], members: Sequence[Any]) -> list[ItemAtHand]:
+        keys = list(map(self._ledger.stored_key, names))
+        hidden = {key: (name, None) for key, name in zip(keys, names, strict=True) if key != name}
         met = self._ledger.meet(keys)
         self._passed += len(keys) - len(met)
         by_key = dict(zip(reversed(keys), reversed(members), strict=True))  # of two with one key the first counts
@@ -143,6 +145,8 @@ class Members:
         for (key, kept), position in zip(begun, ledger.next_positions(len(begun)), strict=True):
             item = ItemAtHand(ledger, key, position) if kept is None else ItemAtHand.of(ledger, kept)
             item.member = by_key[key]
+            if hidden:
+                item.raw = hidden.get(key)
             if size is not None:
                 item.size = a_size(size(item.member))
             items.append(item)

@@ -188,10 +188,13 @@ def key_texts() -> list[str]:
     return os.environ.get(VARIABLE, "").split()
 
 
+def digest(text: str) -> str:
+    """What is the same for the same text and tells nothing of it, also while keys are added. Raises SecretUnavailable."""
+    return hmac.new(keyring(create=True).oldest, text.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
+
+
 def _digest(secret: Secret) -> Any:
-    if secret.variable is not None:
-        return {"env": secret.variable}
-    return hmac.new(keyring(create=True).oldest, secret.reveal().encode(), hashlib.sha256).hexdigest()
+    return {"env": secret.variable} if secret.variable is not None else digest(secret.reveal())
 
 
 def _each_secret(value: Any, by: Callable[[Secret, Path], object], path: Path = ()) -> Any:
