@@ -223,7 +223,8 @@ def test_a_trace_is_of_the_job(trace: Trace, way: str) -> None:
     async def tasks(ctx: AsyncContext) -> None:
         await ctx.step("tear", _torn)
 
-    job = trace.run({"step": step, "map": items, "async": tasks}[way])
+    ways: dict[str, Any] = {"step": step, "map": items, "async": tasks}
+    job = trace.run(ways[way])
     error = trace.hw.items(job)[0].error if way == "map" else job.error
     assert error
     files = re.findall(r'File "(.*?)"', error.trace or "")
