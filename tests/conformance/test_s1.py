@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -371,3 +373,26 @@ def test_sessions_survive_the_server(url: str, hw: Headway) -> None:
         session = httpx2.post(f"{one.address}/api/scrape/start", json=CONFIG).json()["session_id"]
     with Headway(url) as again, Serving(create_app(again), port=0) as other:
         assert httpx2.get(f"{other.address}/api/scrape/status/{session}").json()["status"] == "pending"
+
+
+def test_a_killed_crawler_leaves_its_session_interrupted(
+    url: str, hw: Headway, config: dict[str, Any], site: Site, manager: Manager
+) -> None:
+    """S1.25, S1.30: its process killed, a crawl is found interrupted, and goes on with what it has not fetched."""
+    reached = threading.Event()
+    site.hold = lambda path: reached.set() if len(site.fetched()) > 5 else None
+    scraping.start(hw, scraping.Config(**config | {"max_pages": 500, "delay": 0.05, "depth": 9}), "killed")
+    words = ["worker", "--url", url, "--import", "examples.crawler.jobs", "--slots", "1"]
+    with subprocess.Popen([sys.executable, "-m", "headway", *words]) as process:
+        try:
+            assert reached.wait(60)
+            done = {page.url for page in scraping.pages(hw, hw.get("killed"), 1000) if page.status == "scraped"}
+        finally:
+            process.kill()
+    before = site.fetched()
+    with Headway(url) as again:  # the next start finds it
+        assert [session.id for session in Manager(again).get_interrupted_sessions()] == ["killed"]
+    assert manager.resume_session("killed") is not None
+    hw.work_until_idle()
+    assert hw.get("killed").state == "completed"
+    assert not {site.address + path for path in site.fetched()[len(before) :]} & done

@@ -34,7 +34,7 @@ LARGEST = 64 * 1024
 EXAMPLE = {"url": "https://docs.example/", "max_pages": 50, "depth": 2}
 
 
-class Start(Config, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ScrapeStart(Config, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is crawled. session_id: by which it is to be known."""
 
     session_id: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
@@ -45,7 +45,7 @@ class Start(Config, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return Config(**given)
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class ScrapeSaid(msgspec.Struct, frozen=True, kw_only=True):
     """What a call has done, and where the session stands: pausing and stopping show as running until they are done."""
 
     session_id: str
@@ -69,7 +69,7 @@ class StatusUpdate(msgspec.Struct, frozen=True, kw_only=True):
     additional_info: dict[str, Any]
 
 
-class Sessions(msgspec.Struct, frozen=True, kw_only=True):
+class ScrapeSessions(msgspec.Struct, frozen=True, kw_only=True):
     """All sessions, newest first."""
 
     active_sessions: list[ScrapingSession]
@@ -83,7 +83,7 @@ class Paging(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     after: str | None = None
 
 
-class Result(msgspec.Struct, frozen=True, kw_only=True):
+class ScrapeResult(msgspec.Struct, frozen=True, kw_only=True):
     """What a crawl has found. result: its summary, null while it is not over; pages: by address; next: for `after`."""
 
     session_id: str
@@ -102,26 +102,26 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     config: Config | None = None
 
 
-@SCRAPES.add("POST", "/start", below=BELOW, takes=Start, answers={200: Said}, example=EXAMPLE,
+@SCRAPES.add("POST", "/start", below=BELOW, takes=ScrapeStart, answers={200: ScrapeSaid}, example=EXAMPLE,
              refusals=("conflict", "key_reused"))  # fmt: skip
-def start_scrape(call: Call[Nothing, Start]) -> Answer:
+def start_scrape(call: Call[Nothing, ScrapeStart]) -> Answer:
     """Begins a crawl, which goes on whoever leaves: WS /ws/scrape/{session_id} looks on."""
     return _said(scraping.start(call.hw, call.body.config(), call.body.session_id, key=call.key))
 
 
-@SCRAPES.add("POST", "/pause/{any_id}", below=BELOW, answers={200: Said}, refusals=(*FINDING, "illegal_move"))
+@SCRAPES.add("POST", "/pause/{any_id}", below=BELOW, answers={200: ScrapeSaid}, refusals=(*FINDING, "illegal_move"))
 def pause_scrape(call: Call[Nothing, None]) -> Answer:
     """Asks a crawl to pause; it goes on later where it was."""
     return _said(_control(call, "pause"))
 
 
-@SCRAPES.add("POST", "/resume/{any_id}", below=BELOW, answers={200: Said}, refusals=(*FINDING, "illegal_move"))
+@SCRAPES.add("POST", "/resume/{any_id}", below=BELOW, answers={200: ScrapeSaid}, refusals=(*FINDING, "illegal_move"))
 def resume_scrape(call: Call[Nothing, None]) -> Answer:
     """Sends a paused or interrupted crawl on. What it has is not fetched again."""
     return _said(_control(call, "resume"))
 
 
-@SCRAPES.add("POST", "/stop/{any_id}", below=BELOW, answers={200: Said}, refusals=(*FINDING, "illegal_move"))
+@SCRAPES.add("POST", "/stop/{any_id}", below=BELOW, answers={200: ScrapeSaid}, refusals=(*FINDING, "illegal_move"))
 def stop_scrape(call: Call[Nothing, None]) -> Answer:
     """Stops a crawl for good: it ends as failed, never as completed, and keeps what it has."""
     return _said(_control(call, "stop"))
@@ -134,13 +134,13 @@ def scrape_status(call: Call[Nothing, None]) -> Answer:
     return Answer(status_of(job, scraping.progress_of(call.hw, job)), tagged=True)
 
 
-@SCRAPES.add("GET", "/result/{any_id}", below=BELOW, query=Paging, answers={200: Result}, refusals=FINDING)
+@SCRAPES.add("GET", "/result/{any_id}", below=BELOW, query=Paging, answers={200: ScrapeResult}, refusals=FINDING)
 def scrape_result(call: Call[Paging, None]) -> Answer:
     """What a crawl has found so far, each page with its status, HTTP status and error."""
     job = scraping.find(call.hw, call.any_id)
     page = scraping.pages(call.hw, job, call.query.limit, call.query.after)
     return Answer(
-        Result(
+        ScrapeResult(
             session_id=scraping.name_of(job), status=scraping.STATUSES[job.state],
             progress=scraping.progress_of(call.hw, job, whole=True), result=job.result,
             error=None if job.error is None else job.error.message, pages=list(page), next=page.next,
@@ -148,12 +148,12 @@ def scrape_result(call: Call[Paging, None]) -> Answer:
     )  # fmt: skip
 
 
-@SCRAPES.add("GET", "/sessions", below=BELOW, answers={200: Sessions})
+@SCRAPES.add("GET", "/sessions", below=BELOW, answers={200: ScrapeSessions})
 def scrape_sessions(call: Call[Nothing, None]) -> Answer:
     """All crawls: those that are open, and those that are over."""
     told = {over: [scraping.shown(call.hw, job) for job in scraping.jobs(call.hw, active=not over)]
             for over in (False, True)}  # fmt: skip
-    return Answer(Sessions(active_sessions=told[False], completed_sessions=told[True]), tagged=True, weak=True)
+    return Answer(ScrapeSessions(active_sessions=told[False], completed_sessions=told[True]), tagged=True, weak=True)
 
 
 def live(site: Site) -> list[BaseRoute]:
@@ -325,7 +325,7 @@ def _move(site: Site, id: str, verb: str) -> Job:
 
 
 def _said(job: Job) -> Answer:
-    return Answer(Said(session_id=scraping.name_of(job), status=scraping.STATUSES[job.state]))
+    return Answer(ScrapeSaid(session_id=scraping.name_of(job), status=scraping.STATUSES[job.state]))
 
 
 def _frame(one: Message) -> str:
