@@ -180,6 +180,7 @@ def test_awaited_verbs_take_the_session(hw: Headway) -> None:
     assert asyncio.run(submit()) == "a"
 
 
+@pytest.mark.usefixtures("beside_the_store")
 def test_a_block_binds_its_own_code(hw: Headway) -> None:
     """S2.1: what is submitted inside a block belongs to the block's session; afterwards nothing is bound."""
     hw.create_session("a")
@@ -190,6 +191,7 @@ def test_a_block_binds_its_own_code(hw: Headway) -> None:
             assert hw.jobs(type="loop")[0].session == "a"
 
 
+@pytest.mark.usefixtures("beside_the_store")
 def test_a_cancelled_block_leaves_nothing_bound(hw: Headway) -> None:
     """S2.26: a Halt passes out of it, and the session is put back."""
     hw.create_session("a")

@@ -75,6 +75,7 @@ def test_nothing_open_is_an_empty_answer(hw: Headway) -> None:
         hw.pause("acme", scope="everything")  # type: ignore[call-overload]
 
 
+@pytest.mark.usefixtures("beside_the_store")
 def test_a_block_waits_for_a_place(live: Headway, caplog: pytest.LogCaptureFixture) -> None:
     """G14: pending meanwhile, with one line in the log that says for what; it begins when there is room."""
     live.create_session("acme", concurrency=1)
@@ -104,6 +105,7 @@ def _run_block(hw: Headway) -> str:
         return ctx.session
 
 
+@pytest.mark.usefixtures("beside_the_store")
 def test_a_block_that_is_cancelled_while_it_waits_never_begins(live: Headway) -> None:
     """The Halt passes out of it, and nothing of its code is run."""
     live.create_session("acme", concurrency=1)
@@ -117,6 +119,7 @@ def test_a_block_that_is_cancelled_while_it_waits_never_begins(live: Headway) ->
     assert live.get(found[0]).state == "cancelled"
 
 
+@pytest.mark.usefixtures("beside_the_store")
 def test_ctrl_c_while_it_waits_cancels_the_block(hw: Headway, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody else would ever take it."""
     hw.create_session("acme", concurrency=1)
@@ -135,6 +138,7 @@ def test_ctrl_c_while_it_waits_cancels_the_block(hw: Headway, monkeypatch: pytes
     assert {job.name: job.state for job in hw.jobs()} == {"first": "completed", "second": "cancelled"}
 
 
+@pytest.mark.usefixtures("beside_the_store")
 def test_a_block_inside_a_job_of_the_session_works_in_its_place(hw: Headway) -> None:
     """With one place the inner one would wait for the outer one for ever."""
     hw.create_session("acme", concurrency=1)

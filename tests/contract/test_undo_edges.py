@@ -231,6 +231,7 @@ def test_the_percent_of_a_rollback_counts_what_its_undos_say(trace: Trace) -> No
     assert seen == [(25, "edges.slow #2"), (75, "edges.slow #1")]
 
 
+@pytest.mark.usefixtures("beside_the_store")
 def test_a_block_of_a_program_records_undos_for_workers(live: Headway) -> None:
     """Outside work is rolled back by whatever worker has the types of its undos."""
     with live.tracked("by hand", show=False) as ctx:

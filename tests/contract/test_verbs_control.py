@@ -12,6 +12,7 @@ from headway import Context, Halt, Headway, IllegalMove, InvalidInput, Job
 from tests.contract.traces import Trace
 
 
+@pytest.mark.usefixtures("beside_the_store")
 def test_a_request_is_kept_with_who_why_and_from_where(hw: Headway) -> None:
     """Rule 9: the event of a move that was asked for says who asked, why, and from where."""
     job = hw.submit("a")

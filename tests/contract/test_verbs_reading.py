@@ -10,6 +10,7 @@ import pytest
 import headway
 from headway import Ambiguous, Context, Headway, InvalidInput, Job, NotFound
 from headway.store import sweeping
+from headway.store.address import without_password
 from headway.store.reporting import Entry
 from headway.testing import Clock
 from tests.contract.traces import Trace
@@ -73,7 +74,7 @@ def test_an_id_of_nothing_is_an_error(hw: Headway, any_id: Any) -> None:
     with pytest.raises(NotFound) as refused:
         hw.get(any_id)
     assert str(any_id) in str(refused.value)
-    assert hw._database.url in str(refused.value)
+    assert without_password(hw.url) in str(refused.value)
 
 
 def test_a_password_is_in_no_message(hw: Headway) -> None:
@@ -327,6 +328,7 @@ def test_reading_of_no_job_is_an_error(hw: Headway, verb: str) -> None:
         getattr(hw, verb)("no such job")
 
 
+@pytest.mark.usefixtures("beside_the_store")
 def test_opening_a_database_sweeps_it(url: str, clock: Clock) -> None:
     """B19: a job whose process has gone is found lost by whoever opens the database next."""
     with Headway(url, clock=clock) as first:

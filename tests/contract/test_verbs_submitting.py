@@ -52,6 +52,7 @@ def test_what_is_not_asked_has_its_default(hw: Headway) -> None:
     assert (job.root_id, job.events, job.progress, job.error) == (job.id, 1, None, None)
 
 
+@pytest.mark.usefixtures("beside_the_store")
 def test_a_job_tells_who_submitted_it(hw: Headway) -> None:
     """The owner is on the job; the first event says who and from where."""
     job = hw.submit("a")
@@ -228,6 +229,7 @@ def test_a_time_that_has_passed_is_now(hw: Headway) -> None:
     assert hw.work_until_idle() == 1
 
 
+@pytest.mark.usefixtures("beside_the_store")
 def test_a_block_is_not_restarted_by_a_verb(hw: Headway) -> None:
     """Nobody but its own program can begin a block again: a restart says so instead of waiting for ever."""
     with hw.tracked("Import", show=False) as ctx:

@@ -232,6 +232,7 @@ def test_a_child_of_a_fork_uses_the_same_object(live: Headway) -> None:
     assert {kind: found.count(kind) for kind in set(found)} == {"before": 1, "child": 20, "parent": 20, "after": 1}
 
 
+@pytest.mark.usefixtures("beside_the_store")
 def test_a_closed_object_can_be_used_again(url: str) -> None:
     """close() gives back connections; the next use opens them again."""
     hw = Headway(url)
@@ -249,6 +250,7 @@ def test_nothing_is_opened_before_the_first_use(tmp_path: Any) -> None:
     hw.close()
 
 
+@pytest.mark.usefixtures("beside_the_store")
 def test_a_job_of_another_process_is_worked_on(live: Headway) -> None:
     """What one process submits another one runs, and the first sees the result."""
     job = live.submit("working.elsewhere", {"n": 20})
@@ -271,6 +273,7 @@ with headway.Headway(sys.argv[1]) as hw, hw.worker(slots=1):
 """
 
 
+@pytest.mark.usefixtures("beside_the_store")
 def test_a_killed_worker_is_noticed_at_once_on_its_own_host(live: Headway) -> None:
     """Nobody waits for the lease of a process of this machine that is gone: the next sweep finds it."""
     job = live.submit("working.hang")

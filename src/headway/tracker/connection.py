@@ -33,7 +33,7 @@ LOG = logging.getLogger("headway")
 class Connection:
     """One database, as the verbs of this process use it. Thread-safe; close() or `with` ends it."""
 
-    def __new__(cls, url: object = None, **options: Any) -> Self:
+    def __new__(cls, url: object = None, *args: Any, **options: Any) -> Self:
         return object.__new__(cls._kind(_address(url)))
 
     def __init__(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 import msgspec
 
 from headway.clock import Clock
-from headway.errors import InvalidInput, NotSupported, StoreUnavailable
+from headway.errors import Deleted, InvalidInput, NotFound, NotSupported, StoreUnavailable
 from headway.model.ids import RESERVED
 from headway.model.job import (
     Attempt,
@@ -37,9 +37,6 @@ from headway.tracker.headway import Headway
 from headway.tracker.wire import SILENCE_S, Wire, part
 
 if TYPE_CHECKING:
-    from headway.runtime.block import Block
-    from headway.runtime.office import Office
-    from headway.runtime.worker import Worker as RunningWorker
     from headway.store.contract import Database
 
 R = TypeVar("R")
@@ -72,7 +69,12 @@ class Remote(Headway):
     # -- jobs: find and read ------------------------------------------------------------------------------------------
 
     def get(self, any_id: AnyId) -> Job:
-        return _read(self._wire.get(*_found(any_id)).content, Job)
+        try:
+            return _read(self._wire.get(*_found(any_id)).content, Job)
+        except NotFound as gone:
+            if isinstance(any_id, Job):
+                raise Deleted(f"Job {any_id.number} ({any_id.name}) was deleted.") from gone
+            raise
 
     def jobs(
         self, *, state: str | Sequence[str] | None = None, type: TypeOrFunction | None = None,
@@ -334,7 +336,7 @@ class Remote(Headway):
     def worker(
         self, slots: int = 4, queues: Sequence[str] = ("default",), types: Sequence[str] | None = None,
         *, tree: AnyId | None = None,
-    ) -> RunningWorker:  # fmt: skip
+    ) -> Any:  # fmt: skip
         raise _not_here(
             "A worker needs the database itself. Start it where that is (headway serve --import MODULE, or headway "
             "worker --url with its address), or let a program take jobs by POST /claim"
@@ -346,7 +348,7 @@ class Remote(Headway):
     def tracked(
         self, name: str, *, type: str = "block", external_id: str | Mapping[str, str] | None = None,
         input: Mapping[str, Any] | None = None, show: bool = True, **options: Any,
-    ) -> Block:  # fmt: skip
+    ) -> Any:  # fmt: skip
         submission.refuse_unknown(options)
         raise _not_here(
             "A block keeps its job's lease in the database itself. Use its address, or report over HTTP: POST /jobs "
@@ -356,10 +358,6 @@ class Remote(Headway):
     @property
     def _database(self) -> Database:
         raise _not_here("This needs the database itself, and was asked of a server. Use the address of the database")
-
-    @property
-    def _office(self) -> Office:
-        raise _not_here("This runs jobs, which needs the database itself. Use the address of the database")
 
     # -- what they share ----------------------------------------------------------------------------------------------
 

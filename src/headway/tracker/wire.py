@@ -71,12 +71,13 @@ class Wire:
     @contextmanager
     def stream(self, path: str, query: Mapping[str, Any], last_id: str | None) -> Iterator[httpx2.EventSource]:
         """Server-sent events. Raises StoreUnavailable where the connection is lost, at once or within the block."""
+        client = self._client
         import httpx2
 
         headers = {"Accept": "text/event-stream"} | ({} if last_id is None else {"Last-Event-ID": last_id})
         times = httpx2.Timeout(ANSWER_S, connect=CONNECT_S, read=SILENCE_S)
         try:
-            with self._client.stream(
+            with client.stream(
                 "GET", self._address(path), params=tuple(_parameters(query)), headers=_encoded(headers), timeout=times
             ) as response:
                 if response.status_code != 200:
@@ -101,13 +102,14 @@ class Wire:
         self, method: str, path: str, query: Mapping[str, Any] | None, body: bytes | None, headers: dict[str, str],
         answer_s: float,
     ) -> Reply:  # fmt: skip
+        client = self._client
         import httpx2
 
         times = httpx2.Timeout(answer_s, connect=CONNECT_S)
         for tries in count():
             at_least_s, cause = 0.0, None
             try:
-                response = self._client.request(
+                response = client.request(
                     method, self._address(path), params=tuple(_parameters(query or {})), content=body,
                     headers=_encoded(headers), timeout=times,
                 )  # fmt: skip
@@ -181,7 +183,7 @@ def _checked(url: str) -> str:
         raise InvalidInput(f"{shown!a} is no address of a server: expected https://host:port, as `headway serve` says.")
     if "@" in parts.netloc:
         raise InvalidInput(
-            f"{shown!a} holds a name or a password, which would be seen wherever the address is. "
+            f"The address of {str(parts.hostname)[:100]!a} holds a name or a password, which would be seen with it. "
             f"Give the token as Headway(url, token=...) or in ${TOKEN}."
         )
     if parts.query or parts.fragment:
