@@ -56,7 +56,7 @@ def test_show_counts_the_items(cli: Cli, hw: Headway) -> None:
     """S1.36: ledgers with what failed and what duplicates saved, and how to try the failed ones again."""
     _worked(hw)
     shown = cli("show", "1").stdout
-    assert "files  3/3  3.5 kB/3.5 kB  1 failed  1 duplicates  500 B saved" in shown
+    assert "files  3/3 over: 2 done  3.5 kB/3.5 kB  1 failed  1 duplicates  500 B saved" in shown
     assert "headway retry 1 --items failed" in shown
 
 

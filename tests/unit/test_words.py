@@ -133,3 +133,12 @@ def test_a_bar_is_drawn_in_eighths(percent: float | None, ascii: bool, text: str
 def test_a_bar_is_as_wide_as_asked(percent: float | None, width: int, ascii: bool) -> None:
     """Whatever the percentage, the bar fills its width exactly."""
     assert len(words.bar(percent, width, ascii)) == width
+
+
+@pytest.mark.parametrize(
+    ("failed", "skipped", "told"),
+    [(0, 0, ""), (6, 0, " (6 failed)"), (0, 2, " (2 skipped)"), (1200, 2, " (1 200 failed, 2 skipped)")],
+)
+def test_what_is_not_well_stands_beside_the_count(failed: int, skipped: int, told: str) -> None:
+    """What is over is not all done, and the bar says how much of it failed or was skipped."""
+    assert words.among(failed, skipped) == told

@@ -49,10 +49,12 @@ def items_verb(
 
 def ledger_line(counts: LedgerCounts) -> str:
     """A ledger in one line: name, how much of it is done, what failed, was skipped, and what duplicates saved."""
-    passed = counts.total - counts.pending
-    parts = [f"{one_line(counts.ledger)}  {words.exact(passed)}/{words.exact(counts.total)}"]
+    over = counts.total - counts.pending
+    parts = [f"{one_line(counts.ledger)}  {words.exact(over)}/{words.exact(counts.total)}"]
     if counts.size:
         parts.append(f"{words.size(int(counts.size_done))}/{words.size(int(counts.size))}")
+    if over != counts.done:
+        parts[0] += f" over: {words.exact(counts.done)} done"
     told = {"failed": counts.failed, "skipped": counts.skipped, "duplicates": counts.duplicates}
     parts += [f"{words.exact(number)} {name}" for name, number in told.items() if number]
     if counts.size_saved:

@@ -24,6 +24,12 @@ def count(n: float) -> str:
     return f"{n:.0f}" if abs(n) < 999.5 else _scaled(n, ("", "k", "M", "G", "T"))
 
 
+def among(failed: int, skipped: int) -> str:
+    """What is not well among what is over: " (6 failed, 2 skipped)"; empty where nothing is."""
+    told = [f"{exact(n)} {what}" for n, what in ((failed, "failed"), (skipped, "skipped")) if n]
+    return f" ({', '.join(told)})" if told else ""
+
+
 def size(n: float) -> str:
     """Bytes in decimal units: "512 B", "3.1 MB"."""
     return f"{n:.0f} B" if abs(n) < 999.5 else _scaled(n, (" B", " kB", " MB", " GB", " TB", " PB"))

@@ -100,9 +100,11 @@ def _counted(progress: Progress) -> str:
     unit = progress.unit or ""
     if unit == "B":
         done = words.size(progress.done)
-        return done if progress.total is None else f"{done} of {words.size(progress.total)}"
-    done = words.exact(progress.done)
-    return f"{done if progress.total is None else f'{done}/{words.exact(progress.total)}'} {unit}".strip()
+        told = done if progress.total is None else f"{done} of {words.size(progress.total)}"
+    else:
+        done = words.exact(progress.done)
+        told = f"{done if progress.total is None else f'{done}/{words.exact(progress.total)}'} {unit}".strip()
+    return told + words.among(progress.failed, progress.skipped)
 
 
 def _is_terminal(stream: TextIO) -> bool:
