@@ -106,6 +106,15 @@ def test_a_rollback_in_part_is_shown_everywhere(cli: Cli, hw: Headway, made: Job
     assert "in part: down to step 'make disk'; 1 undo stands" in cli("show", "1").stdout
 
 
+def test_a_job_and_its_rollback_are_told_together(cli: Cli, hw: Headway, made: Job) -> None:
+    """S4.26: tree names the rollback of a job, show the original by its number, and ls calls a rollback what it is."""
+    hw.rollback(made)
+    hw.work_until_idle()
+    assert "rolled back by 2 (completed)" in cli("tree", "1").stdout
+    assert "rollback of    job 1, rolled_back" in cli("show", "2").stdout
+    assert "rollback: cli.undo" in cli("ls").stdout
+
+
 def test_what_can_not_be_rolled_back_is_told(cli: Cli, hw: Headway, made: Job) -> None:
     """A job without undos, an unknown step, and a rollback job are refused with the reason."""
     hw.submit("gate")

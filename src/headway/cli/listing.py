@@ -37,7 +37,7 @@ def cells(job: Job, now: float) -> tuple[str, ...]:
     """The row of a job."""
     left = wording.left(job.progress) if job.progress and job.state == "running" else ""
     return (
-        str(job.number), wording.state_of(job), wording.name_of(job), one_line(job.type),
+        str(job.number), wording.state_of(job), wording.name_of(job), wording.type_of(job),
         wording.briefly(job.progress), left, wording.active_time(job, now), wording.age(job.created_at, now),
     )  # fmt: skip
 

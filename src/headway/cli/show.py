@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shutil
 import sys
+from itertools import islice
 from typing import Any
 
 import click
 
 from headway.cli import wording
 from headway.cli.app import App, Verb, app_of
+from headway.cli.history import LOUD
 from headway.cli.ids import JOB_ID
 from headway.cli.items import ledger_line
 from headway.cli.jsonout import emit
 from headway.cli.text import cut, lines, one_line
+from headway.errors import NotFound
 from headway.model import words
 from headway.model.job import Job
 from headway.model.progress import Progress
@@ -50,6 +53,7 @@ def show_verb(context: click.Context, any_id: str) -> None:
     _undos(app, job)
     _attempts(app, job)
     _failure(app, job)
+    _warnings(app, job)
     _value("Input", job.input)
     _value("Result", job.result)
     _logs(app, job)
@@ -80,16 +84,25 @@ def _progress(job: Job) -> None:
 def _facts(app: App, job: Job) -> None:
     now = app.hw.now()
     facts = {
-        "id": job.id, "also": ", ".join(job.aliases), "type": job.type, "session": _session(job), "owner": job.owner,
+        "id": job.id, "also": ", ".join(job.aliases), "type": wording.type_of(job), "session": _session(job), "owner": job.owner,
         "labels": ", ".join(f"{name}={value}" for name, value in job.labels.items()), "parent": job.parent_id,
         "children": _children(app, job),
-        "restarted from": job.restarted_from, "rollback of": job.rollback_of, "rolled back by": _rollback(app, job),
+        "restarted from": _number(app, job.restarted_from), "rollback of": _number(app, job.rollback_of), "rolled back by": _rollback(app, job),
         "created": f"{wording.local(job.created_at)} ({wording.age(job.created_at, now)})",
         "worked": wording.active_time(job, now), "kept": wording.kept(job), "database": app.place,
     }  # fmt: skip
     for name, value in facts.items():
         if value:
             print(f"  {name:<15}{one_line(value)}")
+
+
+def _number(app: App, other: str | None) -> str | None:
+    """Another job as it is told: by its number and state, where it is still there."""
+    try:
+        found = None if other is None else app.hw.get(other)
+    except NotFound:
+        return other
+    return None if found is None else f"job {found.number}, {found.state}"
 
 
 def _children(app: App, job: Job) -> str | None:
@@ -164,6 +177,18 @@ def _last_frames(trace: list[str]) -> list[str]:
     return last[begin:]
 
 
+def _warnings(app: App, job: Job) -> None:
+    """What was warned of, the first lines of it."""
+    if not job.warnings:
+        return
+    print("Warnings")
+    stories = (event for event in app.hw.events(job, limit=1000, logs=False).all() if event.kind == "warning")
+    for event in islice(stories, LOG_LINES):
+        print(f"  {app.style(one_line(event.data.get('text', '')), fg='yellow')}")
+    if job.warnings > LOG_LINES:
+        print(f"  and {words.exact(job.warnings - LOG_LINES)} more: headway logs {job.number}")
+
+
 def _value(title: str, value: Any) -> None:
     """What a job was given or returned, a line a member; the whole of it is in --json."""
     members = value.items() if isinstance(value, dict) else [("", value)]
@@ -182,12 +207,15 @@ def _logs(app: App, job: Job) -> None:
         columns = shutil.get_terminal_size().columns - 2 if sys.stdout.isatty() else 10_000
         print(f"Log (all of it: headway logs {job.number})")
         for line in found:
-            print(f"  {cut(one_line(line.data.get('text', '')), columns)}")
+            loud = f"{line.name.upper()} " if line.name in LOUD else ""
+            print(f"  {cut(loud + one_line(line.data.get('text', '')), columns)}")
 
 
 def _next(app: App, job: Job) -> None:
     follow = [] if job.ended else [f"headway watch {job.number}"]
-    app.say("Next: " + " · ".join([*follow, *wording.commands_for(job)]))
+    able = [*follow, *wording.commands_for(job)]
+    if able:
+        app.say("Next: " + " · ".join(able))
 
 
 def _left(progress: Progress) -> str:

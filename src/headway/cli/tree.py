@@ -18,6 +18,8 @@ from headway.errors import NotFound
 from headway.model.job import Branch, Job
 from headway.model.moves import STATES
 
+ROLLED = ("rolling_back", "rolled_back", "rollback_failed")
+
 
 @click.command(cls=Verb)
 @click.argument("any_id", type=JOB_ID, metavar="ID")
@@ -30,9 +32,9 @@ def tree_verb(context: click.Context, any_id: str) -> None:
         emit({"tree": tree.to_dict()})
         return
     columns = shutil.get_terminal_size().columns if is_terminal(sys.stdout) else 10_000
-    linked = _linked(app, tree)
+    linked, rollbacks = _linked(app, tree), _rollbacks(app, tree)
     for lines, job in _drawn(tree):
-        print(_line(app, lines, job, linked, columns))
+        print(_line(app, lines, job, linked, rollbacks, columns))
     _tell_counts(app, tree)
 
 
@@ -48,10 +50,14 @@ def _drawn(tree: Branch) -> Iterator[tuple[str, Job]]:
             left.append((below + ("└─ " if ends else "├─ "), below + ("   " if ends else "│  "), child))
 
 
-def _line(app: App, lines: str, job: Job, linked: dict[str, int], columns: int) -> str:
+def _line(
+    app: App, lines: str, job: Job, linked: dict[str, int], rollbacks: dict[str, Job], columns: int
+) -> str:  # fmt: skip
     state = wording.state_of(job)
     percent = f"{job.progress.percent}%" if job.progress and job.progress.percent is not None else ""
     links = [f"{what} {linked.get(other, other)}" for what, other in _links(job) if other]
+    if rollback := rollbacks.get(job.id):
+        links.append(f"rolled back by {rollback.number} ({rollback.state})")
     marks = [mark for mark in wording.marks(job) if mark.startswith(("waits for", "stalled"))]
     time = wording.active_time(job, app.hw.now())
     said = (state, percent, time, *links, *(one_line(mark) for mark in marks))
@@ -70,6 +76,12 @@ def _linked(app: App, tree: Branch) -> dict[str, int]:
         with contextlib.suppress(NotFound):
             linked[other] = app.hw.get(other).number
     return linked
+
+
+def _rollbacks(app: App, tree: Branch) -> dict[str, Job]:
+    """What rolls jobs of a tree back, or has tried to, by their ids."""
+    found = {job.id: app.hw.last_rollback(job) for job in tree.all_jobs if job.state in ROLLED}
+    return {of: rollback for of, rollback in found.items() if rollback is not None}
 
 
 def _tell_counts(app: App, tree: Branch) -> None:

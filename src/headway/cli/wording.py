@@ -31,8 +31,9 @@ def state(name: str) -> str:
 
 
 def state_of(job: Job) -> str:
-    """The state of a job as a list shows it: "↩ rolled back in part"."""
-    return state(job.state) + (" in part" if "in_part" in job.marks else "")
+    """The state of a job as a list shows it: "↩ rolled back in part", "✔ completed with warnings"."""
+    warned = job.state == "completed" and job.warnings
+    return state(job.state) + (" in part" if "in_part" in job.marks else "") + (" with warnings" if warned else "")
 
 
 def color(name: str) -> str:
@@ -50,15 +51,21 @@ def name_of(job: Job) -> str:
     return one_line(job.name) or one_line(job.type)
 
 
+def type_of(job: Job) -> str:
+    """The type of a job; of a rollback, what it is: it has the type of the first undo that it runs."""
+    return one_line(job.type) if job.rollback_of is None else f"rollback: {one_line(job.type)}"
+
+
 def counted(progress: Progress) -> str:
-    """How much is done: "5.5k/10k rows", "3.1 MB/8 GB"; empty where nothing is counted."""
+    """How much is over: "5.5k/10k rows", "3.1 MB/8 GB (2 failed)"; empty where nothing is counted."""
     if not progress.done and progress.total is None:
         return ""
     in_bytes = progress.unit == "B"
     figure = words.size if in_bytes else words.count
     done = figure(progress.done)
     text = done if progress.total is None else f"{done}/{figure(progress.total)}"
-    return text if in_bytes or not progress.unit else f"{text} {one_line(progress.unit)}"
+    unit = "" if in_bytes or not progress.unit else f" {one_line(progress.unit)}"
+    return text + unit + words.among(progress.failed, progress.skipped)
 
 
 def left(progress: Progress) -> str:
