@@ -9,6 +9,7 @@ from typing import Any
 from headway.runtime.context import Context
 from headway.runtime.idle import Idle
 from headway.runtime.outbox import Outbox
+from headway.store.workspaces import DEFAULT
 from headway.tracker.headway import Headway
 
 BEGINNING = 1_767_225_600.0
@@ -64,15 +65,20 @@ class Clock:
 
 
 def context(
-    input: Mapping[str, Any] | None = None, *, stop_after: int | None = None, clock: Clock | None = None
-) -> Context:
+    input: Mapping[str, Any] | None = None, *, stop_after: int | None = None, clock: Clock | None = None,
+    config: Mapping[str, Any] | None = None, session: str = DEFAULT,
+) -> Context:  # fmt: skip
     """A context to call a job function with in a unit test: `transfer(context(), source=...)`.
 
-    stop_after: the check after so many raises Halt, as a cancel would. Everything goes to a database in memory;
-    `context.job_id` finds it there through `context.headway`.
+    stop_after: the check after so many raises Halt, as a cancel would. config: what `ctx.config` is; session: the id of
+    the session whose it is. Everything goes to a database in memory; `context.job_id` finds it there through
+    `context.headway`. Each context is a job of its own.
     """
     hw = Headway(":memory:", clock=clock or Clock())
-    block = hw.tracked("test", type="test", input=input, show=False)
+    if session != DEFAULT:
+        hw.create_session(session)
+    hw.save_session(session, config or {}, if_changed=True)
+    block = hw.tracked("test", type="test", input=input, show=False, session=session)
     found: Context = TestContext.begin(block, hw, stop_after)
     return found
 
