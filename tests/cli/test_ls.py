@@ -116,3 +116,12 @@ def test_a_short_start() -> None:
     code = "import sys, headway.cli.main, headway.cli.ls; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"rich", "psycopg"} & set(loaded)
+
+
+def test_warnings_are_read_where_they_are_counted(cli: Cli, hw: Headway) -> None:
+    """`ls` marks a job that has ended with warnings, `show` says which."""
+    with hw.tracked("import", show=False) as ctx:
+        ctx.warn("3 rows were skipped")
+    shown = cli("show", "1").stdout
+    assert "Warnings\n  3 rows were skipped" in shown, shown
+    assert "completed with warnings" in cli("ls").stdout

@@ -46,7 +46,8 @@ def rows(hw: Headway, session: str) -> str:
     "name",
     ["password", "db_password", "Passwd", "PASSPHRASE", "client-secret", "api_key", "apiKey", "GITHUB_TOKEN",
      "private_key", "aws_access_key", "credential", "credentials", "ssh_key", "pass", "db_pass", "dbPass", "pwd",
-     "auth", "HTTP_AUTH", "Authorization", "bearer", "session_cookie", "passcode", "pin", "sim-pin", "passwords", "api_keys"],
+     "auth", "HTTP_AUTH", "Authorization", "bearer", "session_cookie", "passcode", "pin", "sim-pin",
+     "passwords", "api_keys"],
 )  # fmt: skip
 def test_a_password_like_name_is_enough(hw: Headway, name: str) -> None:
     """S0.6: a text under such a name is sealed, shown as ***, and opened for jobs of the session."""
