@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -149,7 +150,8 @@ def find(hw: Headway, id: str) -> Job:
 def listed(hw: Headway, active: bool | None = None) -> Iterator[WebsiteJob]:
     """All jobs as they are shown, newest first. active: only open ones; False: only those that are over."""
     for job in hw.jobs(category=CATEGORY, active=active, limit=1000).all():
-        yield shown(hw, job)
+        with suppress(NotFound):  # deleted since it was listed
+            yield shown(hw, job)
 
 
 def ensure_session(hw: Headway) -> None:
