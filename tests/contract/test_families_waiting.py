@@ -15,6 +15,7 @@ from headway.store import claiming, families, keeping
 from headway.store.contract import CommitUnknown, Database
 from headway.store.families import NoPlace
 from headway.store.moving import TENANT
+from headway.testing import Clock
 from tests.contract.traces import TYPE, Trace
 
 
@@ -62,6 +63,20 @@ def _used(hw: Headway, session: str) -> int:
         (counted,) = transaction.connection.execute(f"SELECT count(*) FROM jobs WHERE {held}").fetchone()  # noqa: S608
     assert used == counted, session
     return int(used)
+
+
+def test_a_wait_names_what_no_worker_has(hw: Headway) -> None:
+    """Rule 14: the mark of a parent that gathers says which type of its children nobody has."""
+    headway.job("waiting.for nobody")(lambda ctx: ctx.gather(ctx.spawn("waiting.nobody has it")))
+    with hw.worker(slots=1):
+        job = hw.submit("waiting.for nobody")
+        for _ in hw.watch(job):
+            if "nobody has it" in hw.get(job).marks.get("waiting_for", ""):
+                break
+            hw.changed(0, 0.05)
+        mark = hw.get(job).marks["waiting_for"]
+        hw.cancel(job)
+    assert mark == "children: 1 pending; no worker has 'waiting.nobody has it'"
 
 
 def test_a_worker_runs_a_family_while_a_clock_stands(hw: Headway) -> None:
@@ -256,26 +271,75 @@ def test_a_lost_answer_spawns_one_child(hw: Headway, made: bool) -> None:
     assert [one.id for one in hw.children(ctx.job_id)] == [child.id]
 
 
-def test_beyond_its_threads_a_wait_keeps_its_slot(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Traces 10: threads are not slots, so only so many may wait beside them."""
+def test_beyond_its_threads_a_wait_is_put_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Traces 10: threads are not slots, so only so many may wait beside them; the others return one by one."""
     monkeypatch.setattr("headway.runtime.slots.MOST_WAITING", 1)
-    slots = Slots(2, lambda: None)
-    first, second = slots.take(), slots.take()
-    first.lend()
-    second.lend()
-    assert slots.lent == 1
-    assert second.take_back(lambda: False)
+    slots = Slots(3, lambda: None, Clock())
+    first, second, third = (slots.take("a") for _ in range(3))
+    assert first.lend() is None
+    sooner, later = second.lend(), third.lend()
+    assert sooner is not None
+    assert later is not None
+    assert sooner < later
+    assert slots.waiting_kinds(1) == {"a"}
     assert first.take_back(lambda: False)
-    assert slots.lent == 0
+    assert (slots.lent, slots.waiting_kinds(1)) == (0, frozenset())
+
+
+@pytest.mark.parametrize("parent", ["spawns", "recurs"])
+def test_more_parents_than_may_wait_do_not_stand_still(
+    live: Headway, monkeypatch: pytest.MonkeyPatch, parent: str
+) -> None:
+    """Rule 4, S4.26: where no more may wait beside the slots, others go back to the queue and say what for."""
+    monkeypatch.setattr("headway.runtime.slots.MOST_WAITING", 2)
+    monkeypatch.setattr("headway.runtime.slots.AWAY_S", 0.1)
+    marks: list[str] = []
+
+    @headway.job("bottom")
+    def bottom(ctx: Context) -> int:
+        marks.extend(one.marks["waiting_for"] for one in live.jobs(state="pending", type=parent) if one.due_at)
+        return 1
+
+    @headway.job("spawns")
+    def spawns(ctx: Context) -> int:
+        return int(ctx.gather(ctx.spawn(bottom))[0])
+
+    @headway.job("recurs")
+    def recurs(ctx: Context, below: int = 2) -> int:
+        below_it = ctx.spawn(recurs, {"below": below - 1}) if below else ctx.spawn(bottom)
+        return int(ctx.gather(below_it)[0])
+
+    ids = live.submit_many(parent, [{}] * 7)
+    with live.worker(slots=1):
+        assert [live.result(one, timeout_s=60) for one in ids] == [1] * 7
+    assert parent == "spawns" or any(mark.startswith("children: ") for mark in marks)
+
+
+def test_threads_go_when_a_wave_of_waits_is_over(live: Headway) -> None:
+    """Traces 10: a worker has as many threads as slots again once nobody waits."""
+
+    @headway.job("inner")
+    def inner(ctx: Context) -> None: ...
+
+    @headway.job("outer")
+    def outer(ctx: Context) -> None:
+        ctx.gather(ctx.spawn(inner))
+
+    ids = live.submit_many("outer", [{}] * 12)
+    with live.worker(slots=2) as worker:
+        for one in ids:
+            live.wait(one, timeout_s=60)
+        while len(worker._threads) > 2:
+            threading.Event().wait(0.01)
 
 
 def test_a_slot_goes_to_who_lent_it_before_new_work() -> None:
     """Who wants a slot back is before jobs that were claimed already; one that gives up wants none any more."""
-    slots = Slots(1, lambda: None)
+    slots = Slots(1, lambda: None, Clock())
     order: list[str] = []
 
     def begin() -> None:
-        slots.take()
+        slots.take("a")
         order.append("new")
 
     slots.wanted = 1

@@ -63,8 +63,9 @@ class Idle:
         """See Slot: it works in its own thread."""
         return False
 
-    def lend(self) -> None:
+    def lend(self) -> float | None:
         """See Slot: nobody else is here to need it."""
+        return None
 
     def take_back(self, gives_up: Callable[[], bool]) -> bool:
         """See Slot."""

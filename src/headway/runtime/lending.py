@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from headway.runtime.outbox import Outbox
+from headway.runtime.slots import PutOff
 from headway.store import families
 from headway.store.families import NoPlace
 
@@ -30,7 +31,10 @@ class Lending:
         self._waits: set[object] = set()  # for these parts of the job
 
     def lend(self, part: object) -> None:
-        """Gives back the worker's slot and the place under the limit, for as long as any part of the job waits."""
+        """Gives back the worker's slot and the place under the limit, for as long as any part of the job waits.
+
+        Raises PutOff where the worker has no room for another job that waits.
+        """
         outbox = self._context.outbox
         with self._lock:
             if outbox.joined:
@@ -42,8 +46,7 @@ class Lending:
                 self._office.recorder.look()  # a stop was asked; the next check() says which
                 return
             self._lent_by, self._waits = outbox, {part}
-            if outbox.slot is not None:
-                outbox.slot.lend()
+            self._lend_slot(outbox)
 
     def take_back(self, part: object) -> None:
         """Returns when the job has its slot and its place again, or other parts of it still wait.
@@ -66,11 +69,16 @@ class Lending:
                         return
                     self._office.recorder.look()
                 except NoPlace:
-                    if outbox.slot is not None:
-                        outbox.slot.lend()
+                    self._lend_slot(outbox)
                     families.want_place(self._office.database, outbox.job, outbox.attempt)
                     self._office.database.wait(seen, LOOK_S)
                 self._context.check()
+
+    def _lend_slot(self, outbox: Outbox) -> None:
+        """A job that kept its slot while its children need one would stand still with them: it is put off instead."""
+        away_s = None if outbox.slot is None else outbox.slot.lend()
+        if away_s is not None:
+            raise PutOff(self._office.now() + away_s)
 
     def _take_slot(self, outbox: Outbox) -> bool:
         if outbox.slot is None:

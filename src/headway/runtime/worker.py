@@ -44,7 +44,7 @@ class Worker:
             raise InvalidInput(f"A worker needs at least one slot; found slots={slots}.")
         self._office = office
         self._number = slots
-        self._slots = Slots(slots, self._slots_changed)
+        self._slots = Slots(slots, self._slots_changed, office.clock)
         self._queues = tuple(queues)
         self._only = types
         self._registry = registry
@@ -72,7 +72,8 @@ class Worker:
         self._shut_down_held()
         _join(self._claimer)
         self._shut_down_held()  # what a last claim has brought in
-        threads, self._threads = self._threads, []
+        with self._changed:
+            threads, self._threads = self._threads, []
         for _ in threads:
             self._waiting.put(None)
         for thread in threads:
@@ -101,7 +102,8 @@ class Worker:
             seen_now = self._office.database.wait(seen, 0)
             with self._office.claiming:  # what a claim brings in is held before anybody looks
                 held = list(self._held)
-                if not self._anything_ready() and all_rest(self._office.database, held, self._has):
+                rests = not self._slots.expects_some and not self._anything_ready()
+                if rests and all_rest(self._office.database, held, self._has):
                     return
             seen = self._office.database.wait(seen_now, 0.2)
 
@@ -119,10 +121,9 @@ class Worker:
     ) -> None:
         self.stop()
 
-    def claim_once(self, n: int) -> list[tuple[JobRow, Outbox]]:
-        """Claims up to n jobs and takes charge of them."""
-        self._learn_types()
-        lanes = [(name, kind) for name in self._queues for kind in self._known or ()]
+    def claim_once(self, n: int, without: frozenset[str] = frozenset()) -> list[tuple[JobRow, Outbox]]:
+        """Claims up to n jobs and takes charge of them. without: none of these types."""
+        lanes = self._lanes(without)
         if not lanes or n < 1:
             return []
         with self._office.claiming:
@@ -131,7 +132,7 @@ class Worker:
     def work(self, row: JobRow, outbox: Outbox) -> None:
         """Runs one claimed job in the calling thread; its end is stored with the recorder's next batch."""
         outbox.thread = threading.current_thread()
-        outbox.slot = slot = self._slots.take()
+        outbox.slot = slot = self._slots.take(row.type)
         began = self._office.clock.precise()
         runner.run(self._office, self._registry.get(row.type), row, outbox)
         spent = self._office.clock.precise() - began
@@ -144,8 +145,16 @@ class Worker:
                 self._changed.notify_all()
 
     def _serve(self) -> None:
-        while (work := self._waiting.get()) is not None:
+        while not self._is_one_too_many() and (work := self._waiting.get()) is not None:
             self.work(*work)
+
+    def _is_one_too_many(self) -> bool:
+        """Whether the calling thread, which has no job, is not needed any more: its place is given up then."""
+        with self._changed:
+            spare = len(self._threads) - self._number - self._slots.lent
+            if spare > 0 and not self._stopping.is_set():
+                self._threads.remove(threading.current_thread())
+            return spare > 0 and not self._stopping.is_set()
 
     def _claim_until_stopped(self) -> None:
         seen, failing_s = 0, 0.05
@@ -199,12 +208,14 @@ class Worker:
             self._unsure = False
         with self._changed:
             room = self._room() - self._under_way()
-        if room <= 0 or not self._anything_ready():  # an empty claim would be a write, and wake everybody
+        crowd = self._slots.waiting_kinds(room)  # the children of those that wait come first, or nobody goes on
+        without = crowd if crowd and self._anything_ready(crowd) else frozenset()
+        if room <= 0 or not (without or self._anything_ready()):  # an empty claim would be a write, and wake everybody
             return False
-        taken = self.claim_once(room)
+        taken = self.claim_once(room, without)
         for work in taken:
             self._waiting.put(work)
-        return len(taken) == room
+        return bool(without) or len(taken) == room
 
     def _room(self) -> int:
         """How many jobs may be under way: the slots, and as many again as short jobs keep them busy for a moment."""
@@ -262,10 +273,12 @@ class Worker:
     def _has(self, child: Child) -> bool:
         return child.type in (self._known or ()) and child.queue in self._queues
 
-    def _anything_ready(self) -> bool:
+    def _anything_ready(self, without: frozenset[str] = frozenset()) -> bool:
+        return claiming.anything_ready(self._office.database, self._lanes(without), self._root)
+
+    def _lanes(self, without: frozenset[str]) -> list[tuple[str, str]]:
         self._learn_types()
-        lanes = [(name, kind) for name in self._queues for kind in self._known or ()]
-        return claiming.anything_ready(self._office.database, lanes, self._root)
+        return [(name, kind) for name in self._queues for kind in self._known or () if kind not in without]
 
 
 def _join(thread: threading.Thread) -> None:

@@ -115,17 +115,34 @@ def levels(database: Database, root: JobRow) -> list[list[JobRow]]:
     return found
 
 
-def waits(database: Database, jobs: Sequence[JobRow]) -> dict[str, str]:
-    """What those that wait for their children wait for, by job: "children: 2 running, 1 pending"."""
-    waiting = [row.id for row in jobs if row.waiting and row.state in EXECUTING]
+def waits(database: Database, jobs: Sequence[JobRow], has_worker: Callable[[str, str], bool]) -> dict[str, str]:
+    """What those that wait for their children wait for, by job: "children: 2 running, 1 pending".
+
+    has_worker: whether anybody works on a type from a queue; what nobody does is named.
+    """
+    waiting = [row.id for row in jobs if row.waiting and (row.state in EXECUTING or _is_put_off(row))]
     if not waiting:
         return {}
     counted: dict[str, Counter[str]] = {job: Counter() for job in waiting}
-    for parent, state, number in database.read("family_states", tenant=TENANT, parents=waiting):
-        counted[parent][state] = int(number)
-    return {job: _told(states) for job, states in counted.items()}
+    lacking: dict[str, set[str]] = {job: set() for job in waiting}
+    for parent, state, kind, queue, number in database.read("family_states", tenant=TENANT, parents=waiting):
+        counted[parent][state] += int(number)
+        if kind is not None and not has_worker(kind, queue):
+            lacking[parent].add(kind)
+    return {job: _told(states, sorted(lacking[job])) for job, states in counted.items()}
 
 
-def _told(states: Counter[str]) -> str:
+def _is_put_off(row: JobRow) -> bool:
+    """Whether it would wait, and is away because its worker has too many that do."""
+    return row.state == "pending" and row.due_at is not None
+
+
+def _told(states: Counter[str], lacking: Sequence[str]) -> str:
     said = ", ".join(f"{states[state]} {state.replace('_', ' ')}" for state in STATES if states[state])
-    return f"children: {said}" if said else "a slot, its children have ended"
+    types = ", ".join(map(repr, lacking[:MOST_NAMED])) + (", ..." if len(lacking) > MOST_NAMED else "")
+    nobody = f"; no worker has {types}" if lacking else ""
+    return f"children: {said}{nobody}" if said else "a slot, its children have ended"
+
+
+MOST_NAMED = 3
+"""Types that are named in a mark at most."""

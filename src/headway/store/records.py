@@ -226,6 +226,7 @@ def _marks(row: JobRow, now: float, waiting_for: str | None, in_part: str | None
     marks: dict[str, str] = {} if in_part is None else {"in_part": in_part}
     if row.state == "pending" and row.due_at is not None and row.due_at > now:
         what = "the end of a runner that may still be at work" if row.attempt == 0 and row.rollback_of else "its time"
+        what = waiting_for if row.waiting and waiting_for else what  # it makes room for its children meanwhile
         marks["waiting_for"] = f"{what}, {_moment(row.due_at).isoformat()}"
     elif waiting_for:
         marks["waiting_for"] = waiting_for
