@@ -92,7 +92,8 @@ def common_options() -> list[click.Parameter]:
     return [
         click.Option(
             ["--url"], metavar="URL", expose_value=False, callback=_keep("url"),
-            help="Where jobs are kept: a path or postgresql://... [default: $HEADWAY_URL, else your own file]",
+            help="Where jobs are kept: a path, postgresql://..., or the https://... of a server, whose token is in "
+            "$HEADWAY_TOKEN [default: $HEADWAY_URL, else your own file]",
         ),
         click.Option(
             ["--json"], flag_value="document", default=None, is_flag=True, expose_value=False, callback=_keep("json"),

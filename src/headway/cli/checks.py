@@ -17,11 +17,13 @@ import msgspec
 from headway.cli import wording
 from headway.cli.app import App
 from headway.cli.text import one_line
-from headway.errors import HeadwayError, StoreUnusable
+from headway.errors import HeadwayError, SecretUnavailable, StoreUnusable
 from headway.model import words
 from headway.model.moves import EXECUTING
-from headway.store import migrate, opening
+from headway.store import migrate, opening, sealing
+from headway.store.keys import keyring
 from headway.store.sqlite import refuse_network, require_fixed_sqlite
+from headway.tracker.wire import is_server
 
 LEAST_FREE = 256 * 1024 * 1024
 """Bytes free on the disk of the database; with less it may soon be full."""
@@ -47,12 +49,27 @@ def findings(app: App) -> Iterator[Finding]:
     yield Finding("ok", "python", sys.version.split()[0])
     yield _sqlite()
     yield _psycopg(app)
+    if is_server(app.hw.url):
+        yield from _server(app)
+        return
     reached = list(_database(app))
     yield from reached
     if not any(finding.name == "schema" and finding.level == "ok" for finding in reached):
         return
-    checks: list[Callable[[App], Iterator[Finding]]] = [_settings, _workers, _clocks, _unanswered, _pending]
+    checks: list[Callable[[App], Iterator[Finding]]] = [_settings, _keys, _workers, _clocks, _unanswered, _pending]
     for check in checks:
+        yield from check(app)
+
+
+def _server(app: App) -> Iterator[Finding]:
+    """What can be seen of a database through its server."""
+    try:
+        app.hw.now()
+    except HeadwayError as problem:
+        yield Finding("bad", "server", str(problem), "see the message; --url or $HEADWAY_URL names another one")
+        return
+    yield Finding("ok", "server", f"{app.place} answers")
+    for check in (_workers, _clocks, _unanswered, _pending):
         yield from check(app)
 
 
@@ -151,6 +168,27 @@ def _postgres_settings(app: App) -> Iterator[Finding]:
             well = value not in ("off", "unknown")
             remedy = "" if well else f"turn {name} on: without it a crash loses what was acknowledged"
             yield Finding("ok" if well else "bad", name, value, remedy)
+
+
+def _keys(app: App) -> Iterator[Finding]:
+    database = opening.connect(app.hw.url, app.clock, create=False)
+    try:
+        needed = sealing.keys_in_use(database)
+    finally:
+        database.close()
+    try:
+        found = keyring()
+    except SecretUnavailable as problem:
+        yield Finding("bad" if needed else "warn", "keys", str(problem), "see the message; secrets need a key")
+        return
+    missing = sorted(needed - found.keys.keys())
+    if missing:
+        said = f"{found.place} lacks {', '.join(missing)}, with which secrets of sessions or open jobs were sealed"
+        yield Finding("bad", "keys", said, "add that key, from where the secrets were given; or give the secrets anew")
+    elif found.keys:
+        yield Finding("ok", "keys", f"{len(found.keys)} in {found.place}")
+    else:
+        yield Finding("ok", "keys", "none yet; the first secret makes one")
 
 
 def _workers(app: App) -> Iterator[Finding]:

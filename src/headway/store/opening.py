@@ -68,7 +68,7 @@ def connect(url: str, clock: Clock, create: bool = True) -> Database:
         return _server(url, clock)
     if scheme in ("http", "https"):
         raise NotSupported(
-            f"{scheme}://: this release talks to databases only; name a file or a postgresql:// address."
+            f"{scheme}:// is the address of a server, and this needs the database itself: name a file or postgresql://..."
         )
     raise InvalidInput(
         f"{scheme[:60]!a}:// begins no address of a database: name a file, sqlite:///file, :memory: or postgresql://..."
