@@ -16,7 +16,9 @@ import examples.crawler.jobs  # noqa: F401 - its job type
 from headway import Headway
 from headway.compat import scraping
 from headway.compat.scraping import Manager
+from headway.server.serving import Serving
 from headway.store import migrate
+from tests.conformance import streams
 from tests.crawler.site import IMAGE, served
 from tests.faults import checks
 from tests.faults.database import run
@@ -228,6 +230,27 @@ class TestFunctions:
             with pytest.raises(psycopg.Error):
                 _ask(hw, f"UPDATE scraping_sessions SET {wrong} WHERE id = '{session}'")  # noqa: S608 - ours
         assert _status(hw, session) == "paused"
+
+    def test_configurations_are_searched_by_an_index(self, hw: Headway, manager: Manager) -> None:
+        """S1.5: what a session was configured with is found by a GIN index."""
+        session = manager.create_session(CONFIG).id
+        asked = "config @> '{\"max_pages\": 5}'"
+        assert _ask(hw, f"SELECT id FROM scraping_sessions WHERE {asked}") == [(session,)]  # noqa: S608 - ours
+        (index,) = _ask(hw, "SELECT indexdef FROM pg_indexes WHERE indexname = 'jobs_scraping_config'")
+        assert "USING gin" in index[0]
+
+    def test_changes_by_sql_are_streamed(self, hw: Headway, manager: Manager, server: Serving) -> None:
+        """S1.37: whatever changes the database, by SQL too, wakes the feed and reaches who looks on."""
+        session = manager.create_session(CONFIG).id
+        with streams.socket(server, f"/ws/scrape/{session}") as receive:
+            assert receive()["type"] == "connection_established"
+            assert receive()["data"]["status"] == "pending"
+            _moved(hw, session, "running", """'{"pages_scraped": 3}'""")
+            while (told := receive()["data"])["pages_scraped"] != 3:
+                assert told["status"] in ("pending", "running")
+            _moved(hw, session, "completed")
+            while receive()["type"] != "scrape_complete":
+                pass
 
     def test_who_only_asks_can_not_say_how_a_worker_ends(self, hw: Headway, manager: Manager) -> None:
         """S1.7, S1.24: a worker's crawl is paused, sent on and stopped by SQL, but neither begun nor ended."""

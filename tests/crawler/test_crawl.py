@@ -137,7 +137,7 @@ def test_other_hosts_are_counted_or_followed(site: Site, crawl: Any) -> None:
 
 
 def test_each_page_has_its_outcome(hw: Headway, site: Site, crawl: Any) -> None:
-    """S1.26: failed pages are no scraped ones: status, HTTP status and error tell them apart."""
+    """S1.26, S1.38: failed pages are no scraped ones, and what may pass is tried again: status and error tell."""
     site.put("/", '<a href="/gone">a</a><a href="/busy">b</a><a href="/moved">c</a>')
     site.put("/busy", "busy", status=503)
     site.leads["/moved"] = "/new"
