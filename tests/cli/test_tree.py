@@ -53,6 +53,15 @@ def test_a_tree_shows_what_it_was_restarted_from(cli: Cli, hw: Headway) -> None:
     assert "restarted from 1" in cli("tree", "2").stdout
 
 
+def test_a_child_that_nobody_can_run_is_told(cli: Cli, hw: Headway) -> None:
+    """Rule 14: show of a parent, also of one that has ended, and the tree say what a child waits for."""
+    headway.job("tree.careless")(lambda ctx: ctx.spawn("tree.nobody has it") and None)
+    hw.submit("tree.careless")
+    hw.work_until_idle()
+    assert "1 pending; waiting for a worker that has 'tree.nobody has it'; headway tree 1" in cli("show", "1").stdout
+    assert "waits for a worker that has 'tree.nobody has it'" in cli("tree", "1").stdout
+
+
 def test_a_tree_as_json(each_cli: Cli) -> None:
     """The same as one document: each branch is a job and its children."""
     with Headway(each_cli.url) as hw:

@@ -70,11 +70,9 @@ def test_a_wait_names_what_no_worker_has(hw: Headway) -> None:
     headway.job("waiting.for nobody")(lambda ctx: ctx.gather(ctx.spawn("waiting.nobody has it")))
     with hw.worker(slots=1):
         job = hw.submit("waiting.for nobody")
-        for _ in hw.watch(job):
-            if "nobody has it" in hw.get(job).marks.get("waiting_for", ""):
-                break
-            hw.changed(0, 0.05)
-        mark = hw.get(job).marks["waiting_for"]
+        seen = 0
+        while "children" not in (mark := hw.get(job).marks.get("waiting_for", "")):
+            seen = hw.changed(seen, 1)
         hw.cancel(job)
     assert mark == "children: 1 pending; no worker has 'waiting.nobody has it'"
 

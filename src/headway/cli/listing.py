@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from headway.cli import wording
 from headway.cli.app import App, is_terminal
-from headway.cli.text import cut, one_line, pad, width
+from headway.cli.text import cut, pad, width
 from headway.model.job import Job
 
 HEADS = ("NUMBER", "STATE", "NAME", "TYPE", "PROGRESS", "LEFT", "TIME", "CREATED")

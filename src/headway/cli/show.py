@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections import Counter
 from itertools import islice
 from typing import Any
 
@@ -84,10 +85,12 @@ def _progress(job: Job) -> None:
 def _facts(app: App, job: Job) -> None:
     now = app.hw.now()
     facts = {
-        "id": job.id, "also": ", ".join(job.aliases), "type": wording.type_of(job), "session": _session(job), "owner": job.owner,
+        "id": job.id, "also": ", ".join(job.aliases), "type": wording.type_of(job),
+        "session": _session(job), "owner": job.owner,
         "labels": ", ".join(f"{name}={value}" for name, value in job.labels.items()), "parent": job.parent_id,
         "children": _children(app, job),
-        "restarted from": _number(app, job.restarted_from), "rollback of": _number(app, job.rollback_of), "rolled back by": _rollback(app, job),
+        "restarted from": _number(app, job.restarted_from), "rollback of": _number(app, job.rollback_of),
+        "rolled back by": _rollback(app, job),
         "created": f"{wording.local(job.created_at)} ({wording.age(job.created_at, now)})",
         "worked": wording.active_time(job, now), "kept": wording.kept(job), "database": app.place,
     }  # fmt: skip
@@ -106,8 +109,13 @@ def _number(app: App, other: str | None) -> str | None:
 
 
 def _children(app: App, job: Job) -> str | None:
-    """Where its children are shown, if it has any."""
-    return f"headway tree {job.number}" if app.hw.children(job, limit=1) else None
+    """What of its first children is open, with what one of them waits for, and where all are shown, if it has any."""
+    children = app.hw.children(job, limit=1000)
+    counts = Counter(child.state for child in children if not child.ended)
+    told = ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in counts.items())
+    waits = next((child.marks["waiting_for"] for child in children if "waiting_for" in child.marks), None)
+    parts = [*([told] if told else []), *([f"waiting for {waits}"] if waits else []), f"headway tree {job.number}"]
+    return "; ".join(parts) if children else None
 
 
 def _session(job: Job) -> str:

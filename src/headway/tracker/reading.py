@@ -145,7 +145,7 @@ class Reading(Connection):
         ids = keeping.external_ids(self._database, [row.id for row in rows]) if rows else {}
         now = self._database.now()
         limits = workspaces.limits(self._database, [row.limit_key for row in rows if row.state == "pending"])
-        waits, standing = families.waits(self._database, rows), undos.standing(self._database, rows)
+        waits, standing = families.waits(self._database, rows, self._has_worker), undos.standing(self._database, rows)
         return [
             records.job_of(
                 row, ids.get(row.id, {}), now, waits.get(row.id) or self._waiting_for(row, limits), rule,
@@ -162,9 +162,12 @@ class Reading(Connection):
             return place
         if row.outside:
             return f"its own program, which begins {row.type!r} again under its external id"
+        return "a free slot of a worker" if self._has_worker(row.type, row.queue) else f"a worker that has {row.type!r}"
+
+    def _has_worker(self, kind: str, queue: str) -> bool:
+        """Whether a worker that was seen lately takes jobs of a type from a queue."""
         at, workers = self._known_workers
         if self._clock.boot() - at > 1.0 or not at:
             workers = claiming.workers(self._database)
             self._known_workers = (self._clock.boot(), workers)
-        able = [one for one in workers if row.type in one.types and row.queue in one.queues and one.stopped_at is None]
-        return "a free slot of a worker" if able else f"a worker that has {row.type!r}"
+        return any(kind in one.types and queue in one.queues and one.stopped_at is None for one in workers)
