@@ -44,6 +44,16 @@ def test_doctor_names_jobs_that_nobody_can_run(cli: Cli, hw: Headway) -> None:
     assert "do: headway worker --import" in cli("doctor").stdout
 
 
+def test_doctor_misses_a_key_that_is_needed(cli: Cli) -> None:
+    """Without the key of a secret that is still to be opened something is bad, and what to do is said."""
+    assert cli("session", "config", "--secret", "password", stdin="four\n").returncode == 0
+    assert levels(cli)["keys"] == "ok"
+    keys = cli.home / ".config" / "headway" / "keys"
+    keys.rename(keys.with_name("elsewhere"))
+    assert levels(cli, code=1)["keys"] == "bad"
+    assert "add that key" in cli("doctor").stdout
+
+
 def test_doctor_finds_a_damaged_file(cli: Cli, hw: Headway) -> None:
     """A file with a page that is not as it should be is bad, and the exit code is 1."""
     hw.submit_many("gate", [{"text": "x" * 500}] * 50)

@@ -20,9 +20,12 @@ import msgspec
 from headway.errors import InvalidInput, NotSupported, SecretUnavailable
 from headway.model.value import BadValue, decode, encode
 from headway.secret import HIDDEN, MARK, Path, Secret, marked, replaced, shown_path
+from headway.store.contract import Database
 from headway.store.keys import VARIABLE, keyring
 from headway.store.moving import TENANT
 
+MOST_LOOKED_AT = 1000
+"""Inputs in which the keys in use are looked for."""
 NONCE = 12
 """Bytes of a nonce: drawn anew for each secret."""
 
@@ -183,13 +186,29 @@ def texts_in(value: Any) -> list[str]:
     return found
 
 
+def keys_in_use(database: Database) -> set[str]:
+    """The ids of the keys that open what sessions and open jobs keep sealed."""
+    found: set[str] = set()
+    for (text,) in database.read("sealed_in_use", tenant=TENANT, limit=MOST_LOOKED_AT):
+        _add_keys(decode(text), found)
+    return found
+
+
+def _add_keys(value: Any, found: set[str]) -> None:
+    if isinstance(value, dict) and isinstance(form := value.get(MARK), dict) and "key" in form:
+        found.add(str(form["key"]))
+    elif isinstance(value, dict | list):
+        for member in value.values() if isinstance(value, dict) else value:
+            _add_keys(member, found)
+
+
 def key_texts() -> list[str]:
     """What of the environment gives the keys away, for whoever keeps what a program prints."""
     return os.environ.get(VARIABLE, "").split()
 
 
 def digest(text: str) -> str:
-    """What is the same for the same text and tells nothing of it, also while keys are added. Raises SecretUnavailable."""
+    """The same for the same text, telling nothing of it, also while keys are added. Raises SecretUnavailable."""
     return hmac.new(keyring(create=True).oldest, text.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
 
 

@@ -127,7 +127,10 @@ class Sessions(Submitting):
         known, told = workspaces.require(self._database, identity), workspace.note(note)
         kind = self._launched_type(job_type) or known.job_type
         if kind is None:
-            raise InvalidInput(f"Session {identity!r} has no job type to start. Start or save it with job_type='...'.")
+            raise InvalidInput(
+                f"Session {identity!r} has no job type to start. "
+                "Give one to this start, or save the session with one (job_type=, --type)."
+            )
         options = self._options(session=identity, name=f"{identity}: {kind}"[: submission.LONGEST_NAME])
         new = msgspec.structs.replace(self._new(kind, input, options), launched=True)
 
