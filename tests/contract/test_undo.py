@@ -171,6 +171,23 @@ def test_what_a_rollback_would_undo_is_shown_before(trace: Trace) -> None:
     assert (trace.state(job.id), UNDONE, trace.hw.get(job).moves) == ("completed", [], ["rollback"])
 
 
+@pytest.mark.parametrize("passed", [1.0, 0.0, -3600.0])
+def test_a_rollback_to_a_step_goes_by_order_not_by_time(trace: Trace, clock: Clock, passed: float) -> None:
+    """G15: what was recorded after a step is undone, also outside steps, also where the clock stands or goes back."""
+
+    def work(ctx: Context) -> None:
+        ctx.undo(remove, {"name": "before"})
+        ctx.step("a", lambda: ctx.undo(remove, {"name": "a"}))
+        clock.advance(passed)
+        ctx.undo(remove, {"name": "between"})
+        ctx.step("b", lambda: ctx.undo(remove, {"name": "b"}))
+
+    job = trace.run(work)
+    clock.advance(max(0.0, -passed))
+    finish(trace.hw, trace.hw.rollback(job, to_step="a"))
+    assert UNDONE == ["b", "between"]
+
+
 def test_an_undo_that_fails_makes_the_rollback_fail(trace: Trace) -> None:
     """G15, S4.25: a failed rollback is never completed; it says what failed, what is undone and what is left."""
     job = trace.run(lambda ctx: made(ctx, "a", "b", "c"))

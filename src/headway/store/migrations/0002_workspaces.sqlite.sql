@@ -61,6 +61,7 @@ CREATE INDEX jobs_launched ON jobs (tenant, session) WHERE launched = 1 AND ende
 CREATE UNIQUE INDEX jobs_one_rollback ON jobs (tenant, rollback_of)
     WHERE rollback_of IS NOT NULL AND ended_at IS NULL AND deleted_at IS NULL;
 CREATE INDEX jobs_rollback_of ON jobs (tenant, rollback_of) WHERE rollback_of IS NOT NULL;
+CREATE INDEX attempts_late ON attempts (tenant) WHERE late_writes > 0;
 
 ALTER TABLE types ADD COLUMN keep_s REAL;  -- its ended jobs go after so long
 ALTER TABLE types ADD COLUMN keep_after TEXT;  -- as that of sessions
@@ -89,6 +90,8 @@ CREATE TABLE ledgers (
     PRIMARY KEY (tenant, job, ledger),
     FOREIGN KEY (tenant, job) REFERENCES jobs (tenant, id)
 ) STRICT, WITHOUT ROWID;
+
+ALTER TABLE steps ADD COLUMN undos INTEGER NOT NULL DEFAULT 0;  -- how many its job had recorded when it began or ended
 
 -- Compensations, recorded before the effect that they undo; a rollback runs them from the last to the first.
 CREATE TABLE undos (
