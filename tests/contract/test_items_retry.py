@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from headway import Context, IllegalMove, InvalidInput, ItemAtHand, Job
+import headway
+from headway import Conflict, Context, Headway, IllegalMove, InvalidInput, ItemAtHand, Job, Ledger, TooManyFailed
+from headway.store import succession
 from tests.contract.traces import Trace
 
 
@@ -24,6 +28,17 @@ def _failing(*keys: str, times: int = 1 << 30) -> Any:
             raise Broken(f"{item.key} is torn")
 
     return one, seen
+
+
+@headway.job("retry.one_fails")
+def _one_fails(ctx: Context) -> None:
+    ctx.map(_failing("b")[0], _added(ctx), concurrency=1)
+
+
+def _added(ctx: Context) -> Ledger:
+    files = ctx.items("files")
+    files.add_many("ab")
+    return files
 
 
 def _run(trace: Trace, one: Any, keys: str = "abcd", **options: Any) -> Job:
@@ -136,7 +151,6 @@ def test_a_retry_tries_failed_items_again(trace: Trace, items: str | None) -> No
     one, seen = _failing("b", times=1)
     job = _run(trace, one, max_failed=0)
     assert trace.hw.retry(job, items=items).state == "pending"
-    assert trace.hw.ledgers(job)[0].failed == 0
     trace.hw.work_until_idle()
     assert trace.hw.get(job).result == {"done": 4, "failed": 0, "skipped": 0}
     assert sorted(seen) == ["a", "b", "b", "c", "d"]
@@ -148,14 +162,110 @@ def test_failed_items_of_a_completed_job_get_a_new_one(trace: Trace) -> None:
     job = _run(trace, one)
     again = trace.hw.retry(job, items="failed")
     assert (again.restarted_from, again.state) == (job.id, "pending")
-    assert trace.hw.ledgers(again)[0].to_dict() == {
-        "job_id": again.id, "ledger": "files", "total": 4, "pending": 1, "done": 3, "failed": 0, "skipped": 0,
-        "duplicates": 0, "size": 40.0, "size_done": 30.0, "size_saved": 0.0,
-    }  # fmt: skip
     trace.hw.work_until_idle()
+    assert trace.hw.ledgers(again)[0].to_dict() == {
+        "job_id": again.id, "ledger": "files", "total": 4, "pending": 0, "done": 4, "failed": 0, "skipped": 0,
+        "duplicates": 0, "size": 40.0, "size_done": 40.0, "size_saved": 0.0,
+    }  # fmt: skip
     assert trace.hw.get(again).result == {"done": 4, "failed": 0, "skipped": 0}
     assert sorted(seen) == ["a", "b", "b", "c", "d"]
     assert trace.hw.ledgers(job)[0].failed == 1
+
+
+def test_a_retry_of_failed_items_counts_once(trace: Trace) -> None:
+    """G12: asked again while its new job is open, it is that job; when that has ended, another one."""
+    one, _ = _failing("b")
+    job = _run(trace, one)
+    again = [trace.hw.retry(job, items="failed").id for _ in range(3)]
+    trace.hw.work_until_idle()
+    assert len({*again}) == 1
+    assert trace.hw.retry(job, items="failed").id != again[0]
+
+
+def test_retries_at_the_same_moment_are_one_job(live: Headway) -> None:
+    """G12: several callers get one and the same new job."""
+    done = live.submit(_one_fails)
+    live.work_until_idle()
+    with ThreadPoolExecutor(4) as callers:
+        got = list(callers.map(lambda _: live.retry(done, items="failed").id, range(8)))
+    assert len(set(got)) == 1
+
+
+def test_a_copy_that_is_cut_off_goes_on(trace: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """G6, S1.36: an attempt that ends in the middle of the copying leaves the rest to the next one; nothing is lost."""
+    monkeypatch.setattr(succession, "CHUNK", 2)
+    one, seen = _failing("b", times=1)
+    job = _run(trace, one)
+    again = trace.hw.retry(job, items="failed")
+    row = trace.row(again.id)
+    trace.claim(again.id)
+    for _ in range(2):
+        write = succession.next_write(trace.database, trace.row(again.id))
+        assert write is not None
+        trace.database.write(write)
+    assert 0 < len(list(trace.hw.items(again, "files"))) <= 4
+    trace.end(again.id, row.attempt + 1, 1, "leave")
+    trace.hw.resume(again)
+    trace.hw.work_until_idle()
+    assert (trace.hw.get(again).state, sorted(seen)) == ("completed", ["a", "b", "b", "c", "d"])
+    assert trace.hw.ledgers(again)[0].total == 4
+
+
+def test_a_copy_of_a_deleted_job_fails(trace: Trace) -> None:
+    """G6: where the items to begin with are gone, the new job fails and says so, and does nothing twice."""
+    one, seen = _failing("b")
+    job = _run(trace, one)
+    again = trace.hw.retry(job, items="failed")
+    trace.hw.delete(job)
+    trace.hw.work_until_idle()
+    error = trace.hw.get(again).error
+    assert error
+    assert (error.code, "which was deleted" in error.message, len(seen)) == ("not_found", True, 4)
+
+
+def test_a_refused_retry_changes_nothing(trace: Trace) -> None:
+    """G7: where another job has the context, failed items stay failed, and a later retry tries them."""
+    one, seen = _failing("b", times=1)
+
+    def work(ctx: Context) -> int:
+        ctx.items("files").add_many("ab")
+        return ctx.map(one, ctx.items("files"), concurrency=1, max_failed=0).done
+
+    headway.job("retry.context", recover=False)(work)
+    place: dict[str, Any] = {"context_id": "vm", "one_per_context": True}
+    job = trace.hw.submit("retry.context", **place)
+    trace.hw.work_until_idle()
+    other = trace.hw.submit("nobody.has.it", **place)
+    with pytest.raises(Conflict):
+        trace.hw.retry(job, items="failed")
+    assert trace.hw.ledgers(job)[0].failed == 1
+    trace.hw.cancel(other)
+    trace.hw.retry(job, items="failed")
+    trace.hw.work_until_idle()
+    assert (trace.hw.get(job).result, seen) == (2, ["a", "b", "b"])
+
+
+def test_what_fails_after_a_retry_stays_failed(trace: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A retry sets back what had failed before it, also in several steps, and nothing that fails in a later attempt."""
+    monkeypatch.setattr(succession, "CHUNK", 1)
+    one, seen = _failing("a", "b")
+
+    def work(ctx: Context) -> None:
+        ctx.items("files").add_many("abc")
+        with suppress(TooManyFailed):
+            ctx.map(one, ctx.items("files"), concurrency=1, max_failed=0.5)
+        if ctx.attempt == 2:
+            trace.hw.pause(ctx.job_id)
+            ctx.check()
+        if ctx.attempt == 1:
+            raise Broken("once")
+
+    job = trace.run(work)
+    trace.hw.retry(job)
+    trace.hw.work_until_idle()
+    trace.hw.resume(job)
+    trace.hw.work_until_idle()
+    assert (trace.hw.get(job).state, sorted(seen)) == ("completed", ["a", "a", "b", "b", "c"])
 
 
 def test_a_retry_of_items_needs_failed_ones(trace: Trace) -> None:

@@ -76,6 +76,11 @@ class Block:
         capture()
         _end_calmly_when_stopped()
         self._enter(context)
+        try:
+            context.take_over()
+        except BaseException as error:
+            self.end("fail", error)
+            raise
         return context
 
     def end(self, outcome: str, error: BaseException | None = None, result: Any = None) -> None:

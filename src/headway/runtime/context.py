@@ -36,7 +36,7 @@ from headway.runtime.sources import Frontier
 from headway.runtime.steps import CURRENT_STEP, Steps
 from headway.runtime.undoing import undo_row
 from headway.secret import HIDDEN, MARK
-from headway.store import keeping, records, sealing, workspaces
+from headway.store import keeping, records, sealing, succession, workspaces
 from headway.store.records import JobRow
 from headway.store.sealing import Owner
 from headway.tracker.connection import AnyId
@@ -423,6 +423,14 @@ class Context:
             self.settle()
 
     # What loops and steps need of their context.
+
+    def take_over(self) -> None:
+        """Does what a retry has left to this attempt: before the work begins. Raises Halt, NotFound."""
+        if self._row.rollback_of is not None:
+            return
+        while (write := succession.next_write(self._office.database, self._row)) is not None:
+            self._office.fenced(self._outbox, write)
+            self.check()
 
     @property
     def row(self) -> JobRow:

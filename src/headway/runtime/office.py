@@ -117,16 +117,16 @@ class Office:
     def add_alias(self, outbox: Outbox, external_id: str | Mapping[str, str]) -> None:
         """Gives the job of an attempt one more external id, or several by namespace. Raises Halt."""
         named = external_ids_of(external_id)
-        self._fenced(outbox, lambda transaction: keeping.add_aliases(transaction, outbox.job, named, self.now()))
+        self.fenced(outbox, lambda transaction: keeping.add_aliases(transaction, outbox.job, named, self.now()))
 
     def keep_artifact(self, outbox: Outbox, name: str, content: bytes) -> None:
         """Keeps a file with the job of an attempt; the first content under a name stays. Raises Halt."""
         if len(content) > LARGEST:
             raise Unstorable(f"The artifact {name!r} has {len(content):,} bytes, and at most {LARGEST:,} are kept.")
         row = {"tenant": TENANT, "job": outbox.job, "name": name, "content": content, "saved_at": self.now()}
-        self._fenced(outbox, lambda transaction: transaction.run("save_artifact", **row))
+        self.fenced(outbox, lambda transaction: transaction.run("save_artifact", **row))
 
-    def _fenced(self, outbox: Outbox, write: Callable[[Transaction], object]) -> None:
+    def fenced(self, outbox: Outbox, write: Callable[[Transaction], object]) -> None:
         """Writes beside the reports of an attempt, if it may still write. Raises Halt where it may not."""
 
         def work(transaction: Transaction) -> bool:

@@ -48,6 +48,7 @@ def _attempt(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Chan
         capture()
         if row.rollback_of is not None:
             return _rolled_back(office, context, row)
+        context.take_over()
         arguments = kind.arguments(context.input)
         context.check()
         result = (

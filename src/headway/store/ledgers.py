@@ -8,12 +8,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from headway.model.ledger import LedgerCounts
-from headway.store import records
-from headway.store.contract import Database, Reads, Transaction
+from headway.store.contract import Reads
 from headway.store.moving import TENANT
-
-CHUNK = 5000
-"""Items that are changed in one transaction: longer ones would hold up every other writer."""
 
 
 class Totals(msgspec.Struct):
@@ -95,46 +91,10 @@ def with_hash(database: Reads, job: str, ledger: str, digest: str) -> str | None
     return str(rows[0][0]) if rows else None
 
 
-def retry_failed(database: Database, job: str, limit: int = CHUNK) -> int:
-    """Makes the failed items of a failed job pending again, a chunk in each transaction; how many there were."""
-    retried = 0
-    for known in every(database, job):
-        while known.failed and (some := _retry_some(database, job, known.ledger, limit)):
-            retried += some
-    return retried
-
-
-def _retry_some(database: Database, job: str, ledger: str, limit: int) -> int:
-    def work(transaction: Transaction) -> int:
-        transaction.lock([job])
-        rows = records.job_rows(transaction.run("job_by_id", tenant=TENANT, id=job))
-        if not rows or rows[0].state != "failed":
-            return 0  # somebody else has sent it on, and its attempt counts now
-        place = {"tenant": TENANT, "job": job, "ledger": ledger}
-        sizes = [row[0] for row in transaction.run("retry_items", limit=limit, now=database.now(), **place)]
-        transaction.run("count_retried", items=len(sizes), size=float(sum(sizes)), **place)
-        return len(sizes)
-
-    retried: int = database.write(work)
-    return retried
-
-
-def copy(database: Database, job: str, to_job: str, ledger: str, limit: int = CHUNK) -> None:
-    """Gives another job a copy of a ledger, a chunk in each transaction: its failed items are pending there."""
-    place: dict[str, Any] = {"tenant": TENANT, "job": job, "ledger": ledger}
-    after: str | None = None
-    while True:
-        ends = database.read("nth_item", after=after, n=limit - 1, **place)
-        upto = str(ends[0][0]) if ends else None
-        _copy_some(database, place | {"to_job": to_job, "after": after, "upto": upto})
-        if upto is None:
-            break
-        after = upto
-    database.write(lambda transaction: transaction.run("copy_ledger", to_job=to_job, **place))
-
-
-def _copy_some(database: Database, place: dict[str, Any]) -> None:
-    database.write(lambda transaction: transaction.run("copy_items", **place))
+def end_of_chunk(database: Reads, job: str, ledger: str, after: str | None, items: int) -> str | None:
+    """The last key of so many items behind a key; None where there are fewer."""
+    rows = database.read("nth_item", tenant=TENANT, job=job, ledger=ledger, after=after, n=items - 1)
+    return str(rows[0][0]) if rows else None
 
 
 def _counted(database: Reads, job: str, ledger: str) -> Totals:

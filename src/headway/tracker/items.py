@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from headway.errors import IllegalMove, InvalidInput, NotFound
+from functools import partial
+
+import msgspec
+
+from headway.errors import Deleted, IllegalChange, IllegalMove, InvalidInput, NotFound
 from headway.model.job import Item, Job, Page
 from headway.model.ledger import LedgerCounts
-from headway.store import families, keeping, ledgers, moving, records
-from headway.store.contract import Transaction
-from headway.store.moving import Change
+from headway.store import keeping, ledgers, records, succession
+from headway.store.contract import CommitUnknown, Transaction
+from headway.store.moving import TENANT
 from headway.store.records import JobRow
 from headway.tracker import asking, submission
 from headway.tracker.connection import AnyId
@@ -52,10 +56,10 @@ class Items(Control, Submitting):
     def retry(self, any_id: AnyId, reason: str | None = None, items: str | None = None) -> Job:
         """Sends a failed job, and what failed below it, back to the queue.
 
-        Finished steps, cursors and done items stay; failed items are tried again.
+        Finished steps, cursors and done items stay; failed items are pending again when the next attempt begins.
         items="failed": refused where no item has failed. A completed job with failed items has no way back: a new one,
-        `restarted_from` it, works on them with a copy of its ledgers, and is returned. Raises IllegalMove, Conflict,
-        InvalidInput.
+        `restarted_from` it, begins with a copy of its ledgers and works on them; it is returned, also to whoever asks
+        again while it is open. Raises IllegalMove, Conflict, InvalidInput.
         """
         items = asking.items(items)
         _, row = find(self._database, any_id, changing=True)
@@ -67,29 +71,38 @@ class Items(Control, Submitting):
             )  # fmt: skip
         if items and row.state == "completed":
             return self._retry_in_new(row, reason)
-        if row.state == "failed" and row.rollback_of is None:
-            for job in self._failed_tree(row):
-                ledgers.retry_failed(self._database, job)
         return self._ask(row.id, "retry", reason, "tree")
 
-    def _failed_tree(self, root: JobRow) -> list[str]:
-        """A failed job and what failed below it: they are retried together."""
-        return [row.id for level in families.levels(self._database, root) for row in level if row.state == "failed"]
-
     def _retry_in_new(self, old: JobRow, reason: str | None) -> Job:
-        """A successor that is held back, by a pause, until it has the ledgers of the old job."""
+        """The successor that copies the ledgers of the old job: the open one, else a new one. Raises IllegalMove."""
         new = self._successor(old, reason)
-        told = submission.why(reason, self._via) | {"copies_items_of": old.id}
+        new = msgspec.structs.replace(new, why=new.why | {"copies_items_of": old.id})
+        try:
+            identity: str = self._database.write(partial(self._succeed, old, new))
+        except CommitUnknown:
+            if keeping.by_id(self._database, new.id) is None:
+                raise
+            identity = new.id
+        except IllegalChange as refused:
+            submission.explain(self._database, new, refused)
+            raise
+        return self.get(identity)
 
-        def add(transaction: Transaction) -> None:
-            now = self._database.now()
+    def _succeed(self, old: JobRow, new: keeping.NewJob, transaction: Transaction) -> str:
+        transaction.lock([old.id])
+        rows = records.job_rows(transaction.run("job_by_id", tenant=TENANT, id=old.id))
+        if not rows:
+            raise Deleted(f"Job {old.number} ({old.name}) was deleted.")
+        if rows[0].state != "completed":
+            raise IllegalMove(
+                f"Job {old.number} ({old.name}) is {rows[0].state}, and no longer completed: its failed items can not "
+                "be tried again in a new job.", rows[0].state, records.moves_of(rows[0]),
+            )  # fmt: skip
+        known, now = succession.open_successor(transaction, old.id), self._database.now()
+        if known is None:
             keeping.add(transaction, [new], now)
-            moving.apply(transaction, [Change(job=new.id, actor="user", move="pause", why=told)], now)
-
-        self._database.write(add)
-        for known in ledgers.every(self._database, old.id):
-            ledgers.copy(self._database, old.id, new.id, known.ledger)
-        return self._ask(new.id, "resume", reason, "job")
+            succession.promise(transaction, old, new.id, now)
+        return known or new.id
 
     def _ledger(self, job: Job, asked: str | None) -> str:
         """The ledger that is meant. Raises NotFound, InvalidInput."""
