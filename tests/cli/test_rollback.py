@@ -121,3 +121,12 @@ def test_what_can_not_be_rolled_back_is_told(cli: Cli, hw: Headway, made: Job) -
     assert "can not rollback" in cli("rollback", "2", "-y").stderr
     done = cli("rollback", "1", "-y", "--to-step", "make tea")
     assert (done.returncode, "it has run make disk, make net, make vm" in done.stderr) == (2, True)
+
+
+def test_a_rollback_that_nobody_can_run_says_so(cli: Cli, hw: Headway) -> None:
+    """It waits for a worker that has the first undo's type, and the line that follows it is named."""
+    with hw.tracked("make", show=False) as ctx:
+        ctx.undo("nobody.has", {"name": "disk"})
+    done = cli("rollback", "1", "-y")
+    assert (done.returncode, "waits for a worker that has 'nobody.has'" in done.stderr) == (0, True), done
+    assert "Follow: headway watch 2" in done.stderr

@@ -314,3 +314,8 @@ def test_a_secret_set_in_clear_is_warned_of(cli: Cli, hw: Headway) -> None:
     done = cli("session", "config", "--set", "db.password=canary", "--set", "db.host=a")
     assert (done.returncode, "--secret db.password" in done.stderr, "db.host" in done.stderr) == (0, True, False), done
     assert hw.session("default").config == {"db": {"password": {"$secret": "***"}, "host": "a"}}
+
+
+def test_a_start_that_nobody_can_run_says_so(cli: Cli) -> None:
+    """As submit does: for which type a worker is missing."""
+    assert "waits for a worker that has 'gate'" in cli("session", "start", "--type", "gate").stderr

@@ -11,6 +11,7 @@ from headway.cli import control, wording
 from headway.cli.app import App, Verb, app_of
 from headway.cli.ids import JOB_ID
 from headway.cli.watch import follow as watch
+from headway.cli.watch import tell_how
 from headway.errors import HeadwayError
 from headway.model.job import Job
 
@@ -45,7 +46,10 @@ def rollback_verb(
         return {"after": app.hw.get(job).state, "rollback": rollbacks[-1].number}
 
     code = control.report(app, [control.outcome_of(app, one, act) for one in found], dry_run)
-    return watch(app, rollbacks, sys.stderr) or code if follow and rollbacks else code
+    if not follow:
+        tell_how(app, rollbacks)
+        return code
+    return watch(app, rollbacks, sys.stderr) or code if rollbacks else code
 
 
 def _ask(app: App, found: list[str | Job], to_step: str | None) -> None:

@@ -14,6 +14,7 @@ from headway.cli.jsonout import emit
 from headway.cli.session_config import config_verb
 from headway.cli.text import one_line
 from headway.cli.watch import follow as watch
+from headway.cli.watch import tell_how
 from headway.model.job import Job
 from headway.store.workspaces import DEFAULT
 
@@ -121,7 +122,7 @@ def start_verb(
     elif not app.json:
         print(f"{job.number}  {job.id}  {job.state}", flush=True)
     if not follow:
-        app.say(f"Follow: headway watch {job.number}")
+        tell_how(app, [job])
         return exitcodes.DONE
     return _work(app, job) if modules else _watch(app, job)
 

@@ -12,6 +12,7 @@ from headway.cli.app import Verb, app_of
 from headway.cli.jsonout import emit
 from headway.cli.text import one_line
 from headway.cli.watch import follow as watch
+from headway.cli.watch import tell_how
 
 
 @click.command(cls=Verb)
@@ -76,7 +77,5 @@ def submit_verb(
     print(f"{job.number}  {job.id}  {job.state}", flush=True)
     if follow:
         return watch(app, [job], sys.stderr)
-    if "waiting_for" in job.marks:
-        app.say(f"It waits for {one_line(job.marks['waiting_for'])}")
-    app.say(f"Follow: headway watch {job.number}")
+    tell_how(app, [job])
     return exitcodes.DONE

@@ -16,6 +16,7 @@ from headway.cli.app import App, Verb, app_of
 from headway.cli.ids import JOB_ID
 from headway.cli.jsonout import emit
 from headway.cli.live import View, view_for
+from headway.cli.text import one_line
 from headway.errors import StoreUnavailable
 from headway.model.job import Job
 
@@ -50,6 +51,14 @@ def follow(app: App, jobs: Sequence[Job], stream: TextIO | None = None, fail_on_
         ids = " ".join(str(job.number) for job in jobs if not app.hw.get(job).ended)
         app.say(f"\nStill running. Reattach: headway watch {ids} · Stop: headway cancel {ids}")
         return exitcodes.DETACHED
+
+
+def tell_how(app: App, jobs: Sequence[Job]) -> None:
+    """Says of new jobs that nobody follows here for what they wait, and how to follow them."""
+    for job in jobs:
+        if "waiting_for" in job.marks:
+            app.say(f"It waits for {one_line(job.marks['waiting_for'])}")
+        app.say(f"Follow: headway watch {job.number}")
 
 
 def see(app: App, jobs: Sequence[Job], stream: TextIO | None = None, fail_on_stall: bool = False) -> int:
