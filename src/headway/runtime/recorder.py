@@ -35,6 +35,20 @@ CALM_S = 0.05
 """Shortest time between two looks, however often the database changes."""
 
 
+class Figures:
+    """What a recorder has done since it began. batches: transactions; reports in them; seconds that they took."""
+
+    def __init__(self) -> None:
+        self.batches = self.reports = 0
+        self.seconds = 0.0
+
+    def count(self, reports: int, seconds: float) -> None:
+        """One batch more."""
+        self.batches += 1
+        self.reports += reports
+        self.seconds += seconds
+
+
 class Recorder:
     """Group commit: whoever needs something durable commits for everybody who waits at that moment.
 
@@ -55,6 +69,7 @@ class Recorder:
         self._wake = threading.Event()
         self._unrung = False  # something was stored that nobody was told of
         self.chores: list[Callable[[], None]] = []
+        self.figures = Figures()
         _RECORDERS.add(self)
 
     def open(self, outbox: Outbox, background: bool = True) -> None:
@@ -242,6 +257,7 @@ class Recorder:
 
     def _store(self, reports: Sequence[Report], boxes: dict[tuple[str, int], Outbox]) -> None:
         """Stores a batch. One that fails for its content is split until the culprit alone fails."""
+        began = self._clock.precise()
         try:
             answers = reporting.report(self._database, reports)
         except IllegalChange as error:
@@ -252,6 +268,7 @@ class Recorder:
             else:
                 self._refuse(boxes[reports[0].job, reports[0].attempt], str(error))
             return
+        self.figures.count(len(reports), self._clock.precise() - began)
         now = self._database.now()
         for key, answer in answers.items():
             box = boxes[key]

@@ -14,7 +14,7 @@ from headway.server.layers import Checked, Limited, Told
 from headway.server.openapi import Documents
 from headway.server.operation import Operation, routes
 from headway.server.problems import Refusal
-from headway.server.routes import health, parts, sessions, work
+from headway.server.routes import health, metrics, parts, sessions, work
 from headway.server.routes.jobs import JOBS
 from headway.server.routes.streams import STREAMS, websocket
 from headway.server.site import Site
@@ -32,7 +32,8 @@ OLDER: list[Operation] = [
     *failover.FAILOVER,
 ]
 """Those of older APIs: the last of them stand on paths of any category or type, after all others."""
-OPERATIONS: list[Operation] = [*JOBS, *parts.PARTS, *work.WORK, *sessions.SESSIONS, *STREAMS, *health.HEALTH, *OLDER]
+OPERATION: list[Operation] = [*health.HEALTH, *metrics.METRICS]
+OPERATIONS: list[Operation] = [*JOBS, *parts.PARTS, *work.WORK, *sessions.SESSIONS, *STREAMS, *OPERATION, *OLDER]
 """Routes, checks and documents are made from these."""
 
 PARTS: list[Part] = [websocket, website.live, scraping.live]

@@ -1,0 +1,2 @@
+-- How many attempts wrote after they had lost their job.
+SELECT count(*) FROM attempts WHERE tenant = :tenant AND late_writes > 0
