@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import headway
 from examples.crawler import links
 from examples.crawler.fetch import Answer, Fetcher, FetchError
-from examples.crawler.manners import Manners
+from examples.crawler.manners import LONGEST_DELAY_S, Manners
 from examples.crawler.storage import Storage, Stored
 
 USER_AGENT = "headway-crawler/1.0"
@@ -126,7 +126,7 @@ class Crawl:
                 if not problem.transient or tried + 1 == TRIES:
                     raise
                 self._ctx.log(f"{item.key}: {problem}", level="warning")
-                self._ctx.sleep(max(problem.wait_s, FIRST_PAUSE_S * 2**tried))
+                self._ctx.sleep(min(LONGEST_DELAY_S, max(problem.wait_s, FIRST_PAUSE_S * 2**tried)))
         raise AssertionError("unreachable")
 
     def _taken(self, item: headway.ItemAtHand, answer: Answer) -> dict[str, Any] | None:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
-from examples.crawler.fetch import Fetcher, FetchError
-from examples.crawler.links import host_of
+from examples.crawler.fetch import Answer, Fetcher, FetchError
+from examples.crawler.links import host_of, normal
 
 LONGEST_DELAY_S = 60.0
+MOST_REDIRECTS = 5
 
 
 class Manners:
@@ -53,9 +54,19 @@ class Manners:
         """A host that refuses to tell its rules refuses everything; one that has none allows everything."""
         rules = RobotFileParser(address)
         try:
-            answer = self._fetcher.get(address)
+            answer = self._led(address)
             rules.parse(answer.text.splitlines() if answer.status == 200 else [])
         except FetchError as problem:
             refused = problem.status in (401, 403) or (problem.status or 0) >= 500
             rules.parse(["User-agent: *", "Disallow: /"] if refused else [])
         return rules
+
+    def _led(self, address: str) -> Answer:
+        """Rules may stand elsewhere: some redirects are followed to them."""
+        answer = self._fetcher.get(address)
+        for _ in range(MOST_REDIRECTS):
+            target = normal(answer.headers.get("Location") or "", address) if 300 < answer.status < 400 else None
+            if target is None:
+                break
+            address, answer = target, self._fetcher.get(target)
+        return answer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import os
+import threading
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ class Storage:
         path = self.folder / digest[:2] / (digest + (mimetypes.guess_extension(media) or ".bin"))
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            part = path.with_suffix(f".{os.getpid()}.part")
+            part = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
             part.write_bytes(content)
             part.replace(path)
         return Stored(str(path), digest)

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 import examples.crawler.jobs  # noqa: F401 - its job type
@@ -320,6 +321,29 @@ def test_the_socket_answers_what_it_is_told(server: Serving, hw: Headway) -> Non
             assert receive()["type"] == "error"
         connection.send('{"type": "heartbeat"}')
         assert receive() == {"type": "heartbeat", "data": {"session_id": "s"}}
+    assert list(scraping.jobs(hw)) == []
+
+
+def test_a_stop_that_was_asked_for_wins(manager: Manager) -> None:
+    """S1.24, S1.14: a session that somebody has stopped never completes; who says so is told that it did not."""
+    session = _new(manager, "running")
+    manager.hw.cancel(session)
+    assert manager.transition_session_state(session, "completed") is False
+    found = manager.get_session(session)
+    assert found is not None
+    assert found.status == "failed"
+
+
+def test_who_talks_too_much_is_cut_off(server: Serving, hw: Headway) -> None:
+    """S1.22: a hundred messages a minute are heard, no more."""
+    with _socket(server, "s") as (connection, receive):
+        receive()
+        for _ in range(100):
+            connection.send('{"type": "heartbeat"}')
+            assert receive()["type"] == "heartbeat"
+        connection.send('{"type": "heartbeat"}')
+        with pytest.raises(ConnectionClosed):
+            receive()
     assert list(scraping.jobs(hw)) == []
 
 

@@ -231,6 +231,26 @@ class TestFunctions:
                 _ask(hw, f"UPDATE scraping_sessions SET {wrong} WHERE id = '{session}'")  # noqa: S608 - ours
         assert _status(hw, session) == "paused"
 
+    def test_a_stop_that_was_asked_for_wins(self, hw: Headway, manager: Manager) -> None:
+        """S1.24: a session that somebody has stopped never completes, and the answer says so."""
+        session = manager.create_session(CONFIG).id
+        _moved(hw, session, "running")
+        hw.cancel(session)
+        assert _moved(hw, session, "completed") is False
+        assert (hw.get(session).state, _status(hw, session)) == ("cancelled", "failed")
+
+    def test_a_session_of_one_is_gone_on_by_the_other(self, hw: Headway, manager: Manager) -> None:
+        """S1.7, S1.14: what the facade has begun SQL ends, and the other way: both are the same sessions."""
+        first, second = (manager.create_session(CONFIG).id for _ in range(2))
+        manager.move(first, "running")
+        assert _moved(hw, first, "paused")
+        assert manager.resume_session(first) is not None
+        assert _moved(hw, first, "completed")
+        _moved(hw, second, "running")
+        assert manager.transition_session_state(second, "interrupted")
+        assert _moved(hw, second, "running")
+        assert manager.transition_session_state(second, "completed")
+
     def test_configurations_are_searched_by_an_index(self, hw: Headway, manager: Manager) -> None:
         """S1.5: what a session was configured with is found by a GIN index."""
         session = manager.create_session(CONFIG).id

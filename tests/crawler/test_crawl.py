@@ -78,6 +78,15 @@ def test_robots_txt_is_obeyed(hw: Headway, site: Site, crawl: Any) -> None:
     assert (refused.state, refused.error and refused.error.message) == ("skipped", "robots.txt does not allow it")
 
 
+def test_rules_may_stand_elsewhere(site: Site, crawl: Any) -> None:
+    """A robots.txt that leads to another place holds from there."""
+    site.leads["/robots.txt"] = "/rules"
+    site.put("/rules", "User-agent: *\nDisallow: /", "text/plain")
+    site.put("/", "home")
+    assert crawl().result["pages_scraped"] == 0
+    assert site.fetched() == ["/rules"]
+
+
 def test_broken_rules_keep_it_away(site: Site, crawl: Any) -> None:
     """A host whose robots.txt is refused or broken is left alone."""
     site.put("/robots.txt", "no", status=503)

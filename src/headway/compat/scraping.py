@@ -245,6 +245,8 @@ class Manager:
         self._outside.tell(job, told)
         if self._outside.saved(job).get(MARK) != mark:  # the same end of another caller, which this one repeats
             raise Conflict(f"Session {job.id} was moved by another caller meanwhile.", job.id)
+        if self.hw.get(f"id:{job.id}").state == "cancelled":
+            raise Conflict(f"Session {job.id} was stopped by another caller, and has failed.", job.id)
 
     def _ask(self, job: Job, now: str, status: str) -> None:
         """A worker's crawl: whoever asks may pause, stop and send on; the rest is for its worker to say."""

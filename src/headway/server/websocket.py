@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from headway.clock import Clock
 from headway.errors import HeadwayError, InvalidInput
 from headway.live.following import FollowedJob, FollowedList
 from headway.live.message import Message
@@ -69,13 +70,28 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     key: str | None = None
 
 
+class Heard:
+    """When the messages of one client came."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._times: deque[float] = deque(maxlen=MOST_A_MINUTE)
+
+    def too_often(self) -> bool:
+        """Notes one more; whether that is one too many in a minute."""
+        now, before = self._clock.boot(), self._times
+        hurries = len(before) == MOST_A_MINUTE and now - before[0] < 60
+        before.append(now)
+        return hurries
+
+
 class Conversation:
     """One connection. It is closed where its reader is too slow, like a stream."""
 
     def __init__(self, site: Site, socket: WebSocket) -> None:
         self._site, self._socket = site, socket
         self._subscriptions: dict[str, asyncio.Task[None]] = {}
-        self._heard: deque[float] = deque(maxlen=MOST_A_MINUTE)
+        self._heard = Heard(site.clock)
         self._sending = asyncio.Lock()
         self._break = breaker(socket.scope)
         self._closing: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -102,16 +118,10 @@ class Conversation:
                 text = await self._socket.receive_text()
                 if len(text) > LARGEST or len(text.encode()) > LARGEST:
                     return self._end(TOO_LARGE)
-                if self._hurries() or not self._permitted():
+                if self._heard.too_often() or not self._permitted():
                     return self._end(REFUSED)
                 await self._answer(text)
         return None
-
-    def _hurries(self) -> bool:
-        now, before = self._site.clock.boot(), self._heard
-        hurries = len(before) == MOST_A_MINUTE and now - before[0] < 60
-        before.append(now)
-        return hurries
 
     def _permitted(self) -> bool:
         """Whether the caller still is: a permission may be taken back while the connection lasts."""

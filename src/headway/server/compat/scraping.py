@@ -25,12 +25,12 @@ from headway.server.operation import Answer, Call, Operation, Operations
 from headway.server.problems import Refusal
 from headway.server.routes.jobs import FINDING
 from headway.server.site import Site
+from headway.server.websocket import LARGEST, REFUSED, RESTART, Heard
 
 SCRAPES = Operations("older")
 BELOW = "/api/scrape"
 CONTROL = {"pause": "pause", "resume": "resume", "stop": "cancel"}
-NORMAL, REFUSED, RESTART = 1000, 1008, 1012
-LARGEST = 64 * 1024
+NORMAL = 1000
 EXAMPLE = {"url": "https://docs.example/", "max_pages": 50, "depth": 2}
 
 
@@ -196,6 +196,8 @@ class Watching:
         self._id = str(socket.path_params["any_id"])
         self._known = asyncio.Event()
         self._following: FollowedJob | None = None
+        self._heard = Heard(site.clock)
+        self._sending = asyncio.Lock()
 
     async def hold(self) -> None:
         """Tells and listens until the crawl is over or the reader has gone. The crawl does not mind."""
@@ -219,7 +221,7 @@ class Watching:
                 async with aclosing(self._messages(following)) as told:
                     async for one in told:
                         permission.check(self._site, self._socket.scope)
-                        await self._socket.send_text(_frame(one))
+                        await self._say(one)
                 await self._socket.close(RESTART if following.closed == "shutdown" else NORMAL)
             except (HeadwayError, Refusal) as error:
                 await self._refuse(error)
@@ -233,7 +235,7 @@ class Watching:
         job = await self._found()
         status = None if job is None else scraping.STATUSES[job.state]
         told = {"session_id": self._id, "status": status}
-        await self._socket.send_text(_frame(message("connection_established", told)))
+        await self._say(message("connection_established", told))
         while job is None:
             await self._known.wait()
             job = await self._found()
@@ -255,7 +257,8 @@ class Watching:
         with suppress(WebSocketDisconnect):
             while True:
                 text = await self._socket.receive_text()
-                if len(text) > LARGEST:
+                if len(text) > LARGEST or self._heard.too_often():
+                    await self._socket.close(REFUSED)
                     return
                 try:
                     permission.check(self._site, self._socket.scope)
@@ -265,7 +268,7 @@ class Watching:
 
     async def _do(self, asked: Asked) -> None:
         if asked.type == "heartbeat":
-            await self._socket.send_text(_frame(message("heartbeat", {"session_id": self._id})))
+            await self._say(message("heartbeat", {"session_id": self._id}))
         elif asked.type != "start":
             await self._verb(_move, self._site, self._id, asked.type)
         elif asked.config is None:
@@ -283,10 +286,14 @@ class Watching:
             return await self._site.apart(scraping.find, self._site.hw, self._id)
         return None
 
+    async def _say(self, one: Message) -> None:
+        async with self._sending:
+            await self._socket.send_text(_frame(one))
+
     async def _refuse(self, error: Exception) -> None:
         refused = problems.refusal_of(error, self._site.hw.url)
         told = {"session_id": self._id, "error": refused.detail, "code": refused.code}
-        await self._socket.send_text(_frame(message("error", told)))
+        await self._say(message("error", told))
 
 
 def status_of(job: Job, said: ScrapingProgress) -> StatusUpdate:

@@ -233,7 +233,8 @@ BEGIN
         END IF;
     END IF;
     PERFORM pg_notify('headway', '');
-    RETURN true;
+    -- Who had stopped it before has won: it never ends as completed then.
+    RETURN new_status = 'failed' OR the_job.state <> 'cancelled';
 END $$;
 
 -- An UPDATE of the view is a transition, a checkpoint, or both; last_updated follows by itself.
