@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from headway import Ambiguous, Conflict, Context, Headway, InvalidInput, NotFound
+from headway.tracker import submission
 from tests.contract.traces import Trace
 
 FAILED = "unified-live-failover-pgtest2-1758553933"
@@ -109,6 +112,19 @@ def test_a_second_open_job_of_a_context_is_refused(hw: Headway) -> None:
     assert len(hw.jobs()) == 1
     hw.cancel(first)
     assert hw.submit("failover", context_id="vm-7", one_per_context=True).id != first.id
+
+
+def test_a_context_that_is_free_by_now_refuses_nothing(hw: Headway, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S4.15: where the job that was in the way has ended before it is looked for, the request is made again."""
+    first = hw.submit("failover", context_id="vm-8", one_per_context=True)
+    explain = submission.explain
+
+    def late(*given: Any) -> None:
+        hw.cancel(first)
+        explain(*given)
+
+    monkeypatch.setattr(submission, "explain", late)
+    assert hw.submit("failover", context_id="vm-8", one_per_context=True).state == "pending"
 
 
 def test_a_bulk_run_has_its_jobs(hw: Headway) -> None:

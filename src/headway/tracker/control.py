@@ -8,7 +8,7 @@ from typing import Any, Literal, overload
 
 from headway.errors import Conflict, Deleted, IllegalChange, IllegalMove
 from headway.model.job import Job
-from headway.model.moves import HARMLESS, possible
+from headway.model.moves import DONE_TO, HARMLESS, possible
 from headway.store import families, keeping, moving, records, undos, workspaces
 from headway.store.contract import Transaction
 from headway.store.moving import TENANT, Change
@@ -77,11 +77,10 @@ class Control(Reading):
         told = submission.why(reason, self._via)
         if move == "retry" and row.rollback_of is not None:
             self._settle_refusal(row.id, move, told)
-        try:
-            moved = self._database.write(lambda transaction: self._move_tree(transaction, row.id, move, told, scope))
-        except IllegalChange as refused:
-            self._explain_busy(row, move, refused)
-            raise
+        moved = submission.explained(
+            lambda: self._database.write(lambda transaction: self._move_tree(transaction, row.id, move, told, scope)),
+            lambda refused: self._explain_busy(row, move, refused),
+        )
         if not moved:
             self._settle_refusal(row.id, move, told)
         if self._its_office is not None:
@@ -141,7 +140,7 @@ class Control(Reading):
             other = keeping.open_in_context(self._database, str(one.context_id))
             if other is not None and other != one.id:
                 raise Conflict(
-                    f"Job {one.number} ({one.name}) can not {move}: its context {one.context_id!r} has an open job, "
+                    f"Job {one.number} ({one.name}) can not be {DONE_TO.get(move, move)}: its context {one.context_id!r} has an open job, "
                     f"{other}. Wait for it or cancel it.",
                     other,
                 ) from refused
@@ -175,7 +174,8 @@ class Control(Reading):
         other = "" if row.rollback_of is not None else " but restart and delete"
         can = f"it can: {', '.join(moves)}" if moves else f"nothing can be done with it{other}"
         return IllegalMove(
-            f"Job {row.number} ({row.name}) is {row.state} and can not {move}; {can}.{self._instead(row, move)}",
+            f"Job {row.number} ({row.name}) is {row.state.replace('_', ' ')} and can not be {DONE_TO.get(move, move)}; "
+            f"{can}.{self._instead(row, move)}",
             row.state, moves,
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, overload
 
 import msgspec
 
-from headway.errors import Deleted, IllegalChange, InvalidInput
+from headway.errors import Deleted, InvalidInput
 from headway.model.job import Job, Page, Undo
 from headway.model.value import decode
 from headway.store import keeping, moving, records, undos
@@ -54,16 +54,18 @@ class Rollback(Control):
                 raise self._refused(row, "rollback")
             return undos.shown(row.id, self._left(self._database.read, row, to_step, undos.LAST))
         told, identity = submission.why(reason, self._via), self._ids.new(self._database.now())
+
+        def begin(transaction: Transaction) -> str | None:
+            return self._begin(transaction, row, to_step, told, identity)
+
         try:
-            done = self._database.write(lambda transaction: self._begin(transaction, row, to_step, told, identity))
+            done = submission.explained(
+                lambda: self._database.write(begin), lambda refused: self._explain_busy(row, "rollback", refused)
+            )
         except CommitUnknown:
             done = self._begun(row.id)
             if done is None:
                 raise
-        except IllegalChange as refused:
-            self._explain_busy(row, "rollback", refused)
-            submission.explain(self._database, _new(identity, row, row.type, None, None, told), refused)
-            raise
         if done is None:
             self._settle_refusal(row.id, "rollback", told)
         return self.get(str(done))

@@ -9,11 +9,11 @@ import socket
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeVar
 
 import msgspec
 
-from headway.errors import Conflict, IllegalChange, InvalidInput, Unstorable
+from headway.errors import Conflict, Deleted, IllegalChange, InvalidInput, Unstorable
 from headway.model.ids import LONGEST, NAMESPACES, why_unusable
 from headway.model.value import BadValue, clean_text
 from headway.store import keeping, sealing, workspaces
@@ -151,10 +151,32 @@ def external_ids_of(given: str | Mapping[str, str] | None) -> dict[str, str]:
     return named
 
 
+Written = TypeVar("Written")
+TRIES = 3
+"""How often a write is made that the database refuses and nothing explains."""
+
+
+def explained(write: Callable[[], Written], explain: Callable[[IllegalChange], None]) -> Written:
+    """Writes. explain: raises what the refusal of the database means.
+
+    Where it finds nothing, whoever was in the way has gone meanwhile, and the write is made again.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            return write()
+        except IllegalChange as refused:
+            explain(refused)
+            if not left:
+                raise
+    raise AssertionError("unreachable")
+
+
 def explain(database: Database, new: NewJob, refused: IllegalChange) -> None:
-    """Raises NotFound or Conflict where that is why the database refused a new job."""
-    if workspaces.find(database, new.session) is None:
+    """Raises NotFound, Deleted or Conflict where that is why the database refused a new job."""
+    if workspaces.find(database, new.session) is None and new.rollback_of is None:
         raise workspaces.no_session(database, new.session) from refused
+    if new.parent is not None and keeping.by_id(database, new.parent) is None:
+        raise Deleted(keeping.deleted(database, new.parent) or f"Job {new.parent} was deleted.") from refused
     other = keeping.open_in_context(database, new.context_id) if new.one_per_context and new.context_id else None
     row = other and keeping.by_id(database, other)
     if row:

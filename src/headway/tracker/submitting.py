@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
 from headway.clock import DAY_S
-from headway.errors import IllegalChange, KeyReused, NotSupported
+from headway.errors import KeyReused, NotSupported
 from headway.model.job import Job
 from headway.store import keeping, records, sealing, workspaces
 from headway.store.contract import CommitUnknown, Transaction
@@ -20,7 +20,7 @@ from headway.tracker.ambient import BEGINNING
 from headway.tracker.connection import AnyId, TypeOrFunction
 from headway.tracker.lookup import find
 from headway.tracker.reading import Reading
-from headway.tracker.submission import Options
+from headway.tracker.submission import Options, Written
 
 BATCH = 1000
 """Jobs that submit_many stores in one transaction."""
@@ -40,8 +40,8 @@ class Submitting(Reading):
 
         input: plain values; a Secret in it, or {"$secret": "text"}, is kept encrypted, and shown as ***.
         one_per_context: refused while another open job has that context. idempotency_key: the same key and request
-        within 24 hours gives the same job. Raises InvalidInput, Unstorable, NotFound (session, parent), Conflict,
-        KeyReused.
+        within 24 hours gives the same job. Raises InvalidInput, Unstorable, NotFound (session, parent), Deleted,
+        Conflict, KeyReused.
         """
         options = self._options(
             name=name, session=session, external_id=external_id, context_id=context_id,
@@ -137,14 +137,11 @@ class Submitting(Reading):
             return kept
 
         try:
-            kept = self._database.write(work)
+            kept = self._stored(work, batch[0])
         except CommitUnknown:
             if keeping.by_id(self._database, ids[0]) is None:
                 raise
             return ids
-        except IllegalChange as refused:
-            submission.explain(self._database, batch[0], refused)
-            raise
         return ids if kept is None else kept.split(" ")
 
     def _options(self, *, parent: AnyId | None = None, **options: Any) -> Options:
@@ -166,25 +163,25 @@ class Submitting(Reading):
     def _add(self, jobs: list[keeping.NewJob]) -> None:
         """Stores new jobs. A COMMIT whose answer was lost is settled by looking whether they are there."""
         try:
-            self._database.write(lambda transaction: keeping.add(transaction, jobs, self._database.now()))
+            self._stored(lambda transaction: keeping.add(transaction, jobs, self._database.now()), jobs[0])
         except CommitUnknown:
             if keeping.by_id(self._database, jobs[0].id) is None:
                 raise
-        except IllegalChange as refused:
-            submission.explain(self._database, jobs[0], refused)
-            raise
+
+    def _stored(self, work: Callable[[Transaction], Written], new: keeping.NewJob) -> Written:
+        """Stores new jobs, of which one is given. Raises NotFound, Deleted or Conflict where they are refused."""
+        return submission.explained(
+            lambda: self._database.write(work), lambda refused: submission.explain(self._database, new, refused)
+        )
 
     def _add_one(self, new: keeping.NewJob, key: str | None = None, request: str = "") -> Job:
         """Stores a new job; or gives the one that the idempotency key stands for. See _add for a lost answer."""
         try:
-            found = self._database.write(functools.partial(self._store_new, new, key, request))
+            found = self._stored(functools.partial(self._store_new, new, key, request), new)
         except CommitUnknown:
             if keeping.by_id(self._database, new.id) is None:
                 raise
             return self._by_id(new.id)
-        except IllegalChange as refused:
-            submission.explain(self._database, new, refused)
-            raise
         if isinstance(found, str):
             return self._by_id(found)
         return self._just_submitted(found, new)
