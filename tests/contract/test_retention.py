@@ -10,13 +10,39 @@ from typing import Any
 import pytest
 
 import headway
-from headway import Context, Headway, IllegalMove, InvalidInput, NotFound
+from headway import Context, Deleted, Headway, IllegalMove, InvalidInput, NotFound
 from headway.store import moving, retention, sweeping
 from headway.store.moving import Change
 from headway.testing import Clock
 from tests.contract.traces import Trace
 
 _NAMES = count(1)
+
+
+def test_a_child_of_a_deleted_parent_is_refused(hw: Headway, monkeypatch: pytest.MonkeyPatch) -> None:
+    """G12: a parent that is deleted between the look at it and the write takes no child."""
+    kind = a_type()
+    parent = hw.submit(kind)
+    hw.work_until_idle()
+    asked = hw.get(parent)
+    hw.delete(parent)
+    monkeypatch.setattr(hw, "get", lambda any_id: asked)
+    for submit in (lambda: hw.submit(kind, parent=parent), lambda: hw.submit_many(kind, [{}], parent=parent)):
+        with pytest.raises(Deleted, match="was deleted"):
+            submit()
+    assert not hw.jobs()
+
+
+def test_a_child_whose_parent_is_gone_goes_by_itself(hw: Headway, clock: Clock) -> None:
+    """S0.12: what is below nothing any more is kept as long as its own type says."""
+    kind = a_type(keep_s=60)
+    parent = hw.submit(a_type())
+    child = hw.submit(kind, parent=parent)
+    with hw._database.transaction() as transaction:
+        transaction.connection.execute("UPDATE jobs SET deleted_at = 1")  # as releases before could leave it
+        transaction.connection.execute("UPDATE jobs SET deleted_at = NULL WHERE parent IS NOT NULL")
+    hw.work_until_idle()
+    assert hw.get(child).expires_at is not None
 
 
 def a_type(**options: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import headway
-from headway import Conflict, Headway, InvalidInput, NotFound, SessionBusy, Unstorable
+from headway import Conflict, Context, Headway, InvalidInput, NotFound, SessionBusy, Unstorable
 from headway.testing import Clock
 from tests.contract.traces import Trace
 
@@ -161,6 +161,29 @@ def test_a_closed_session_takes_no_job(hw: Headway) -> None:
         with pytest.raises(NotFound, match="acme"):
             refused()
     assert not hw.jobs()
+
+
+def test_jobs_of_a_closed_session_are_retried_and_rolled_back(hw: Headway) -> None:
+    """G15: what a job may do does not depend on its session being there still, nor on which verb is asked."""
+
+    @headway.job("sessions.undo")
+    def undo(ctx: Context) -> Any:
+        return ctx.config
+
+    @headway.job("sessions.undone")
+    def undone(ctx: Context) -> None:
+        ctx.undo(undo, {})
+        raise ValueError("no")
+
+    hw.create_session("acme", {"site": "a.example"})
+    job = hw.submit(undone, session="acme")
+    hw.work_until_idle()
+    hw.close_session("acme")
+    hw.retry(job)
+    hw.work_until_idle()
+    rollback = hw.rollback(job)
+    hw.work_until_idle()
+    assert (hw.get(job).state, hw.steps(rollback)[0].result) == ("rolled_back", {"site": "a.example"})
 
 
 def test_the_default_session_is_never_closed(hw: Headway) -> None:

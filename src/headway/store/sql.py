@@ -12,6 +12,7 @@ the reason. Ten marks are filled in here:
 - `{by index}` names the index to use. SQLite knows nothing of how many rows share a tenant, takes a key that begins
   with it for narrow, and may walk a whole table for it; PostgreSQL counts.
 - `{hold s}` keeps others from changing the row of `s` until the transaction ends, where there are several writers.
+- `{keep p}` does so for all but those who only look that the row is there: `p` is not marked deleted meanwhile.
 - `{lease_now}` is the clock of leases: the server's own on PostgreSQL, the boot clock on SQLite.
 - `{expires}` tests whether the row of `jobs` goes by itself once it has ended, `{keep_s}` is after how many seconds.
 
@@ -57,6 +58,7 @@ def statement(name: str, dialect: str, given: frozenset[str] = frozenset()) -> S
     text = text.replace("{error_message}", _ERROR_MESSAGE[dialect])
     text = text.replace("{expires}", _EXPIRES).replace("{keep_s}", _KEEP_S)
     text = _BY.sub(r"INDEXED BY \1" if dialect == SQLITE else "", text)
+    text = _KEEP.sub(r"FOR SHARE OF \1" if dialect == POSTGRES else "", text)
     text = _HOLD.sub(r"FOR KEY SHARE OF \1" if dialect == POSTGRES else "", text)
     if dialect == POSTGRES:
         text = _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
@@ -125,10 +127,15 @@ def _fill_lists(text: str, dialect: str) -> str:
 _ROWS = re.compile(r"\{rows\(([^)]*)\)\}")
 _LIST = re.compile(r"\{in ([\w.]+) :(\w+)\}")
 _BY = re.compile(r"\{by (\w+)\}")
+_KEEP = re.compile(r"\{keep (\w+)\}")
 _HOLD = re.compile(r"\{hold (\w+)\}")
 _PARAMETER = re.compile(r"(?<![\w:]):(\w+)")
-# What is below another job goes with it.
-_EXPIRES = "jobs.parent IS NULL AND jobs.rollback_of IS NULL AND NOT jobs.pinned"
+# What is below another job goes with it, for as long as that is there.
+_EXPIRES = (
+    "jobs.rollback_of IS NULL AND NOT jobs.pinned AND (jobs.parent IS NULL OR NOT EXISTS"
+    " (SELECT 1 FROM jobs AS above WHERE above.tenant = jobs.tenant AND above.id = jobs.parent"
+    " AND above.deleted_at IS NULL))"
+)
 _KEEP_S = (
     "(SELECT COALESCE(o.keep_s, t.keep_s) FROM sessions AS o"
     " LEFT JOIN types AS t ON t.tenant = jobs.tenant AND t.type = jobs.type"
