@@ -164,3 +164,34 @@ def test_a_start_runs_with_the_secrets_of_its_session(hw: Headway) -> None:
 def test_a_name_that_only_looks_alike_is_left(hw: Headway, name: str) -> None:
     """What is no secret can be read by everybody."""
     assert hw.create_session("work", {name: "seen"}).config == {name: "seen"}
+
+
+ONE, TWO = "ssh://u:pw123456@h1/", "ssh://u:pw999999@h2/"
+
+
+@pytest.mark.parametrize(
+    ("stored", "given"),
+    [
+        ({"url": ONE}, {"url": "ssh://u:***@h2/"}),
+        ({"hosts": [{"url": ONE}, {"url": TWO}]}, {"hosts": [{"url": "ssh://u:***@h2/"}, {"url": "ssh://u:***@h1/"}]}),
+        ({"hosts": [ONE, TWO]}, {"hosts": ["ssh://u:***@h2/"]}),
+        ({}, {"url": "https://h/?token=***"}),
+        ({"list": [{"token": "tok1"}, {"token": "tok2"}]}, {"list": [{"token": ""}]}),
+        ({"list": [{"token": "tok1"}, {"token": "tok2"}]}, {"list": [{"token": None}]}),
+        ({"list": [{"id": "a", "token": "tok1"}, {"id": "c"}]}, {"list": [{"id": "b", "token": {"$secret": ""}}]}),
+    ],
+)
+def test_a_blank_of_something_else_is_refused(hw: Headway, stored: dict[str, Any], given: dict[str, Any]) -> None:
+    """S2.10, 0009: an address that changed beside its ***, and a blank member that nothing stands for, lose nothing."""
+    hw.create_session("work", stored)
+    before = rows(hw, "work")
+    with pytest.raises(InvalidInput, match="Give its value anew"):
+        hw.save_session("work", given)
+    assert rows(hw, "work") == before
+
+
+def test_a_new_member_may_be_blank_where_none_has_gone(hw: Headway) -> None:
+    """A host without a password is added beside those that keep theirs."""
+    hw.create_session("work", {"hosts": [{"id": "a", "password": CANARY}]})
+    hw.save_session("work", {"hosts": [{"id": "b", "password": ""}, {"id": "a", "password": "***"}]})
+    assert revealed(hw, "work", "hosts", 1, "password") == len(CANARY)

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from headway.errors import SecretUnavailable
+from headway.errors import InvalidInput, SecretUnavailable
 from headway.model.value import BadValue, decode, encode
-from headway.secret import HIDDEN, MARK, Path, Secret, shown
+from headway.secret import HIDDEN, MARK, Path, Secret, shown, shown_path
 from headway.store import sealing
 from headway.store.sealing import Owner
 
@@ -67,9 +67,13 @@ def without_secrets(text: str) -> tuple[str, list[str]]:
 
 
 class _Saving(NamedTuple):
-    """One save. `at` is the path of a value, `old` what was stored for it, under the path `was`."""
+    """One save. `at` is the path of a value, `old` what was stored for it, under the path `was`.
+
+    drops: whether what is looked at is a new member of a list from which members with secrets have gone.
+    """
 
     owner: Owner
+    drops: bool = False
 
     def value(self, given: Any, at: Path, old: Any, was: Path) -> Any:
         if isinstance(given, dict):
@@ -87,25 +91,33 @@ class _Saving(NamedTuple):
     def _list(self, given: Sequence[Any], at: Path, old: list[Any], was: Path) -> list[Any]:
         """Members keep their secrets when they change places, and never take those of another."""
         places = [_counterpart(member, index, given, old) for index, member in enumerate(given)]
+        gone = any(_holds_secret(old[place]) for place in {*range(len(old))} - {*places})
+        new = self._replace(drops=self.drops or gone)
         return [
-            self.value(
-                member, (*at, index), None if place is None else old[place], (*was, index if place is None else place)
-            )
+            new.value(member, (*at, index), None, (*was, index))
+            if place is None
+            else self.value(member, (*at, index), old[place], (*was, place))
             for index, (member, place) in enumerate(zip(given, places, strict=True))
         ]
 
     def _single(self, given: Any, at: Path, old: Any, was: Path) -> Any:
         if isinstance(given, Secret):
+            if self.drops and given.variable is None and not given.reveal():
+                raise _shown_back(at, "empty")
             return self._sealed(given, at, old, was)
         name = next((part for part in reversed(at) if isinstance(part, str)), "")
         if isinstance(given, str) and given:
             if is_secret_name(name) or "PRIVATE KEY-----" in given:
                 return self._sealed(Secret(given), at, old, was)
-            hidden = without_secrets(given)[0]
-            if hidden != given:
+            hidden, found = without_secrets(given)
+            if HIDDEN in found:
+                raise _shown_back(at, HIDDEN)
+            if found:
                 return self._sealed(Secret(given), at, old, was, hidden)
         elif type(given) in (int, float) and _squeezed(name).endswith(_NUMBERS_TOO):
             return self._sealed(Secret(str(given)), at, old, was)
+        elif given in (None, "") and self.drops and is_secret_name(name):
+            raise _shown_back(at, "empty")
         return given
 
     def _sealed(self, secret: Secret, at: Path, old: Any, was: Path, hidden: str | None = None) -> Any:
@@ -125,6 +137,20 @@ class _Saving(NamedTuple):
             return sealing.open_form(old[MARK], self.owner, was) == secret
         except SecretUnavailable:  # its key is gone: the value that was given now takes its place
             return False
+
+
+def _shown_back(at: Path, found: str) -> InvalidInput:
+    """A blank secret for which nothing is stored: kept as it is, the one that it stood for would be lost."""
+    return InvalidInput(
+        f"{WHAT}: the secret of {shown_path(at)!r} is {found}, and what is stored there is of something else. Give its "
+        "value anew; where it needs none, leave its name out."
+    )
+
+
+def _holds_secret(stored: Any) -> bool:
+    if isinstance(stored, dict):
+        return MARK in stored or any(map(_holds_secret, stored.values()))
+    return isinstance(stored, list) and any(map(_holds_secret, stored))
 
 
 def _is_blank(given: Any, old: dict[str, Any]) -> bool:
