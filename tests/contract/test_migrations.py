@@ -160,3 +160,17 @@ def test_an_upgrade_brings_the_moves_of_its_release(
         trace = Trace(hw, clock)
         assert trace.make(hw.get("completed").id, "user", "reopen")
         assert hw.get("completed").state == "pending"
+
+
+def test_a_worker_of_the_release_before_gets_what_it_knows(tmp_path: Path) -> None:
+    """G14, G15, G18, G20: on a file that is upgraded under it, its claim passes over limits, rollbacks and secrets."""
+    with Headway(tmp_path / "jobs.db") as hw:
+        hw.create_session("limited", concurrency=1)
+        asked: list[dict[str, Any]] = [{"session": "limited"}, {"input": {"password": headway.Secret("hunter22")}}, {}]
+        ids = [hw.submit("first.kind", **options).id for options in asked]
+        with hw._database.transaction() as transaction:
+            transaction.connection.execute(
+                "UPDATE jobs SET state = 'running', attempt = attempt + 1, lease_until = 1e12, active_since = 0"
+                " WHERE state = 'pending'"
+            )
+        assert [hw.get(one).state for one in ids] == ["pending", "pending", "running"]

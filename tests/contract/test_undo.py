@@ -9,6 +9,7 @@ import pytest
 
 import headway
 from headway import AsyncContext, Context, Headway, IllegalMove, InvalidInput, Job, NotSupported, Undo, Unstorable
+from headway.store import sweeping
 from headway.testing import Clock
 from tests.contract.traces import Trace
 
@@ -186,6 +187,19 @@ def test_a_rollback_to_a_step_goes_by_order_not_by_time(trace: Trace, clock: Clo
     clock.advance(max(0.0, -passed))
     finish(trace.hw, trace.hw.rollback(job, to_step="a"))
     assert UNDONE == ["b", "between"]
+
+
+def test_a_rollback_that_ended_unsaid_can_be_asked_for_again(trace: Trace) -> None:
+    """G15: the sweep ends a rollback that nobody is at any more, so that no job is left without a way out."""
+    job = trace.run(lambda ctx: made(ctx, "a"))
+    first = trace.hw.rollback(job)
+    with trace.hw._database.transaction() as transaction:
+        transaction.connection.execute("UPDATE jobs SET rollback_of = NULL")  # as a release knows it that has no undos
+    finish(trace.hw, trace.hw.cancel(first))
+    sweeping.sweep(trace.hw._database)
+    assert trace.state(job.id) == "rollback_failed"
+    finish(trace.hw, trace.hw.rollback(job))
+    assert (trace.state(job.id), UNDONE) == ("rolled_back", ["a"])
 
 
 def test_an_undo_that_fails_makes_the_rollback_fail(trace: Trace) -> None:

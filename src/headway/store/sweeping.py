@@ -12,7 +12,7 @@ from headway.clock import DAY_S
 from headway.store import host, moving, retention, upkeep
 from headway.store.claiming import LEASE_S, SELF_STOP_S
 from headway.store.contract import Database, Transaction
-from headway.store.moving import Change, Moved
+from headway.store.moving import TENANT, Change, Moved
 
 SWEEP_S = 5.0
 """How often a process with work sweeps."""
@@ -36,6 +36,7 @@ def sweep(database: Database) -> list[Moved]:
     moved += _move(database, _lost(database, now), now)
     moved += _move(database, _expired(database, now), now)
     moved += _move(database, _recovered(database), now)
+    moved += _left_rolling_back(database, now)
     _fold(database)
     retention.sweep(database, now)
     upkeep.sweep(database, now)
@@ -110,6 +111,20 @@ def _recovered(database: Database) -> list[Change]:
         else Change(job=job, actor="sweep", move="resume", why={"losses": losses})
         for _, job, _, losses in rows
     ]
+
+
+def _left_rolling_back(database: Database, now: float) -> list[Moved]:
+    """A job whose rollback has ended without saying so, in a release that knew of none, can be rolled back again."""
+    found = [str(row[0]) for row in database.read("left_rolling_back", tenant=TENANT, limit=CHUNK)]
+
+    def work(transaction: Transaction) -> list[Moved]:
+        transaction.lock(found)
+        still = {row[0] for row in transaction.run("left_rolling_back", tenant=TENANT, limit=CHUNK)}
+        told = {"why": "no rollback of it is open"}
+        ends = [Change(job=job, actor="rollback", move="fail", why=told) for job in found if job in still]
+        return list(moving.apply(transaction, ends, now).values())
+
+    return database.write(work) if found else []
 
 
 def _move(database: Database, changes: Sequence[Change], now: float) -> list[Moved]:

@@ -47,6 +47,7 @@ ALTER TABLE jobs ADD COLUMN weight double precision NOT NULL DEFAULT 1 CHECK (we
 ALTER TABLE jobs ADD COLUMN undos bigint NOT NULL DEFAULT 0;  -- how many it has recorded
 ALTER TABLE jobs ADD COLUMN pinned boolean NOT NULL DEFAULT false;  -- it stays, whatever its type and session say
 ALTER TABLE jobs ADD COLUMN expires_at double precision;  -- ended, and goes then
+ALTER TABLE jobs ADD COLUMN known_attempt bigint NOT NULL DEFAULT 0;  -- the last whose claim heeded all of these
 
 DROP INDEX jobs_ready;
 CREATE INDEX jobs_ready ON jobs (tenant, queue, type, priority DESC, id)

@@ -47,6 +47,7 @@ ALTER TABLE jobs ADD COLUMN weight REAL NOT NULL DEFAULT 1 CHECK (weight >= 0); 
 ALTER TABLE jobs ADD COLUMN undos INTEGER NOT NULL DEFAULT 0;  -- how many it has recorded
 ALTER TABLE jobs ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;  -- it stays, whatever its type and session say
 ALTER TABLE jobs ADD COLUMN expires_at REAL;  -- ended, and goes then
+ALTER TABLE jobs ADD COLUMN known_attempt INTEGER NOT NULL DEFAULT 0;  -- the last whose claim heeded all of these
 
 DROP INDEX jobs_ready;
 CREATE INDEX jobs_ready ON jobs (tenant, queue, type, priority DESC, id)
@@ -62,6 +63,16 @@ CREATE UNIQUE INDEX jobs_one_rollback ON jobs (tenant, rollback_of)
     WHERE rollback_of IS NOT NULL AND ended_at IS NULL AND deleted_at IS NULL;
 CREATE INDEX jobs_rollback_of ON jobs (tenant, rollback_of) WHERE rollback_of IS NOT NULL;
 CREATE INDEX attempts_late ON attempts (tenant) WHERE late_writes > 0;
+
+-- A process of the release before may still be at work when the file is upgraded. It would pass a limit over, run an undo
+-- of a rollback as a plain job, and hand a sealed secret to a function; its claims, which do not say that they know of
+-- these, get all other jobs. On PostgreSQL every host has the new release before the upgrade.
+CREATE TRIGGER jobs_known BEFORE UPDATE OF state ON jobs
+WHEN OLD.state = 'pending' AND NEW.state = 'running' AND NEW.known_attempt <> NEW.attempt
+ AND (NEW.limit_key IS NOT NULL OR NEW.rollback_of IS NOT NULL OR instr(NEW.input, '"$secret"'))
+BEGIN
+    SELECT RAISE(IGNORE);
+END;
 
 ALTER TABLE types ADD COLUMN keep_s REAL;  -- its ended jobs go after so long
 ALTER TABLE types ADD COLUMN keep_after TEXT;  -- as that of sessions

@@ -48,7 +48,7 @@ ready AS (
 UPDATE jobs SET
     previous = state, state = 'running', state_since = :now, attempt = attempt + 1, worker = :worker, serial = 0,
     lease_until = {lease_now} + :lease_s, active_since = {lease_now}, delivered_at = NULL, unconfirmed_until = NULL,
-    waiting = false, wants_place = false,
+    waiting = false, wants_place = false, known_attempt = attempt + 1,
     timeout_s = COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type AND jobs.rollback_of IS NULL)),
     deadline_at = {lease_now} - active_s
                 + COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type AND jobs.rollback_of IS NULL)),

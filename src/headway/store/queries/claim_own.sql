@@ -5,7 +5,7 @@ UPDATE jobs SET
     timeout_s = COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type)),
     deadline_at = {lease_now} - active_s
                 + COALESCE(timeout_s, (SELECT t.timeout_s FROM types AS t WHERE t.tenant = jobs.tenant AND t.type = jobs.type)),
-    due_at = NULL, waiting = false, wants_place = false,
+    due_at = NULL, waiting = false, wants_place = false, known_attempt = attempt + 1,
     started_at = COALESCE(started_at, :now), seq = seq + 1, version = version + 1
  WHERE tenant = :tenant AND id = :id AND state = 'pending' AND deleted_at IS NULL
 RETURNING {job_columns}
