@@ -70,7 +70,7 @@ def test_ap37_a_refused_move_is_1(cli: Cli, hw: Headway) -> None:
     """A move that the state does not permit ends with 1, and says what is possible."""
     done = cli("retry", str(hw.submit("gate").number))
     assert done.returncode == 1
-    assert "is pending and can not retry; it can: pause, cancel" in done.stderr
+    assert "is pending and can not be tried again; it can: pause, cancel" in done.stderr
 
 
 def test_ap37_a_database_that_can_not_be_opened_is_1(cli: Cli) -> None:

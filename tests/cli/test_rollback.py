@@ -118,7 +118,7 @@ def test_a_job_and_its_rollback_are_told_together(cli: Cli, hw: Headway, made: J
 def test_what_can_not_be_rolled_back_is_told(cli: Cli, hw: Headway, made: Job) -> None:
     """A job without undos, an unknown step, and a rollback job are refused with the reason."""
     hw.submit("gate")
-    assert "can not rollback" in cli("rollback", "2", "-y").stderr
+    assert "can not be rolled back" in cli("rollback", "2", "-y").stderr
     done = cli("rollback", "1", "-y", "--to-step", "make tea")
     assert (done.returncode, "it has run make disk, make net, make vm" in done.stderr) == (2, True)
 

@@ -315,7 +315,7 @@ def test_a_running_job_shows_what_a_rollback_would_undo(trace: Trace) -> None:
     def work(ctx: Context) -> None:
         make(ctx)
         assert [undo.input["name"] for undo in trace.hw.rollback(ctx.job_id, dry_run=True)] == ["c", "b", "a"]
-        with pytest.raises(IllegalMove, match="is running and can not rollback"):
+        with pytest.raises(IllegalMove, match="is running and can not be rolled back"):
             trace.hw.rollback(ctx.job_id)
 
     assert trace.run(work).state == "completed"

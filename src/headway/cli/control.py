@@ -18,7 +18,7 @@ from headway.cli.jsonout import emit
 from headway.cli.text import one_line
 from headway.errors import HeadwayError, IllegalMove, NotFound
 from headway.model.job import Job, Undo
-from headway.model.moves import HARMLESS, possible, target
+from headway.model.moves import DONE_TO, HARMLESS, possible, target
 
 TREE_VERBS = ("pause", "resume", "cancel")
 
@@ -160,7 +160,8 @@ def _would_be(move: str, job: Job) -> str:
         return job.state
     after = "a new job" if move == "restart" else target(job.state, move, "user")
     if after is None:
-        raise IllegalMove(f"Job {job.number} is {job.state} and can not {move}.", job.state, possible(job.state))
+        told = f"{job.state.replace('_', ' ')} and can not be {DONE_TO.get(move, move)}"
+        raise IllegalMove(f"Job {job.number} is {told}.", job.state, possible(job.state))
     return after
 
 

@@ -140,6 +140,12 @@ def target(source: str | None, move: str, by: str) -> str | None:
     return _TARGETS.get((source, move, by))
 
 
+DONE_TO = {
+    "pause": "paused", "resume": "resumed", "cancel": "cancelled", "retry": "tried again", "rollback": "rolled back",
+}  # fmt: skip
+"""What a move does to a job, for sentences."""
+
+
 def possible(state: str, by: str = "user") -> list[str]:
     """The moves that `by` may make in `state`, in the order of the table."""
     return list(dict.fromkeys(row.move for row in MOVES if row.source == state and row.by == by))

@@ -140,8 +140,8 @@ class Control(Reading):
             other = keeping.open_in_context(self._database, str(one.context_id))
             if other is not None and other != one.id:
                 raise Conflict(
-                    f"Job {one.number} ({one.name}) can not be {DONE_TO.get(move, move)}: its context {one.context_id!r} has an open job, "
-                    f"{other}. Wait for it or cancel it.",
+                    f"Job {one.number} ({one.name}) can not be {DONE_TO.get(move, move)}: its context "
+                    f"{one.context_id!r} has an open job, {other}. Wait for it or cancel it.",
                     other,
                 ) from refused
 
