@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from headway.errors import NotSupported
 from headway.server.compat import failover, runs, scraping, website, workspaces
 from headway.server.layers import Checked, Limited, Told
 from headway.server.openapi import Documents
@@ -20,6 +21,7 @@ from headway.server.routes.streams import STREAMS, websocket
 from headway.server.site import Site
 from headway.server.websession import InSession
 from headway.tracker.headway import Headway
+from headway.tracker.wire import is_server
 
 Part = Callable[[Site], Sequence[BaseRoute]]
 
@@ -89,7 +91,10 @@ def create_app(
     hosts: names by which it may be called, "*" for any; else those of this machine's loopback. origins: pages of
     other origins that may call it, such as "https://tools.example". token: what callers must send as Authorization:
     Bearer; without one only callers of this machine are answered. It starts no workers: `with hw.worker():` does.
+    Raises NotSupported for the verbs of another server.
     """
+    if is_server(hw.url):
+        raise NotSupported("A server needs the database itself, and was given another server. Use the database's address.")
     return App(Site(hw, hosts, origins, token))
 
 

@@ -123,7 +123,9 @@ class Submitting(Reading):
         kind, given = self._type_name(type), self._options(**options)
         batch = [self._new(kind, one, given) for one in inputs]
         ids = [new.id for new in batch]
-        if key is None or not batch:
+        if not batch:
+            return []
+        if key is None:
             self._add(batch)
             return ids
         told = {name: str(value) for name, value in given.items()} | {"session": batch[0].session}
