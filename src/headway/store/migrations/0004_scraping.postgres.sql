@@ -124,7 +124,8 @@ BEGIN
     UPDATE jobs AS j SET
         previous = j.state, state = m.target, state_since = at, attempt = j.attempt + 1, worker = 'sql', serial = 0,
         lease_until = at + 30, active_since = at, delivered_at = NULL, unconfirmed_until = NULL, due_at = NULL,
-        waiting = false, wants_place = false, deadline_at = at - j.active_s + j.timeout_s,
+        waiting = false, wants_place = false, known_attempt = j.attempt + 1,
+        deadline_at = at - j.active_s + j.timeout_s,
         started_at = COALESCE(j.started_at, at), seq = j.seq + 1, version = j.version + 1
       FROM moves AS m
      WHERE j.tenant = the_job.tenant AND j.id = the_job.id
