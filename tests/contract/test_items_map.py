@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
@@ -20,6 +22,17 @@ def squared(n: int) -> dict[str, int]:
     if n == 3:
         raise ValueError("not three")
     return {"square": n * n}
+
+
+def odd(n: int) -> Any:
+    """Results that no process can send to another one."""
+    return {0: lambda: None, 1: {"of": lambda: None}}.get(n, {"n": n})
+
+
+def deadly(n: int) -> None:
+    """Work that takes its whole process with it."""
+    if n == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def told(item: headway.Item) -> dict[str, Any]:
@@ -66,6 +79,58 @@ def test_other_executors_get_the_bare_function(live: Headway) -> None:
     assert failed.error
     assert "in squared" in (failed.error.trace or "")
     assert live.items(job, "files")[0].data == {"seen": "f", "value": {"n": 1}}
+
+
+def test_a_result_that_can_not_be_sent_is_its_items_fault(live: Headway) -> None:
+    """S1.26: from a process too, only a dict that can not be stored fails its item, and the others are kept."""
+
+    @headway.job("items.odd")
+    def odds(ctx: Context) -> dict[str, int]:
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            return ctx.map(odd, range(4), executor=pool).to_dict()
+
+    job = live.submit(odds)
+    live.work_until_idle()
+    assert live.result(job) == {"done": 3, "failed": 1, "skipped": 0}
+    (failed,) = live.items(job, "odd", state="failed")
+    assert failed.error
+    assert (failed.key, failed.error.code) == ("1", "unstorable")
+
+
+def test_a_process_that_dies_is_a_failed_try_of_what_it_had(live: Headway) -> None:
+    """S1.26: the items on their way have failed by policy; the pool takes no more, and the job fails saying so."""
+
+    @headway.job("items.deadly", recover=False)
+    def deaths(ctx: Context) -> dict[str, int]:
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            return ctx.map(deadly, range(ctx.attempt, 4), executor=pool, concurrency=1).to_dict()
+
+    job = live.submit(deaths)
+    live.work_until_idle()
+    error = live.get(job).error
+    assert error
+    assert ("is broken and takes no more" in error.message, live.ledgers(job)[0].failed) == (True, 1)
+    live.retry(job)
+    live.work_until_idle()
+    assert live.get(job).state == "completed"
+
+
+def test_a_forked_process_is_not_in_the_job(trace: Trace) -> None:
+    """S1.26: what it said of the job would be lost, so there is no job, no item and no session of one to speak of."""
+
+    def one(_: str) -> None:
+        pid = os.fork()
+        if pid == 0:
+            here = (current_context(), current_item(), headway.current_session())
+            os._exit(0 if here == (None, None, "default.yaml") else 1)
+        assert os.waitpid(pid, 0)[1] == 0
+        assert current_context()
+
+    trace.hw.create_session("own")
+    headway.job("items.forks")(lambda ctx: ctx.map(one, ["a"], concurrency=1).done)
+    job = trace.hw.submit("items.forks", session="own")
+    trace.hw.work_until_idle()
+    assert trace.hw.result(job) == 1
 
 
 def test_a_coroutine_function_is_awaited(trace: Trace) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from headway.errors import InvalidInput, StoreError
+from headway.errors import InvalidInput, StoreError, Unstorable
+from headway.model.value import BadValue, decode, encode
 from headway.runtime.item import ITEM, ItemAtHand
 from headway.runtime.mapping import Mapping, opened
 from headway.runtime.steps import error_text
@@ -159,14 +160,20 @@ class Elsewhere:
         """Begins a chunk."""
         members = [item.snapshot() if self._mapping.over_ledger else item.member for item in items]
         began = self._clock.precise()
-        future = self._executor.submit(call_each, self._fn, members)
+        try:
+            future = self._executor.submit(call_each, self._fn, members)
+        except BrokenExecutor as problem:
+            raise BrokenExecutor(
+                f"The executor of map() is broken and takes no more items ({problem}). Those that it had count as "
+                "tried once and are kept; retry the job, which gives map() a new one."
+            ) from problem
         future.add_done_callback(lambda done: self._landed(items, done, began))
 
     def _landed(self, items: Items, future: Future[list[Answer]], began: float) -> None:
         mapping, ended = self._mapping, 0
         try:
-            for item, (error, result) in zip(items, future.result(), strict=True):
-                mapping.fell(item, error) if error is not None else mapping.finished(item, result)
+            for item, (error, result) in zip(items, _answers(future, len(items)), strict=True):
+                mapping.fell(item, error) if error is not None else mapping.finished(item, decode(result))
                 ended += 1
             mapping.paced(ended, self._clock.precise() - began)
         except BaseException as problem:
@@ -176,8 +183,8 @@ class Elsewhere:
             mapping.chunk(-1)
 
 
-Answer = tuple[str | None, Any]
-"""An error as JSON text or None, and what the function returned."""
+Answer = tuple[str | None, str | None]
+"""An error, and the dict that the function returned: JSON texts or None, which any process can send."""
 
 
 def call_each(fn: Callable[[Any], Any], members: Sequence[Any]) -> list[Answer]:
@@ -185,10 +192,26 @@ def call_each(fn: Callable[[Any], Any], members: Sequence[Any]) -> list[Answer]:
     answers: list[Answer] = []
     for member in members:
         try:
-            answers.append((None, fn(member)))
+            answers.append((None, _told(fn(member))))
         except Exception as problem:
             answers.append((error_text(problem), None))
     return answers
+
+
+def _told(result: Any) -> str | None:
+    """What is kept of a result: dicts alone. Raises Unstorable."""
+    try:
+        return encode(result, "the data of an item") if result and isinstance(result, dict) else None
+    except BadValue as problem:
+        raise Unstorable(f"{problem}.") from None
+
+
+def _answers(future: Future[list[Answer]], items: int) -> list[Answer]:
+    """What became of a chunk. Where its process died nobody knows at which item: each counts as tried once."""
+    try:
+        return future.result()
+    except BrokenExecutor as problem:
+        return [(error_text(problem), None)] * items
 
 
 def walk(context: Context, ledger: Ledger) -> Iterator[ItemAtHand]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
+
+from headway.runtime.item import ITEM
+from headway.store.workspaces import DEFAULT
+from headway.tracker.ambient import CURRENT_SESSION
 
 if TYPE_CHECKING:
     from headway.runtime.context import Context
@@ -14,3 +19,14 @@ CURRENT: ContextVar[Context | None] = ContextVar("headway_context", default=None
 def current_context() -> Context | None:
     """The Context of the job that the calling code runs in; None outside a job."""
     return CURRENT.get()
+
+
+def _forget_in_child() -> None:
+    """After a fork: the job is the parent's, and what the child said of it would be lost without a word."""
+    if CURRENT.get() is not None:
+        CURRENT.set(None)
+        ITEM.set(None)
+        CURRENT_SESSION.set(DEFAULT)
+
+
+os.register_at_fork(after_in_child=_forget_in_child)
