@@ -94,7 +94,7 @@ def create_app(
     Raises NotSupported for the verbs of another server.
     """
     if is_server(hw.url):
-        raise NotSupported("A server needs the database itself, and was given another server. Use the database's address.")
+        raise NotSupported("A server needs the database itself, and was given another server. Use that one's database.")
     return App(Site(hw, hosts, origins, token))
 
 

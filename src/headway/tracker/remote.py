@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 import msgspec
 
 from headway.clock import Clock
-from headway.errors import Deleted, InvalidInput, NotFound, NotSupported, StoreUnavailable
+from headway.errors import Deleted, InvalidInput, NotFound, NotSupported
 from headway.model.ids import RESERVED
 from headway.model.job import (
     Attempt,
@@ -34,7 +34,8 @@ from headway.tracker.ambient import current_session
 from headway.tracker.asking import Labels
 from headway.tracker.connection import AnyId, TypeOrFunction
 from headway.tracker.headway import Headway
-from headway.tracker.wire import SILENCE_S, Wire, part
+from headway.tracker.reattaching import Reattaching
+from headway.tracker.wire import Wire, part
 
 if TYPE_CHECKING:
     from headway.store.contract import Database
@@ -292,33 +293,7 @@ class Remote(Headway):
     # -- wait and watch -----------------------------------------------------------------------------------------------
 
     def watch(self, any_id: AnyId, after: int = 0) -> Iterator[Event]:
-        job, seen = self.get(any_id).id, asking.number(after, "after")
-        last_id: str | None = None
-        tries = 0
-        while True:
-            try:
-                with self._wire.stream(f"/jobs/{part(f'id:{job}')}/stream", {"after": after}, last_id) as stream:
-                    for told in stream:
-                        tries = 0
-                        if told.event == "event":
-                            event = _read(told.data.encode(), Event)
-                            last_id = told.id
-                            if event.seq > seen:
-                                seen = event.seq
-                                yield event
-                        elif told.event == "reset":
-                            reset = _read(told.data.encode(), _Reset)
-                            if reset.reason == "deleted":
-                                return
-                            seen = seen if last_id is None else reset.after
-                            last_id = told.id
-                        elif told.event == "end":
-                            return
-            except StoreUnavailable:
-                tries += 1
-                if last_id is None and tries >= SILENCE_S:
-                    raise
-            self._wire.rest(tries)
+        yield from Reattaching(self._wire, self.get(any_id).id, asking.number(after, "after"))
 
     def changed(self, seen: int, timeout_s: float) -> int:
         reply = self._wire.get("/changes", {"seen": seen}, wait_s=max(0.0, min(timeout_s, POLL_S)))
@@ -406,11 +381,6 @@ class Remote(Headway):
 class _Moment(msgspec.Struct, frozen=True):
     seen: int
     now: float
-
-
-class _Reset(msgspec.Struct, frozen=True):
-    reason: str
-    after: int = 0
 
 
 def _not_here(instead: str) -> NotSupported:
