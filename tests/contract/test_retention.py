@@ -254,6 +254,22 @@ def test_many_expired_jobs_go_in_small_batches(hw: Headway, clock: Clock, monkey
     assert hw.counts() == {}
 
 
+def test_deleting_goes_on_for_a_share_of_the_time(hw: Headway, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S0.12: what one sweep leaves goes in small batches soon after, so that deleting keeps up with working."""
+    kind = a_type(keep_s=60)
+    hw.submit_many(kind, [{}] * 14)
+    hw.work_until_idle()
+    settle(hw)
+    monkeypatch.setattr(retention, "BATCH", 3)
+    clock.advance(60)
+    with monkeypatch.context() as patch:
+        patch.setattr(retention, "SHARE_S", 0.0)
+        assert retention.go_on(hw._database, clock)
+    assert hw.counts() == {"completed": 14}
+    assert not retention.go_on(hw._database, clock)
+    assert hw.counts() == {}
+
+
 def test_a_retry_that_meets_the_sweep_wins_or_finds_nothing(live: Headway, monkeypatch: pytest.MonkeyPatch) -> None:
     """S1.17, S1.34: however sweeps and retries meet, a job is either open or gone; none is both, and counts agree."""
     monkeypatch.setattr(retention, "BATCH", 3)

@@ -14,7 +14,7 @@ from headway.model.ids import JobIds
 from headway.model.value import LARGEST
 from headway.runtime.outbox import Outbox
 from headway.runtime.recorder import Recorder
-from headway.store import claiming, host, keeping, reporting, sweeping, workspaces
+from headway.store import claiming, host, keeping, reporting, retention, sweeping, workspaces
 from headway.store.claiming import HEARTBEAT_S, JobTypeRow
 from headway.store.contract import Database, Transaction
 from headway.store.moving import TENANT, Change
@@ -78,6 +78,8 @@ class Office:
             self._swept_at = now if due else self._swept_at
         if due:
             sweeping.sweep(self.database)
+            if retention.go_on(self.database, self.clock):
+                self._swept_at = now - SWEEP_S + retention.AGAIN_S
 
     def be_seen(self) -> None:
         """Says that this worker lives, although it renews no lease while it is idle. Raises StoreUnavailable."""

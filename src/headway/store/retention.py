@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from headway.clock import Clock
 from headway.store import moving
 from headway.store.contract import Database, Transaction
 from headway.store.moving import TENANT
@@ -16,6 +17,8 @@ ROUNDS = 5
 """Transactions of a kind that one sweep makes at most: whoever sweeps must hear of pauses meanwhile."""
 CHUNK = 1000
 """Rows of one table that one transaction deletes at most."""
+SHARE_S, AGAIN_S = 0.4, 0.8
+"""How long whoever sweeps goes on deleting, and when it does so again, while more is left than one sweep takes."""
 HELD_BACK_S = 3600.0
 """When a job that something below keeps is looked at again."""
 
@@ -74,6 +77,16 @@ def sweep(database: Database, now: float) -> None:
     if _ends(lambda: _renew(database)):
         _ends(lambda: _expire(database, now))
     _ends(lambda: _purge(database))
+
+
+def go_on(database: Database, clock: Clock) -> bool:
+    """After a sweep: deletes for a share of the time what has expired or was deleted; whether more is left."""
+    began = clock.precise()
+    while clock.precise() - began < SHARE_S:
+        left = _renew(database) or _expire(database, database.now())
+        if not _purge(database) and not left:
+            return False
+    return True
 
 
 def _ends(work: Callable[[], bool]) -> bool:
