@@ -9,6 +9,7 @@ import pytest
 
 import headway
 from headway import Conflict, Context, Headway, InvalidInput, NotFound, SessionBusy, Unstorable
+from headway.store import sweeping
 from headway.testing import Clock
 from tests.contract.traces import Trace
 
@@ -184,6 +185,21 @@ def test_jobs_of_a_closed_session_are_retried_and_rolled_back(hw: Headway) -> No
     rollback = hw.rollback(job)
     hw.work_until_idle()
     assert (hw.get(job).state, hw.steps(rollback)[0].result) == ("rolled_back", {"site": "a.example"})
+
+
+def test_a_closed_session_without_jobs_goes_after_a_day(hw: Headway, clock: Clock) -> None:
+    """S2.7: what browsers and programs have closed leaves no rows for ever, but for those that a job still names."""
+    for name in ("empty", "used"):
+        hw.create_session(name, {"a": 1})
+        hw.save_session(name, {"a": 2})
+    hw.cancel(hw.submit("nobody has it", session="used"))
+    for name in ("empty", "used"):
+        hw.close_session(name)
+    clock.advance(headway.DAY_S + 1)
+    sweeping.forget_old(hw._database)
+    with hw._database.transaction() as transaction:
+        left = transaction.connection.execute("SELECT id FROM sessions WHERE closed_at IS NOT NULL").fetchall()
+    assert [row[0] for row in left] == ["used"]
 
 
 def test_the_default_session_is_never_closed(hw: Headway) -> None:

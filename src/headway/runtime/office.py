@@ -32,6 +32,8 @@ LOG = logging.getLogger("headway")
 CONFIG_S = 60.0
 """How long a version of a session's configuration is known without asking."""
 MOST_CONFIGS = 1000
+FORGET_S = 600.0
+"""How often a process with work removes what is no use to anybody any more."""
 WAIT_S = 2.0
 """How often a waiting process looks again although nobody rang."""
 
@@ -56,7 +58,7 @@ class Office:
         self._enlisted = False
         self._configs: dict[tuple[str, int | None], tuple[float, str]] = {}
         self._lock = threading.Lock()
-        self._swept_at = self._seen_at = clock.boot()
+        self._swept_at = self._seen_at = self._forgot_at = clock.boot()
         self.recorder.chores.append(self.sweep_when_due)
 
     def now(self) -> float:
@@ -80,6 +82,9 @@ class Office:
             sweeping.sweep(self.database)
             if retention.go_on(self.database, self.clock):
                 self._swept_at = now - SWEEP_S + retention.AGAIN_S
+            if now - self._forgot_at >= FORGET_S:
+                self._forgot_at = now
+                sweeping.forget_old(self.database)
 
     def be_seen(self) -> None:
         """Says that this worker lives, although it renews no lease while it is idle. Raises StoreUnavailable."""

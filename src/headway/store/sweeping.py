@@ -54,7 +54,9 @@ def release_due(database: Database) -> float | None:
 
 
 def forget_old(database: Database) -> None:
-    """Drops idempotency keys of more than a day, and workers that have not been seen for one."""
+    """Drops idempotency keys of more than a day, workers that have not been seen for one, and sessions that were
+    closed a day ago and have no job any more.
+    """
     before = database.now() - DAY_S
 
     def work(transaction: Transaction) -> None:
@@ -62,6 +64,7 @@ def forget_old(database: Database) -> None:
         transaction.run("forget_workers", before=before)
 
     database.write(work, ring=False)
+    upkeep.forget_closed(database, before)
 
 
 def _vanished(database: Database) -> list[Change]:

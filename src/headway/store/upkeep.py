@@ -42,6 +42,18 @@ def _close_if_idle(identity: str, now: float, transaction: Transaction) -> None:
         workspaces.use(transaction, identity, max(used_at, known.used_at))
 
 
+def forget_closed(database: Database, before: float) -> None:
+    """Removes sessions that were closed before then and of which no job is left."""
+    for (identity,) in database.read("long_closed", tenant=TENANT, before=before, limit=CHUNK):
+        database.write(partial(_forget_closed, identity, before), ring=False)
+
+
+def _forget_closed(identity: str, before: float, transaction: Transaction) -> None:
+    workspaces.lock(transaction, identity)  # it may be begun anew at this moment
+    if (identity,) in [tuple(row) for row in transaction.run("long_closed", tenant=TENANT, before=before, limit=CHUNK)]:
+        workspaces.forget(transaction, identity)
+
+
 def _last_end(transaction: Transaction, identity: str) -> float:
     rows = transaction.run("last_end", tenant=TENANT, session=identity)
     return float(rows[0][0] or 0.0)

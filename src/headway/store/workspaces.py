@@ -167,9 +167,13 @@ def close(transaction: Transaction, identity: str, now: float) -> None:
 
 def forget_blank(transaction: Transaction, identity: str) -> None:
     """Removes a closed session in which nothing was ever stored, not even a job that is deleted by now."""
+    if not transaction.run("ever_used", tenant=TENANT, session=identity):
+        forget(transaction, identity)
+
+
+def forget(transaction: Transaction, identity: str) -> None:
+    """Removes a closed session that has no jobs."""
     place = {"tenant": TENANT, "session": identity}
-    if transaction.run("ever_used", **place):
-        return
     transaction.run("forget_versions", **place)
     transaction.run("forget_limit", tenant=TENANT, key=limit_key(identity))
     transaction.run("forget_session", **place)

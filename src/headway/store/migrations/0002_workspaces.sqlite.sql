@@ -6,6 +6,7 @@ ALTER TABLE sessions ADD COLUMN used_at REAL NOT NULL DEFAULT 0;  -- when somebo
 ALTER TABLE sessions ADD COLUMN idle_s REAL;  -- closed by itself when idle so long
 ALTER TABLE sessions ADD COLUMN keep_s REAL;  -- its ended jobs go after so long
 ALTER TABLE sessions ADD COLUMN closed_at REAL;
+CREATE INDEX sessions_closed ON sessions (tenant, closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX sessions_expiring ON sessions (tenant, used_at) WHERE idle_s IS NOT NULL AND closed_at IS NULL;
 
 -- How far the sweep has brought the ends of kept jobs up to date, by job id; null where there is nothing to bring.
