@@ -21,7 +21,7 @@ from headway.tracker.reading import Reading
 Reach = Literal["tree", "job"]
 
 CHUNK = 1000
-"""Jobs of a session that are moved in one transaction."""
+"""Jobs of a session or a tree that are moved in one transaction."""
 
 
 class Control(Reading):
@@ -77,10 +77,11 @@ class Control(Reading):
         told = submission.why(reason, self._via)
         if move == "retry" and row.rollback_of is not None:
             self._settle_refusal(row.id, move, told)
-        moved = submission.explained(
+        moved, left = submission.explained(
             lambda: self._database.write(lambda transaction: self._move_tree(transaction, row.id, move, told, scope)),
             lambda refused: self._explain_busy(row, move, refused),
         )
+        self._move_rest(left, move, told | {"root": row.id})
         if not moved:
             self._settle_refusal(row.id, move, told)
         if self._its_office is not None:
@@ -98,41 +99,67 @@ class Control(Reading):
         while left := [job for job in workspaces.open_jobs(self._database, identity, bool(asked)) if job not in asked]:
             for first in range(0, len(left), CHUNK):
                 work = partial(self._move_all, left[first : first + CHUNK], move, told)
-                reached += self._database.write(work)
+                some, below = self._database.write(work)
+                self._move_rest(below, move, told)
+                reached += some
             asked |= set(left)
         if self._its_office is not None:
             self._its_office.recorder.look()
         return self._jobs(sorted(reached, key=lambda row: row.id))
 
-    def _move_all(self, jobs: Sequence[str], move: str, told: dict[str, Any], transaction: Transaction) -> list[JobRow]:
-        """Moves jobs and then their children; those that are where the move leads, or on their way there."""
+    def _move_all(
+        self, jobs: Sequence[str], move: str, told: dict[str, Any], transaction: Transaction
+    ) -> tuple[list[JobRow], list[str]]:
+        """Moves jobs and then their children.
+
+        Returns those that are where the move leads, or on their way there, and what is below them and left to be moved.
+        """
         now = self._database.now()
         moved = moving.apply(transaction, [Change(job=job, actor="user", move=move, why=told) for job in jobs], now)
         rows = records.job_rows(transaction.run("jobs_by_ids", tenant=TENANT, ids=list(jobs)))
         reached = [row for row in rows if row.id in moved or (move, row.state) in HARMLESS]
-        self._move_below(transaction, [row.id for row in reached], move, told, now)
-        return reached
+        below = _below(transaction, [row.id for row in reached])
+        return reached, self._move_some(transaction, below, move, told, now)
 
-    def _move_tree(self, transaction: Transaction, root: str, move: str, told: dict[str, Any], scope: str) -> bool:
-        """Moves a job and then its children, level by level from the root; whether the root moved."""
+    def _move_tree(
+        self, transaction: Transaction, root: str, move: str, told: dict[str, Any], scope: str
+    ) -> tuple[bool, list[str]]:
+        """Moves a job and then its children, level by level from the root.
+
+        Returns whether the root moved, and what is left to be moved: a retry, which may be refused, is done as a whole.
+        """
         now = self._database.now()
         moved = root in moving.apply(transaction, [Change(job=root, actor="user", move=move, why=told)], now)
         if not moved:
             rows = transaction.run("job_by_id", tenant=TENANT, id=root)
             if not rows or (move, records.job_rows(rows)[0].state) not in HARMLESS:
-                return False  # what is refused changes nothing, below it neither
-        if scope == "tree":
-            self._move_below(transaction, [root], move, told | {"root": root}, now)
-        return moved
+                return False, []  # what is refused changes nothing, below it neither
+        left = _below(transaction, [root]) if scope == "tree" else []
+        told = told | {"root": root}
+        while (left := self._move_some(transaction, left, move, told, now)) and move == "retry":
+            pass
+        return moved, left
 
-    def _move_below(
-        self, transaction: Transaction, level: Sequence[str], move: str, told: dict[str, Any], now: float
-    ) -> None:
-        """Moves the children of jobs and theirs, level by level."""
-        while level:
-            rows = transaction.run("children_of", tenant=TENANT, parents=list(level))
-            level = [child.id for child in records.job_rows(rows)]
-            moving.apply(transaction, [Change(job=job, actor="user", move=move, why=told) for job in level], now)
+    def _move_rest(self, left: list[str], move: str, told: dict[str, Any]) -> None:
+        """Moves what is below a large tree's first part, in transactions of a moment each: others write between them.
+
+        A job that is not moved yet may spawn; what it has spawned is read in the transaction that moves it.
+        """
+        while left:
+            work = partial(self._move_some, jobs=left, move=move, told=told, now=self._database.now())
+            left = self._database.write(work)
+
+    def _move_some(
+        self, transaction: Transaction, jobs: list[str], move: str, told: dict[str, Any], now: float
+    ) -> list[str]:
+        """Moves jobs and what is below them, as many as one transaction should; what is left, parents first."""
+        room = CHUNK
+        while jobs and room > 0:
+            some, jobs = jobs[:room], jobs[room:]
+            room -= len(some)
+            moving.apply(transaction, [Change(job=job, actor="user", move=move, why=told) for job in some], now)
+            jobs = jobs + _below(transaction, some)
+        return jobs
 
     def _explain_busy(self, row: records.JobRow, move: str, refused: IllegalChange) -> None:
         """Raises Conflict where another job of its context, or of one below it, is why the database refused a move."""
@@ -198,3 +225,9 @@ class Control(Reading):
                 "hand what its undos name, or run it again by restart and roll that back."
             )
         return ""
+
+
+def _below(transaction: Transaction, jobs: Sequence[str]) -> list[str]:
+    """The children of jobs, by id."""
+    rows = transaction.run("children_of", tenant=TENANT, parents=list(jobs)) if jobs else ()
+    return [child.id for child in records.job_rows(rows)]
