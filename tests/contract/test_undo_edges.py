@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import headway
-from headway import Conflict, Context, Halt, Headway, HeadwayError, IllegalMove, InvalidInput, Job, NotFound, Secret
+from headway import Conflict, Context, Halt, Headway, HeadwayError, IllegalMove, InvalidInput, Job, Secret
 from headway.store import claiming, reporting, sweeping
 from headway.store.reporting import Report
 from headway.testing import context
@@ -169,17 +169,6 @@ def test_a_context_that_is_busy_refuses_a_rollback(trace: Trace) -> None:
     assert refused.value.job_id == other.id
     trace.hw.cancel(other)
     assert finish(trace.hw, trace.hw.rollback(job)).state == "completed"
-
-
-def test_a_closed_session_takes_no_rollback(trace: Trace) -> None:
-    """The refusal names the session; the job stays as it was."""
-    trace.hw.create_session("gone")
-    headway.job("edges.in_session")(make)
-    job = finish(trace.hw, trace.hw.submit("edges.in_session", session="gone"))
-    trace.hw.close_session("gone")
-    with pytest.raises(NotFound, match="'gone'"):
-        trace.hw.rollback(job)
-    assert trace.state(job.id) == "completed"
 
 
 def test_a_rollback_belongs_where_its_original_does(trace: Trace) -> None:
