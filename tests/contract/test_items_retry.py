@@ -11,6 +11,7 @@ import pytest
 import headway
 from headway import Conflict, Context, Headway, IllegalMove, InvalidInput, ItemAtHand, Job, Ledger, TooManyFailed
 from headway.store import succession
+from headway.tracker.outside import OutsideWork
 from tests.contract.traces import Trace
 
 
@@ -243,6 +244,24 @@ def test_a_refused_retry_changes_nothing(trace: Trace) -> None:
     trace.hw.retry(job, items="failed")
     trace.hw.work_until_idle()
     assert (trace.hw.get(job).result, seen) == (2, ["a", "b", "b"])
+
+
+def test_a_runner_outside_gets_its_items_too(trace: Trace) -> None:
+    """S1.36: a claim over HTTP finds the failed items pending, or copied, or fails where they are gone."""
+    one, _ = _failing("b")
+    outside = OutsideWork(trace.hw)
+    job = _run(trace, one, max_failed=0)
+    trace.hw.retry(job)
+    assert outside.claim([job.type], ["default"], "far away")
+    assert [known.failed for known in trace.hw.ledgers(job)] == [0]
+    done = _run(trace, one)
+    copies = trace.hw.retry(done, items="failed")
+    assert outside.claim([done.type], ["default"], "far away")
+    assert [(known.done, known.pending) for known in trace.hw.ledgers(copies)] == [(3, 1)]
+    gone = trace.hw.retry(_run(trace, one), items="failed")
+    trace.hw.delete(str(gone.restarted_from))
+    assert outside.claim([gone.type], ["default"], "far away") is None
+    assert trace.hw.get(gone).state == "failed"
 
 
 def test_what_fails_after_a_retry_stays_failed(trace: Trace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,11 @@ from typing import Any
 import msgspec
 
 from headway.errors import NotFound
-from headway.store import ledgers, records
+from headway.store import ledgers, records, reporting
 from headway.store.contract import Database, Transaction
-from headway.store.moving import TENANT
+from headway.store.moving import TENANT, Change
 from headway.store.records import JobRow
+from headway.store.reporting import Report
 
 CHUNK = 5000
 """Items that are changed in one transaction: longer ones would hold up every other writer."""
@@ -56,6 +57,30 @@ def next_write(database: Database, row: JobRow) -> Write | None:
     Raises NotFound where the job whose items it needs was deleted.
     """
     return _next_copy(database, row) or _next_retry(database, row)
+
+
+def catch_up(database: Database, row: JobRow) -> bool:
+    """Does it all for a runner that is no thread of this process; whether the attempt still holds its job.
+
+    Where it can not be done, the attempt has failed.
+    """
+    try:
+        while (write := next_write(database, row)) is not None:
+            if not database.write(partial(_fenced, row, write)):
+                return False
+    except NotFound as problem:
+        error = msgspec.json.encode({"code": problem.code, "message": str(problem)}).decode()
+        end = Change(job=row.id, actor="runner", move="fail", attempt=row.attempt, serial=2, error=error)
+        reporting.report(database, [Report(job=row.id, attempt=row.attempt, serial=1, end=end)])
+        return False
+    return True
+
+
+def _fenced(row: JobRow, write: Write, transaction: Transaction) -> bool:
+    held = reporting.may_write(transaction, row.id, row.attempt)
+    if held:
+        write(transaction)
+    return held
 
 
 def _next_copy(database: Database, row: JobRow) -> Write | None:

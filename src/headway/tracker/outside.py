@@ -12,7 +12,7 @@ from headway.errors import Conflict, IllegalChange, IllegalMove, InvalidInput
 from headway.model.eta import Estimate, Estimator
 from headway.model.job import Job, Record
 from headway.model.work import Work
-from headway.store import claiming, keeping, reporting
+from headway.store import claiming, keeping, reporting, succession
 from headway.store.claiming import LEASE_S
 from headway.store.contract import CommitUnknown, Transaction
 from headway.store.moving import TENANT
@@ -111,7 +111,10 @@ class OutsideWork:
         if not claiming.anything_ready(self._database, lanes):
             return None
         rows = claiming.claim(self._database, submission.worker_name(worker), lanes, 1)
-        return Claimed(job=self._hw.get(f"id:{rows[0].id}"), attempt=rows[0].attempt) if rows else None
+        return self._claimed(rows[0]) if rows and succession.catch_up(self._database, rows[0]) else None
+
+    def _claimed(self, row: JobRow) -> Claimed:
+        return Claimed(job=self._hw.get(f"id:{row.id}"), attempt=row.attempt)
 
     def claim_own(self, any_id: str | int, worker: str | None) -> Claimed | None:
         """Takes the caller's own job again, when it was resumed; None while it is paused or its session is full.
@@ -132,7 +135,7 @@ class OutsideWork:
         if job.state != "pending":
             return None
         row = claiming.claim_own(self._database, submission.worker_name(worker), job.id)
-        return None if row is None else Claimed(job=self._hw.get(f"id:{row.id}"), attempt=row.attempt)
+        return self._claimed(row) if row and succession.catch_up(self._database, row) else None
 
     def report(self, any_id: str, attempt: int, told: Told) -> Heard:
         """Stores what an attempt tells, renews its lease, and answers what is asked of it.
