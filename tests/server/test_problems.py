@@ -81,6 +81,14 @@ def test_deep_json_is_refused(http: httpx2.Client) -> None:
     assert code(http.post("jobs", json={"type": "a", "input": {"x": [deep]}})) == (422, "invalid_input")
 
 
+def test_a_string_without_an_end_stops_nobody(http: httpx2.Client) -> None:
+    """SEC23: the depth of a body is found in one pass, whatever quotes and backslashes it has: 1 MiB is refused."""
+    for tail in (b'\\"' * 500_000, b'\\"' * 500_000 + b"\\"):
+        raw = b"[]" * 65 + b'"' + tail
+        answer = http.post("jobs", content=raw, headers={"Content-Type": "application/json"})
+        assert code(answer) == (422, "invalid_input")
+
+
 def test_other_methods_are_named(http: httpx2.Client) -> None:
     """SEC28: 405 names the methods of the path; nothing overrides a method."""
     answer = http.put("jobs", headers={"X-HTTP-Method-Override": "GET"})

@@ -23,7 +23,8 @@ DEEPEST = 64
 """Levels of the deepest JSON that is read."""
 BODY_S = 30.0
 """How long the body of a request may take to arrive."""
-_SIGNS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_SIGNS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z|\\\Z)|[\[{]|[\]}]', re.DOTALL)
+"""Strings, also one that does not end: a quote from which the search had to start again would cost the square."""
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
