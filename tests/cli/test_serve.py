@@ -38,7 +38,7 @@ def test_it_stops_at_a_checkpoint(cli: Cli) -> None:
     address(server)
     with Headway(cli.url) as hw:
         job = hw.submit("gate", {"path": str(cli.home / "never")})
-        hw.wait(job, until="running")
+        next(event for event in hw.watch(job) if event.kind == "step")  # its code is at work
         os.kill(server.pid, signal.SIGTERM)
         _, said = server.communicate()
         assert (server.returncode, hw.get(job).state) == (0, "pending")

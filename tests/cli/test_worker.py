@@ -51,7 +51,7 @@ def test_a_signal_stops_it_at_a_checkpoint(each_cli: Cli, number: int) -> None:
     worker = each_cli.start("worker", "--import", "jobs.py")
     with Headway(each_cli.url) as hw:
         job = hw.submit("gate", {"path": str(each_cli.home / "never")})
-        assert each_cli("wait", "1", "--for", "running").returncode == 0
+        next(event for event in hw.watch(job) if event.kind == "step")  # its code is at work
         os.kill(worker.pid, number)
         _, said = worker.communicate()
         assert (worker.returncode, hw.get(job).state) == (0, "pending")
