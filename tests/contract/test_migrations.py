@@ -20,7 +20,7 @@ from headway.testing import Clock
 from tests.contract import first_release
 from tests.contract.traces import Trace
 
-LOST = {"running": "interrupted", "pausing": "paused", "cancelling": "cancelled"}
+LOST = {"running": "interrupted", "pausing": "paused", "cancelling": "cancelled", "rolling_back": "rollback_failed"}
 
 
 @pytest.fixture
