@@ -26,6 +26,17 @@ def test_reserved_words_are_no_sessions(http: httpx2.Client) -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
 
 
+def test_the_default_session_is_never_closed(http: httpx2.Client, hw: Headway) -> None:
+    """S2: it takes no idle_s, by neither name; 0, which ends one, and keep_s are taken."""
+    for name in ("default", "default.yaml"):
+        answer = http.put(f"sessions/{name}/config", json={"config": {}, "idle_s": 0.5})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+        answer = http.post("sessions", json={"id": name, "idle_s": 0.5})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+    assert hw.session("default").config_version == 1
+    assert http.put("sessions/default/config", json={"config": {}, "idle_s": 0, "keep_s": 60}).status_code == 200
+
+
 def test_sessions_are_listed_in_pages(http: httpx2.Client, hw: Headway) -> None:
     """Open sessions come by id, the default one among them (S2.12)."""
     for name in ("a", "b"):

@@ -17,7 +17,7 @@ from starlette.routing import Mount
 from headway import Headway, current_session
 from headway.server import create_app
 from headway.server.serving import Serving
-from headway.store import sweeping
+from headway.store import sweeping, workspaces
 from headway.testing import Clock
 from headway.tracker.websessions import IDLE_S
 
@@ -174,6 +174,16 @@ def test_an_idle_session_ends(moved: Headway, clock: Clock) -> None:
     sweeping.sweep(moved._database)
     assert [one.id for one in moved.sessions()] == ["default.yaml"]
     assert moved.get(job["id"]).state == "cancelled"
+
+
+def test_the_default_session_outlives_everything(moved: Headway, clock: Clock) -> None:
+    """S2: the sweep never closes the session of everything that names none, whatever is stored of it."""
+    told = workspaces.Save("{}", 10, None, "a version before this one", None, idle_s=1.0)
+    moved._database.write(lambda transaction: workspaces.save(transaction, "default.yaml", told, moved.now()))
+    clock.advance(IDLE_S)
+    sweeping.sweep(moved._database)
+    job, _ = asyncio.run(_call(create_app(moved), "POST", "jobs?session=default"))
+    assert job["session"] == "default.yaml"
 
 
 def test_a_blank_session_leaves_no_row(moved: Headway, clock: Clock) -> None:

@@ -18,7 +18,7 @@ CHUNK = 100
 
 def sweep(database: Database, now: float) -> None:
     """Closes idle sessions and puts wrong counts right. Reads first, so that an idle sweep writes nothing."""
-    for (identity,) in database.read("idle_sessions", now=now, limit=CHUNK):
+    for (identity,) in database.read("idle_sessions", default=workspaces.DEFAULT, now=now, limit=CHUNK):
         database.write(partial(_close_if_idle, identity, now), ring=False)
     last = database.read("meta_value", name="limits_counted") if database.read("any_limit") else [(now,)]
     if not last or now - float(last[0][0]) >= RECOUNT_S:

@@ -38,7 +38,8 @@ class Sessions(Submitting):
         kind = self._launched_type(job_type)
         author = submission.who() if owner is None else asking.text(owner, "owner")[: submission.LONGEST_NAME]
         most = workspace.concurrency(concurrency)
-        idle, keep = workspace.span(idle_s, "idle_s"), workspace.span(keep_s, "keep_s")
+        idle = workspace.idle(identity, workspace.span(idle_s, "idle_s"))
+        keep = workspace.span(keep_s, "keep_s")
         first = Save(workspace.config_text(identity, config), most, kind, author, None)
 
         def work(transaction: Transaction) -> None:
@@ -88,7 +89,8 @@ class Sessions(Submitting):
         most = None if concurrency is None else workspace.concurrency(concurrency)
         told, kind = workspace.note(note), self._launched_type(job_type)
         whose = None if owner is None else asking.text(owner, "owner")[: submission.LONGEST_NAME]
-        idle, keep = workspace.changed_span(idle_s, "idle_s"), workspace.changed_span(keep_s, "keep_s")
+        idle = workspace.idle(identity, workspace.changed_span(idle_s, "idle_s"))
+        keep = workspace.changed_span(keep_s, "keep_s")
 
         def work(transaction: Transaction) -> None:
             known = self._locked(transaction, identity)

@@ -60,6 +60,16 @@ def changed_span(value: Any, what: str) -> float | None:
     return 0.0 if value == 0 and isinstance(value, int | float) and not isinstance(value, bool) else span(value, what)
 
 
+def idle(identity: str, seconds: float | None) -> float | None:
+    """The same seconds. Raises InvalidInput for the default session, which is never closed."""
+    if seconds and identity == DEFAULT:
+        raise InvalidInput(
+            f"idle_s is {seconds:g} for {DEFAULT}; expected none. It is the session of everything that names none, and "
+            "stays open: give jobs that may go a session of their own."
+        )
+    return seconds
+
+
 def note(text: Any) -> str | None:
     """What a save was for, as it is kept. Raises InvalidInput."""
     if text is None:
