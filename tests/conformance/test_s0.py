@@ -139,6 +139,22 @@ def test_passwords_are_never_shown(manager: Manager, http: httpx2.Client) -> Non
         assert "canary" not in http.get(path).text
 
 
+def test_secrets_of_other_names_are_never_shown(http: httpx2.Client) -> None:
+    """S0.6, SEC21: what looks like a secret is one: by its name, nested, and in an address."""
+    source = {
+        "host": "h", "passphrase": "canary1", "private_key": "canary2", "Password": "canary3", "token": "canary4",
+        "auth": {"user": "ann", "password": "canary5"}, "url": "sftp://u:canary6@h/", "apiKeys": ["canary7"],
+        "text": "-----BEGIN PRIVATE KEY-----canary8", "pwd": 4711,
+    }  # fmt: skip
+    planned = http.post("/api/plan", json={"source": source, "destination": {"api_key": "canary9"}})
+    job_id = planned.json()["id"]
+    hidden = dict.fromkeys(source, "***") | {"host": "h", "auth": {"user": "ann", "password": "***"}}
+    assert (planned.status_code, planned.json()["source_config"]) == (202, hidden | {"apiKeys": ["***"]})
+    paths = ("sessions", f"sessions/{job_id}", "v1/jobs", f"v1/jobs/{job_id}", f"v1/website/{job_id}/status")
+    answers = [planned.text, *(http.get(f"/api/{path}").raise_for_status().text for path in paths)]
+    assert not any("canary" in text or "4711" in text for text in answers)
+
+
 def test_progress_is_replaced(manager: Manager) -> None:
     """S0.8: the new value is all there is, whatever it is, and the job was changed at that moment."""
     job_id = _running(manager)

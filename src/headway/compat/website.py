@@ -15,7 +15,8 @@ from headway.compat.outside import OutsideJobs
 from headway.errors import Conflict, InvalidInput, NotFound
 from headway.model.job import Job, moment
 from headway.model.progress import Progress
-from headway.secret import HIDDEN, MARK
+from headway.secret import HIDDEN, replaced
+from headway.store.configs import mark_secrets
 from headway.tracker.headway import Headway
 from headway.tracker.telling import ProgressSaid, Told
 
@@ -30,7 +31,6 @@ STATUSES = {
     "interrupted": "paused", "completed": "completed", "failed": "failed", "cancelled": "cancelled",
     "rolling_back": "running", "rolled_back": "cancelled", "rollback_failed": "failed",
 }  # fmt: skip
-SECRET_FIELDS = ("password", "ssh_key")
 _MB = 1_000_000
 
 
@@ -178,11 +178,8 @@ def kind_of(job: Job) -> str:
 
 
 def sealed(config: Mapping[str, Any]) -> dict[str, Any]:
-    """A connection config with its password and key as secrets."""
-    return {
-        name: {MARK: value} if name in SECRET_FIELDS and isinstance(value, str) and value else value
-        for name, value in config.items()
-    }
+    """A connection config with secrets for what looks like one: by its name at any depth, or in an address."""
+    return {name: mark_secrets(value, str(name)) for name, value in config.items()}
 
 
 def shown(hw: Headway, job: Job) -> WebsiteJob:
@@ -236,7 +233,4 @@ def _updated(job: Job) -> datetime:
 def _config(given: Any) -> dict[str, Any] | None:
     if not isinstance(given, dict):
         return None
-    return {
-        name: HIDDEN if (isinstance(value, dict) and MARK in value) or (name in SECRET_FIELDS and value) else value
-        for name, value in given.items()
-    }
+    return {name: replaced(value, lambda *_: HIDDEN) for name, value in sealed(given).items()}

@@ -66,6 +66,27 @@ def without_secrets(text: str) -> tuple[str, list[str]]:
     return _PARAMETER.sub(hide, _IN_URL.sub(hide, text)), found
 
 
+def mark_secrets(value: Any, name: str = "") -> Any:
+    """A plain value with the JSON form of a secret for whatever a configuration would seal. name: what it stands under.
+
+    An address with a password is a secret as a whole.
+    """
+    if isinstance(value, dict):
+        return value if MARK in value else {key: mark_secrets(member, str(key)) for key, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [mark_secrets(member, name) for member in value]
+    if _is_secret(value, name) or (isinstance(value, str) and without_secrets(value)[1]):
+        return {MARK: str(value)}
+    return value
+
+
+def _is_secret(given: Any, name: str) -> bool:
+    """Whether a single value is one by its name, or a private key under whatever name."""
+    if isinstance(given, str):
+        return bool(given) and (is_secret_name(name) or "PRIVATE KEY-----" in given)
+    return type(given) in (int, float) and _squeezed(name).endswith(_NUMBERS_TOO)
+
+
 class _Saving(NamedTuple):
     """One save. `at` is the path of a value, `old` what was stored for it, under the path `was`.
 
@@ -106,16 +127,14 @@ class _Saving(NamedTuple):
                 raise _shown_back(at, "empty")
             return self._sealed(given, at, old, was)
         name = next((part for part in reversed(at) if isinstance(part, str)), "")
+        if _is_secret(given, name):
+            return self._sealed(Secret(str(given)), at, old, was)
         if isinstance(given, str) and given:
-            if is_secret_name(name) or "PRIVATE KEY-----" in given:
-                return self._sealed(Secret(given), at, old, was)
             hidden, found = without_secrets(given)
             if HIDDEN in found:
                 raise _shown_back(at, HIDDEN)
             if found:
                 return self._sealed(Secret(given), at, old, was, hidden)
-        elif type(given) in (int, float) and _squeezed(name).endswith(_NUMBERS_TOO):
-            return self._sealed(Secret(str(given)), at, old, was)
         elif given in (None, "") and self.drops and is_secret_name(name):
             raise _shown_back(at, "empty")
         return given

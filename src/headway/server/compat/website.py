@@ -35,7 +35,7 @@ KEPT_LINES = 100
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where a site is. source: protocol, host, port, username, password, ssh_key, root_path, and what else the worker
-    takes; exclusions: glob patterns.
+    takes, whose passwords, keys and addresses with a password are kept sealed; exclusions: glob patterns.
     """
 
     source: dict[str, Any]
