@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from headway import Headway, IllegalMove, Job
-from headway.model.moves import ENDED, HARMLESS, MOVES, STATES, Move
+from headway.model.moves import DONE_TO, ENDED, HARMLESS, MOVES, STATES, Move
 from headway.store.records import JobRow
 from headway.testing import Clock
 from tests.contract.traces import REFUSALS, Trace
@@ -60,7 +60,7 @@ def test_a_verb_that_the_state_does_not_permit_is_refused(table: Trace, verb: st
     """IllegalMove names the state and what is possible; the row stays, and the history keeps the refusal."""
     job = table.reach(state)
     before = table.row(job)
-    with pytest.raises(IllegalMove, match=f"is {state} and can not {verb}") as refused:
+    with pytest.raises(IllegalMove, match=f"is {state.replace('_', ' ')} and can not be {DONE_TO[verb]}") as refused:
         _verb(table.hw, verb)(job)
     assert refused.value.state == state
     assert refused.value.possible == table.hw.get(job).moves
