@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import httpx2
@@ -191,6 +192,25 @@ def test_hasty_clients_are_closed(socket: ClientConnection) -> None:
     with pytest.raises(ConnectionClosed):
         until(socket, "never")
     assert socket.close_code == 1008
+
+
+@pytest.fixture(params=["/api/v1/ws", "/ws/scrape/somebody", "/api/sessions/{job}/ws"])
+def each(request: pytest.FixtureRequest, server: Serving, hw: Headway) -> Iterator[ClientConnection]:
+    """A connection to each of the sockets."""
+    job = hw.submit("website.scan", category="website")
+    with connect(f"ws{server.address[4:]}{request.param.format(job=job.id)}", compression=None) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize(("message", "times", "code"), [("{}", MOST_A_MINUTE + 1, 1008), (b"{}", 1, 1003)])
+def test_all_sockets_have_the_same_limits(each: ClientConnection, message: str | bytes, times: int, code: int) -> None:
+    """SEC13: more than 100 messages a minute end any connection with 1008, and one that is no text with 1003."""
+    with suppress(ConnectionClosed):
+        for _ in range(times):
+            each.send(message)
+        while True:
+            each.recv(timeout=30)
+    assert each.close_code == code
 
 
 def test_subscriptions_of_a_socket_are_bounded(socket: ClientConnection, hw: Headway) -> None:

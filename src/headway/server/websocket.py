@@ -31,7 +31,7 @@ MOST_SUBSCRIPTIONS = 20
 GOODBYE_S = 2.0
 """How long saying goodbye may take."""
 
-TOO_LARGE, REFUSED, RESTART, SLOW = 1009, 1008, 1012, 1013
+BINARY, TOO_LARGE, REFUSED, RESTART, SLOW = 1003, 1009, 1008, 1012, 1013
 
 
 class Filters(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -70,15 +70,36 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     key: str | None = None
 
 
+class Unheard(Exception):
+    """A message that ends its connection. code: with which."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class Heard:
-    """When the messages of one client came."""
+    """The messages of one client, and when they came."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._times: deque[float] = deque(maxlen=MOST_A_MINUTE)
 
-    def too_often(self) -> bool:
-        """Notes one more; whether that is one too many in a minute."""
+    async def text(self, socket: WebSocket) -> str:
+        """The next message. Raises Unheard for one that is no text, too large or too many; WebSocketDisconnect."""
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1005))
+        text: str | None = message.get("text")
+        if text is None:
+            raise Unheard(BINARY)
+        if len(text) > LARGEST or len(text.encode()) > LARGEST:
+            raise Unheard(TOO_LARGE)
+        if self._too_often():
+            raise Unheard(REFUSED)
+        return text
+
+    def _too_often(self) -> bool:
         now, before = self._clock.boot(), self._times
         hurries = len(before) == MOST_A_MINUTE and now - before[0] < 60
         before.append(now)
@@ -113,15 +134,16 @@ class Conversation:
                 await asyncio.wait_for(self._socket.close(self._closing.result()), GOODBYE_S)
 
     async def _listen(self) -> None:
-        with suppress(WebSocketDisconnect):
+        try:
             while True:
-                text = await self._socket.receive_text()
-                if len(text) > LARGEST or len(text.encode()) > LARGEST:
-                    return self._end(TOO_LARGE)
-                if self._heard.too_often() or not self._permitted():
+                text = await self._heard.text(self._socket)
+                if not self._permitted():
                     return self._end(REFUSED)
                 await self._answer(text)
-        return None
+        except WebSocketDisconnect:
+            return None
+        except Unheard as refused:
+            return self._end(refused.code)
 
     def _permitted(self) -> bool:
         """Whether the caller still is: a permission may be taken back while the connection lasts."""

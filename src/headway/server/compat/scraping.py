@@ -25,7 +25,7 @@ from headway.server.operation import Answer, Call, Operation, Operations
 from headway.server.problems import Refusal
 from headway.server.routes.jobs import FINDING
 from headway.server.site import Site
-from headway.server.websocket import LARGEST, REFUSED, RESTART, Heard
+from headway.server.websocket import RESTART, Heard, Unheard
 
 SCRAPES = Operations("older")
 BELOW = "/api/scrape"
@@ -256,10 +256,10 @@ class Watching:
     async def _listen(self) -> None:
         with suppress(WebSocketDisconnect):
             while True:
-                text = await self._socket.receive_text()
-                if len(text) > LARGEST or self._heard.too_often():
-                    await self._socket.close(REFUSED)
-                    return
+                try:
+                    text = await self._heard.text(self._socket)
+                except Unheard as refused:
+                    return await self._socket.close(refused.code)
                 try:
                     permission.check(self._site, self._socket.scope)
                     await self._do(_asked(text))

@@ -24,6 +24,7 @@ from headway.server.problems import Refusal
 from headway.server.routes.jobs import FINDING
 from headway.server.site import Site
 from headway.server.stream import streamed
+from headway.server.websocket import Heard, Unheard
 
 SESSIONS = Operations("older")
 LIVE = Operations("Streams")
@@ -246,10 +247,20 @@ async def _tell(site: Site, socket: WebSocket) -> None:
     await socket.accept()
     following = FollowedJob(site.feed, Telling())
     following.cut = breaker(socket.scope)
-    listening = asyncio.ensure_future(_listen(socket, following))
+    listening = asyncio.ensure_future(_listen(site, socket, following))
     try:
-        loop = asyncio.get_running_loop()
-        job = await loop.run_in_executor(site.threads, website.find, site.hw, socket.path_params["any_id"])
+        with suppress(WebSocketDisconnect, RuntimeError, OSError):  # the reader has gone
+            await _pass_on(site, socket, following)
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+        following.leave()
+
+
+async def _pass_on(site: Site, socket: WebSocket, following: FollowedJob) -> None:
+    """Sends all that is told of the job that the path names, or why nothing is."""
+    try:
+        job = await site.apart(website.find, site.hw, socket.path_params["any_id"])
         await following.begin(f"id:{job.id}")
         async with aclosing(following.messages()) as portions:
             async for portion in portions:
@@ -261,18 +272,19 @@ async def _tell(site: Site, socket: WebSocket) -> None:
         refused = problems.refusal_of(error, site.hw.url)
         await socket.send_text(_frame(message("error", {"error": refused.detail, "code": refused.code})))
         await socket.close(NORMAL)
-    except (WebSocketDisconnect, RuntimeError, OSError):
-        return  # the reader has gone
-    finally:
-        listening.cancel()
+
+
+async def _listen(site: Site, socket: WebSocket, following: FollowedJob) -> None:
+    """Ends the subscription when the reader has gone, or says too much; what it says is not followed."""
+    heard = Heard(site.clock)
+    try:
+        while True:
+            await heard.text(socket)
+    except WebSocketDisconnect:
         following.leave()
-
-
-async def _listen(socket: WebSocket, following: FollowedJob) -> None:
-    """Ends the subscription when the reader has gone; what it says is not heard."""
-    while (await socket.receive())["type"] != "websocket.disconnect":
-        pass
-    following.leave()
+    except Unheard as refused:
+        await socket.close(refused.code)
+        following.leave()
 
 
 def _frame(one: Message) -> str:
