@@ -81,6 +81,30 @@ def test_deep_json_is_refused(http: httpx2.Client) -> None:
     assert code(http.post("jobs", json={"type": "a", "input": {"x": [deep]}})) == (422, "invalid_input")
 
 
+@pytest.mark.parametrize("sign", ["[", '{"a":'])
+def test_deep_json_in_a_query_is_refused(http: httpx2.Client, sign: str) -> None:
+    """SEC23: labels in a query are read as deep as a body."""
+    answer = http.get("jobs", params={"labels": sign * 3000})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+
+
+def test_long_numbers_are_refused(http: httpx2.Client) -> None:
+    """SEC23: numbers of thousands of digits are refused like others that do not fit, and are no bug."""
+    http.post("sessions", json={"id": "acme"})
+    long = "9" * 4400
+    saved = http.put("sessions/acme/config", json={"config": {}}, headers={"If-Match": f'"{long}"'})
+    paged = [http.get("sessions/acme/versions", params={"after": after}) for after in (long, "\u0663")]
+    reported = http.post(f"jobs/1/attempts/{long}", json={})
+    assert [answer.status_code for answer in (saved, *paged, reported)] == [422, 422, 422, 404]
+
+
+@pytest.mark.parametrize(("path", "body"), [("v1/sessions", {"id": "\U0001d4b3"}), ("v2/session/%F0%9D%92%B3", {})])
+def test_an_id_of_any_signs_has_an_address(server: Serving, path: str, body: dict[str, str]) -> None:
+    """Where a new session is found is told in ASCII, whatever its id."""
+    made = httpx2.post(f"{server.address}/api/{path}", json=body)
+    assert (made.status_code, made.headers["location"].rpartition("/")[2]) == (201, "%F0%9D%92%B3")
+
+
 def test_a_string_without_an_end_stops_nobody(http: httpx2.Client) -> None:
     """SEC23: the depth of a body is found in one pass, whatever quotes and backslashes it has: 1 MiB is refused."""
     for tail in (b'\\"' * 500_000, b'\\"' * 500_000 + b"\\"):

@@ -91,8 +91,7 @@ async def body(request: Request, kind: type[T], where: str) -> T:
 
 def decoded(raw: bytes, kind: type[T], where: str) -> T:
     """JSON as a type has it. Raises InvalidInput."""
-    if raw.count(b"[") + raw.count(b"{") > DEEPEST:
-        _check_depth(raw)
+    check_depth(raw)
     try:
         return msgspec.json.decode(raw, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
@@ -109,12 +108,15 @@ def _check_media(given: str, where: str) -> None:
         )
 
 
-def _check_depth(raw: bytes) -> None:
+def check_depth(raw: bytes) -> None:
+    """Raises InvalidInput for JSON that is nested too deeply to be read."""
+    if raw.count(b"[") + raw.count(b"{") <= DEEPEST:
+        return
     depth = 0
     for sign in _SIGNS.finditer(raw):
         if sign[0] in (b"[", b"{"):
             depth += 1
             if depth > DEEPEST:
-                raise InvalidInput(f"The body is nested more than {DEEPEST} levels deep.")
+                raise InvalidInput(f"The JSON is nested more than {DEEPEST} levels deep.")
         elif sign[0] in (b"]", b"}"):
             depth -= 1

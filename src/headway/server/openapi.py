@@ -117,7 +117,8 @@ def _refusals(one: Operation) -> dict[str, Any]:
 def _codes(one: Operation) -> list[str]:
     bodied = () if one.takes is None else BODIED
     changing = () if one.method in SAFE or one.takes is not None else ("foreign_origin",)
-    return list(dict.fromkeys([*EVERY, *bodied, *changing, *one.refusals]))
+    keyed = ("under_way",) if "key_reused" in one.refusals else ()
+    return list(dict.fromkeys([*EVERY, *bodied, *changing, *one.refusals, *keyed]))
 
 
 def _used(operations: Sequence[Operation]) -> set[str]:
@@ -150,7 +151,7 @@ def _path_parameters(one: Operation) -> list[dict[str, Any]]:
 
 
 def _path_schema(kind: str) -> dict[str, Any]:
-    return {"type": "integer", "minimum": 0} if kind == "int" else {"type": "string", "minLength": 1}
+    return {"type": "integer", "minimum": 0} if kind == "number" else {"type": "string", "minLength": 1}
 
 
 def _told(name: str) -> str:

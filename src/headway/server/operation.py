@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -157,6 +158,23 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     def where(self) -> str:
         """How messages name it."""
         return f"{self.method} {self.address}"
+
+
+class Number(Convertor[int]):
+    """A number in a path: `{attempt:number}`. Python refuses to read texts of thousands of digits."""
+
+    regex = "[0-9]{1,18}"
+
+    def convert(self, value: str) -> int:
+        """The number itself."""
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        """How a path has it."""
+        return str(value)
+
+
+register_url_convertor("number", Number())
 
 
 class Operations(list[Operation]):

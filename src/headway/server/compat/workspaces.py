@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import urllib.parse
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Annotated, Any
@@ -175,7 +176,7 @@ def create_workspace(call: Call[Nothing, dict[str, Any]]) -> Answer:
     repeats.keep(call, "create_workspace", made.id)
     bound(call).bind(made.id)
     root = call.request.scope.get("root_path", "")
-    return Answer(_workspace(call, made), 201, {"Location": f"{root}{OLDER}/{made.id}"})
+    return Answer(_workspace(call, made), 201, {"Location": f"{root}{OLDER}/{urllib.parse.quote(made.id, safe='')}"})
 
 
 @add("POST", "/{session_id}/start", query=Starting, answers={200: RunStatus}, statuses=RUNNING,

@@ -14,7 +14,7 @@ from headway.compat.runs import JobRun
 from headway.errors import Ambiguous, InvalidInput, NotFound
 from headway.model.job import Job, Page, Undo
 from headway.server import documents, listing, repeats, waiting
-from headway.server.asked import Nothing
+from headway.server.asked import Nothing, check_depth
 from headway.server.listing import After, Limit
 from headway.server.operation import Answer, Call, Operations
 from headway.server.site import PREFIX
@@ -317,9 +317,10 @@ def _choices(given: str | None) -> Any:
     if given is None:
         return None
     try:
+        check_depth(given.encode())
         return msgspec.json.decode(given)
-    except msgspec.DecodeError as problem:
-        raise InvalidInput(f"labels={given[:60]!r}: expected JSON; {problem}.") from None
+    except (msgspec.DecodeError, InvalidInput) as problem:
+        raise InvalidInput(f"labels={given[:60]!r}: expected JSON; {problem}") from None
 
 
 def labels_of(given: list[str]) -> dict[str, str]:

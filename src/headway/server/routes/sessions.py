@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import urllib.parse
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -25,7 +26,8 @@ SESSIONS = Operations("Sessions")
 
 Concurrency = Annotated[int, msgspec.Meta(ge=1, lt=1 << 31, description="How many of its jobs run at once.")]
 Span = Annotated[float, msgspec.Meta(gt=0, lt=1e12)]
-_VERSION = re.compile(r'(?:W/)?"(\d+)(?:-[0-9a-f]+)?"')
+_NUMBER = re.compile("[0-9]{1,18}")
+_VERSION = re.compile(r'(?:W/)?"([0-9]{1,18})(?:-[0-9a-f]+)?"')
 
 
 class NewSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -168,7 +170,7 @@ def save_session(call: Call[Nothing, Save]) -> Answer:
 def session_versions(call: Call[VersionPaging, None]) -> Answer:
     """The saves of a session, newest first."""
     after = call.query.after
-    if after is not None and not after.isdecimal():
+    if after is not None and not _NUMBER.fullmatch(after):
         raise InvalidInput(f"after={after[:60]!r}: expected the number of a version.")
     return listing.answer("versions", call.hw.session_versions(identity(call), call.query.limit, after))
 
@@ -262,7 +264,7 @@ def _tagged(session: Session) -> Answer:
 
 def _created(call: Call[Any, Any], session: Session) -> Answer:
     root = call.request.scope.get("root_path", "")
-    return Answer(session, 201, {"Location": f"{root}{PREFIX}/sessions/{session.id}"})
+    return Answer(session, 201, {"Location": f"{root}{PREFIX}/sessions/{urllib.parse.quote(session.id, safe='')}"})
 
 
 def _expected(call: Call[Any, Any]) -> int | None:

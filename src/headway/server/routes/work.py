@@ -71,7 +71,7 @@ async def _taking(call: Call[Nothing, Claim]) -> Callable[[], Claimed | None]:
     return lambda: work.claim(types, queues, asked.worker)
 
 
-@WORK.add("POST", "/jobs/{any_id}/attempts/{attempt:int}", takes=Told, answers={200: Heard}, shows=documents.HEARD,
+@WORK.add("POST", "/jobs/{any_id}/attempts/{attempt:number}", takes=Told, answers={200: Heard}, shows=documents.HEARD,
           example=documents.TOLD, refusals=(*FINDING, "lease_lost", "key_reused"))  # fmt: skip
 def report(call: Call[Nothing, Told]) -> Answer:
     """Stores what an attempt tells and renews its lease; answers what is asked of it. An empty body is a heartbeat.
