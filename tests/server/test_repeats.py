@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
 import pytest
 
 from headway import Headway
+from headway.server.serving import Serving
+from headway.testing import Clock
+from headway.tracker.repeats import LONGEST_CALL_S, Repeats, UnderWay
 
 
 def test_a_key_submits_once(http: httpx2.Client, hw: Headway) -> None:
@@ -47,6 +51,72 @@ def test_a_key_reports_once(http: httpx2.Client, hw: Headway) -> None:
     said = [http.post(f"jobs/{job}/attempts/1", json={"log": "once"}, headers=head) for _ in range(2)]
     assert [answer.status_code for answer in said] == [200, 200]
     assert len(hw.logs(job)) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "sessions/race/start", {}),
+        ("POST", "claim", {"types": ["a"]}),
+        ("POST", "sessions", {}),
+        ("POST", "sessions", {"id": "fresh"}),
+        ("PUT", "sessions/race/config", {"config": {"n": 1}}),
+    ],
+)
+def test_calls_at_once_under_a_key_are_one(
+    http: httpx2.Client, hw: Headway, method: str, path: str, body: dict[str, Any]
+) -> None:
+    """G12: of calls that overlap under one key one does the work; others have its answer, or 409 under_way."""
+    hw.create_session("race", job_type="a")
+    hw.submit_many("a", [{} for _ in range(8)])
+
+    def ask(_: int) -> httpx2.Response:
+        return http.request(method, path, json=body, headers={"Idempotency-Key": "race-17"})
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(ask, range(8)))
+    answers.append(ask(8))
+    late = [answer for answer in answers if not answer.is_success]
+    assert {(one.status_code, one.json()["code"], one.headers.get("retry-after")) for one in late} <= {
+        (409, "under_way", "1")
+    }
+    assert answers[-1].is_success
+    assert len(hw.jobs(state="running")) == (path == "claim")
+    assert len(hw.jobs()) == 8 + path.endswith("start")
+    assert len(hw.sessions()) == 2 + (path == "sessions")
+    assert hw.session("race").config_version == 1 + (method == "PUT")
+
+
+def test_a_call_that_came_to_nothing_frees_its_key(http: httpx2.Client, hw: Headway) -> None:
+    """A key whose call was refused, or took nothing, is not used up."""
+    head = {"Idempotency-Key": "free-17"}
+    assert http.post("sessions/acme/start", json={}, headers=head).status_code == 404
+    assert http.post("claim", json={"types": ["a"]}, headers=head).status_code == 204
+    hw.create_session("acme", job_type="a")
+    assert http.post("sessions/acme/start", json={}, headers=head).status_code == 201
+    assert http.post("claim", json={"types": ["a"]}, headers=head).status_code == 200
+
+
+def test_a_key_of_a_dead_server_is_free_again(hw: Headway, clock: Clock, url: str) -> None:
+    """A call that was begun and never ended holds its key for a minute, not for a day."""
+    with Headway(url, clock=clock) as moved:
+        kept = Repeats(moved)
+        assert kept.begin("claim", "k", 1) is None
+        with pytest.raises(UnderWay):
+            kept.begin("claim", "k", 1)
+        clock.advance(LONGEST_CALL_S + 1)
+        assert kept.begin("claim", "k", 1) is None
+
+
+def test_parameters_are_part_of_what_a_key_stands_for(http: httpx2.Client, hw: Headway, server: Serving) -> None:
+    """G12: the same key with other parameters is 422 key_reused."""
+    older = f"{server.address}/api/v2/session/wk"
+    hw.create_session("wk")
+    head = {"Idempotency-Key": "start-17"}
+    assert http.post(f"{older}/start?type=ta", headers=head).status_code == 200
+    other = http.post(f"{older}/start?type=tb&concurrency=3", headers=head)
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+    assert [job.type for job in hw.jobs()] == ["ta"]
 
 
 @pytest.mark.parametrize("key", ["", "x" * 1001])

@@ -44,6 +44,7 @@ OWN: dict[str, tuple[int, str]] = {
     "method_not_allowed": (405, "Not a method of that path"),
     "too_slow": (408, "The body came too slowly"),
     "lease_lost": (409, "The lease is lost"),
+    "under_way": (409, "The same call is under way"),
     "precondition_failed": (412, "Changed since it was read"),
     "too_large": (413, "The body is too large"),
     "unsupported_media": (415, "The body is not JSON"),

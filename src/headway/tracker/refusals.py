@@ -19,7 +19,7 @@ OF_THE_SERVER: dict[str, type[HeadwayError]] = {
     "too_large": errors.Unstorable, "precondition_failed": Conflict, "too_slow": errors.StoreUnavailable,
     "misdirected": errors.StoreUnusable, "no_such_path": errors.StoreUnusable,
     "method_not_allowed": errors.StoreUnusable, "unsupported_media": errors.StoreUnusable,
-    "internal": errors.StoreError,
+    "internal": errors.StoreError, "under_way": errors.StoreBusy,
 }  # fmt: skip
 """Codes that no verb gives, but the server itself."""
 KINDS = {kind.code: kind for kind in [*PLAIN, *ABOUT_A_JOB]} | OF_THE_SERVER

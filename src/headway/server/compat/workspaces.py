@@ -171,9 +171,8 @@ def get_workspace(call: Call[Nothing, None]) -> Answer:
      refusals=("conflict", "session_busy", "key_reused", "not_found"))  # fmt: skip
 def create_workspace(call: Call[Nothing, dict[str, Any]]) -> Answer:
     """Makes a session with that configuration, and binds the caller's browser to it. One that is there is refused."""
-    again = repeats.known_id(call, "create_workspace")
-    made = call.hw.session(again) if again is not None else call.hw.create_session(identity(call), call.body)
-    repeats.keep(call, "create_workspace", made.id)
+    create = functools.partial(call.hw.create_session, identity(call), call.body)
+    made = repeats.once_about(call, "create_workspace", create, lambda new: new.id, call.hw.session)
     bound(call).bind(made.id)
     root = call.request.scope.get("root_path", "")
     return Answer(_workspace(call, made), 201, {"Location": f"{root}{OLDER}/{urllib.parse.quote(made.id, safe='')}"})
@@ -205,10 +204,12 @@ def start_workspace(call: Call[Starting, None]) -> Answer:
 def save_workspace(call: Call[Saving, dict[str, Any]]) -> Answer:
     """Stores a configuration; a blank password keeps the stored one. Refused while the session runs."""
     name = identity(call)
-    if repeats.known_id(call, "save_workspace") is None:
+
+    def save() -> Session:
         make_own(call, name)
-        call.hw.save_session(name, call.body, concurrency=call.query.maxThreads)
-        repeats.keep(call, "save_workspace", name)
+        return call.hw.save_session(name, call.body, concurrency=call.query.maxThreads)
+
+    repeats.once_about(call, "save_workspace", save, lambda saved: saved.id, call.hw.session)
     return Answer(True)
 
 

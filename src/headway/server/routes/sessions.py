@@ -100,20 +100,11 @@ def list_sessions(call: Call[Paging, None]) -> Answer:
 def create_session(call: Call[Nothing, NewSession]) -> Answer:
     """Makes a session; an id that is there already is refused."""
     asked = call.body
-    again = repeats.known_id(call, "create_session")
-    if again is not None:
-        return _created(call, call.hw.session(again))
-    made = call.hw.create_session(
-        asked.id,
-        asked.config,
-        asked.job_type,
-        asked.concurrency,
-        owner=asked.owner,
-        idle_s=asked.idle_s,
-        keep_s=asked.keep_s,
-    )
-    repeats.keep(call, "create_session", made.id)
-    return _created(call, made)
+    create = functools.partial(
+        call.hw.create_session, asked.id, asked.config, asked.job_type, asked.concurrency, owner=asked.owner,
+        idle_s=asked.idle_s, keep_s=asked.keep_s,
+    )  # fmt: skip
+    return _created(call, repeats.once_about(call, "create_session", create, lambda made: made.id, call.hw.session))
 
 
 @SESSIONS.add("GET", "/sessions/current", answers={200: Session, 304: None}, shows=documents.SESSION,
@@ -145,14 +136,16 @@ def save_session(call: Call[Nothing, Save]) -> Answer:
 
     With If-Match or `version` it is refused where somebody has saved it since. A blank secret keeps the stored one.
     """
-    again = repeats.known_id(call, "save_session")
-    if again is not None:
-        return _tagged(call.hw.session(again))
+    saved = repeats.once_about(call, "save_session", lambda: _saved(call), lambda made: made.id, call.hw.session)
+    return _tagged(saved)
+
+
+def _saved(call: Call[Nothing, Save]) -> Session:
     asked, name = call.body, identity(call)
     expected = _expected(call)
     make_own(call, name)
     try:
-        saved = call.hw.save_session(
+        return call.hw.save_session(
             name, asked.config, asked.version if expected is None else expected, asked.note, asked.concurrency,
             job_type=asked.job_type, if_changed=asked.if_changed, owner=asked.owner, idle_s=asked.idle_s,
             keep_s=asked.keep_s,
@@ -161,8 +154,6 @@ def save_session(call: Call[Nothing, Save]) -> Answer:
         if expected is None or stale.code != Conflict.code:
             raise
         raise Refusal("precondition_failed", str(stale)) from None
-    repeats.keep(call, "save_session", saved.id)
-    return _tagged(saved)
 
 
 @SESSIONS.add("GET", "/sessions/{session_id}/versions", query=VersionPaging, shows=documents.VERSIONS,
@@ -204,10 +195,12 @@ def launched_job(call: Call[Launched, None]) -> Answer:
 def _ask_all(move: str, about: str, verb: Callable[[Call[Any, Any], str], list[Job]]) -> None:
     def handler(call: Call[Any, Reason]) -> Answer:
         name = identity(call)
-        repeats.known_id(call, f"{move}_session")  # the move itself may come again; under another body it may not
-        moved = [] if seen(call, name).open_jobs == 0 else verb(call, name)
-        repeats.keep(call, f"{move}_session", name)
-        return listing.answer("jobs", Page(moved))
+
+        def ask(_: str = name) -> list[Job]:
+            return [] if seen(call, name).open_jobs == 0 else verb(call, name)
+
+        # The move itself may come again, but not under another body.
+        return listing.answer("jobs", Page(repeats.once_about(call, f"{move}_session", ask, lambda _: name, ask)))
 
     handler.__doc__ = about
     handler.__name__ = f"{move}_session"

@@ -45,17 +45,19 @@ async def claim(call: Call[Nothing, Claim]) -> Answer:
     goes on after a pause. Secrets in the input are masked: give references to the environment.
     """
     take = await _taking(call)
-
-    def look() -> Claimed | None:
-        before = repeats.known(call, "claim")
-        if before is not None:
-            return Claimed(job=before, attempt=before.attempt)
-        taken = take()
-        if taken is not None:
-            repeats.keep(call, "claim", taken.job.id)
-        return taken
-
-    return Answer(await waiting.until(call, call.body.wait_s, look, lambda found: found is not None))
+    before = await call.apart(repeats.begin, call, "claim")
+    if before is not None:
+        job = await call.apart(call.hw.get, f"id:{before}")
+        return Answer(Claimed(job=job, attempt=job.attempt))
+    taken: Claimed | None = None
+    try:
+        taken = await waiting.until(call, call.body.wait_s, take, lambda found: found is not None)
+    finally:
+        if taken is None:
+            await call.apart(repeats.give_up, call, "claim")
+    if taken is not None:
+        await call.apart(repeats.end, call, "claim", taken.job.id)
+    return Answer(taken)
 
 
 async def _taking(call: Call[Nothing, Claim]) -> Callable[[], Claimed | None]:
@@ -80,13 +82,16 @@ def report(call: Call[Nothing, Told]) -> Answer:
     `lease_lost`: nothing was stored, and the process should stop. A report with a `serial` may be sent again.
     """
     attempt = int(call.request.path_params["attempt"])
-    before = repeats.known(call, "report")
-    if before is not None:
-        return Answer(heard(before, over=call.body.end is not None))
+
+    def again(job: str) -> Heard:
+        return heard(call.hw.get(f"id:{job}"), over=call.body.end is not None)
+
     try:
-        answer = Answer(OutsideWork(call.hw).report(call.any_id, attempt, call.body))
+        return Answer(
+            repeats.once_about(
+                call, "report", lambda: OutsideWork(call.hw).report(call.any_id, attempt, call.body),
+                lambda _: call.hw.get(call.any_id).id, again,
+            )
+        )  # fmt: skip
     except LeaseLost:
         raise lease_lost(call.any_id, attempt) from None
-    if call.key is not None:
-        repeats.keep(call, "report", call.hw.get(call.any_id).id)
-    return answer
