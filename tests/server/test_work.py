@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+import urllib.parse
 from typing import Any
 
 import httpx2
 
 from headway import Headway
+from headway.server.serving import Serving
 
 
 def begin(http: httpx2.Client, **more: Any) -> str:
@@ -145,3 +148,18 @@ def test_bad_reports_are_refused_whole(http: httpx2.Client, hw: Headway) -> None
     for told in ({"log": "x", "unknown": 1}, {"log": "x", "progress": {"done": -1}}, {"log": "x", "serial": 0}):
         assert tell(http, job, **told).status_code == 422
     assert hw.logs(job) == []
+
+
+def test_a_claimer_that_has_left_takes_nothing(http: httpx2.Client, hw: Headway, server: Serving) -> None:
+    """G4: a claim that waits ends with its connection: the next job goes to somebody who is there."""
+    body = b'{"types": ["late"], "worker": "gone", "wait_s": 20}'
+    head = b"POST /api/v1/claim HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    address = urllib.parse.urlsplit(server.address)
+    with socket.create_connection((address.hostname, address.port), timeout=30) as gone:
+        gone.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        while not any("gone" in str(worker) for worker in http.get("workers").json()["workers"]):
+            pass
+    job = http.post("jobs", json={"type": "late"}).json()["id"]
+    taken = http.post("claim", json={"types": ["late"], "worker": "here", "wait_s": 20})
+    assert (taken.status_code, hw.get(job).attempt) == (200, 1)
+    assert [attempt.worker for attempt in hw.attempts(job)] == ["outside:here"]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 import msgspec
+from starlette.requests import ClientDisconnect
 
 from headway.server.operation import Answer, Call
 
@@ -20,7 +21,10 @@ T = TypeVar("T")
 
 
 async def until(call: Call[Any, Any], wait_s: float, look: Callable[[], T], enough: Callable[[T], bool]) -> T:
-    """Looks, in a thread, until what is found is enough, or the time has passed; returns what was found last."""
+    """Looks, in a thread, until what is found is enough, or the time has passed; returns what was found last.
+
+    Raises ClientDisconnect where the client has left: a look may take a job, and nobody would have it.
+    """
     clock = call.site.clock
     limit = clock.boot() + wait_s
     found = await call.apart(look)
@@ -29,6 +33,8 @@ async def until(call: Call[Any, Any], wait_s: float, look: Callable[[], T], enou
     with call.site.changes.listening() as listener:
         while not call.site.leaving:
             listener.begin()
+            if await call.request.is_disconnected():
+                raise ClientDisconnect
             found = await call.apart(look)
             left = limit - clock.boot()
             if enough(found) or left <= 0:
