@@ -17,7 +17,7 @@ import msgspec
 from headway.cli import wording
 from headway.cli.app import App
 from headway.cli.text import one_line
-from headway.errors import HeadwayError, SecretUnavailable, StoreUnusable
+from headway.errors import HeadwayError, SecretUnavailable, StoreError, StoreUnusable
 from headway.model import words
 from headway.model.moves import EXECUTING
 from headway.store import migrate, opening, sealing
@@ -58,7 +58,10 @@ def findings(app: App) -> Iterator[Finding]:
         return
     checks: list[Callable[[App], Iterator[Finding]]] = [_settings, _keys, _workers, _clocks, _unanswered, _pending]
     for check in checks:
-        yield from check(app)
+        try:
+            yield from check(app)
+        except StoreError as problem:  # one part of a damaged database must not hide the findings of the others
+            yield Finding("bad", check.__name__.strip("_"), str(problem), "see the message")
 
 
 def _server(app: App) -> Iterator[Finding]:

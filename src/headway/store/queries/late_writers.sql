@@ -1,2 +1,2 @@
 -- How many attempts wrote after they had lost their job.
-SELECT count(*) FROM attempts WHERE tenant = :tenant AND late_writes > 0
+SELECT count(*) FROM attempts {by attempts_late} WHERE tenant = :tenant AND late_writes > 0
