@@ -1,0 +1,82 @@
+"""What a connection may send before there is a request, and after its answer."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import httpx2
+import pytest
+
+from headway.server import breaking
+from headway.server.breaking import LARGEST_HEAD
+from headway.server.serving import Serving
+
+HEAD = b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.fixture
+def plug(server: Serving) -> Iterator[Callable[[], socket.socket]]:
+    """Opens connections to the server."""
+    opened: list[socket.socket] = []
+
+    def connect() -> socket.socket:
+        host, _, port = server.address.removeprefix("http://").rpartition(":")
+        opened.append(socket.create_connection((host, int(port)), timeout=30))
+        return opened[-1]
+
+    yield connect
+    for one in opened:
+        one.close()
+
+
+def _rest(connection: socket.socket) -> bytes:
+    """All that comes until the server ends the connection."""
+    got = b""
+    with suppress(ConnectionResetError):
+        while part := connection.recv(65536):
+            got += part
+    return got
+
+
+@pytest.mark.parametrize(
+    "sent", [b"X: a\r\n" * 12_000, b"X: " + b"a" * LARGEST_HEAD * 4, b"X: " + b"a" * 70_000 + b"\r\n\r\n"]
+)
+def test_large_headers_are_refused(plug: Callable[[], socket.socket], sent: bytes) -> None:
+    """SEC23: more than 64 KiB of headers, in many lines or in one that need not end, are refused with 431."""
+    connection = plug()
+    connection.sendall(HEAD + sent)
+    assert _rest(connection).startswith(b"HTTP/1.1 431 ")
+
+
+def test_headers_below_the_limit_are_read(http: httpx2.Client) -> None:
+    """SEC23: 60 KiB of headers are read as ever."""
+    assert http.get("health", headers={"X-Long": "a" * 60 * 1024}).status_code == 200
+
+
+@pytest.mark.parametrize("sent", [b"", b"\r\n", HEAD])
+def test_silent_connections_are_closed(
+    plug: Callable[[], socket.socket], monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    """SEC23: whoever does not end the headers of a request loses the connection."""
+    monkeypatch.setattr(breaking, "HEAD_S", 0.2)
+    connection = plug()
+    connection.sendall(sent)
+    assert _rest(connection) == b""
+
+
+def test_a_body_that_nobody_reads_holds_no_connection(
+    plug: Callable[[], socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SEC23: after the answer the rest of its request is not waited for."""
+    monkeypatch.setattr(breaking, "HEAD_S", 0.2)
+    connection = plug()
+    connection.sendall(HEAD.replace(b"GET", b"DELETE") + b"Content-Length: 9\r\n\r\n")
+    assert _rest(connection).startswith(b"HTTP/1.1 405 ")
+
+
+def test_a_request_under_way_is_not_cut(http: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long poll outlasts the limit of the headers."""
+    monkeypatch.setattr(breaking, "HEAD_S", 0.1)
+    assert http.post("claim", json={"types": ["a.b"], "wait_s": 1, "worker": "w"}).status_code == 204
