@@ -80,3 +80,10 @@ def test_a_request_under_way_is_not_cut(http: httpx2.Client, monkeypatch: pytest
     """A long poll outlasts the limit of the headers."""
     monkeypatch.setattr(breaking, "HEAD_S", 0.1)
     assert http.post("claim", json={"types": ["a.b"], "wait_s": 1, "worker": "w"}).status_code == 204
+
+
+def test_two_hosts_are_refused(plug: Callable[[], socket.socket]) -> None:
+    """SEC12: a request that names its host twice may mean another one to whoever has passed it on."""
+    connection = plug()
+    connection.sendall(HEAD + b"Host: evil.example\r\nConnection: close\r\n\r\n")
+    assert _rest(connection).startswith(b"HTTP/1.1 421 ")

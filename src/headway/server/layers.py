@@ -122,6 +122,8 @@ class Limited:
 def check_host(site: Site, headers: Headers) -> None:
     """Raises Refusal for a name that is not this server's: a page whose name was made to point here has one."""
     name = _without_port(headers.get("host", "")).lower()
+    if len(headers.getlist("host")) > 1:
+        raise Refusal("misdirected", "The request has several Host headers; expected one.")
     if "*" not in site.hosts and name not in site.hosts:
         raise Refusal(
             "misdirected",
