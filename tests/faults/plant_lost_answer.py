@@ -12,8 +12,10 @@ from tests.faults.side import say
 _claim = claiming.claim
 
 
-def _lose_the_answer(database: Database, worker: str, lanes: Sequence[tuple[str, str]], n: int) -> list[JobRow]:
-    jobs = _claim(database, worker, lanes, n)
+def _lose_the_answer(
+    database: Database, worker: str, lanes: Sequence[tuple[str, str]], n: int, root: str | None = None
+) -> list[JobRow]:
+    jobs = _claim(database, worker, lanes, n, root)
     if jobs:
         claiming.claim = _claim
         say("lost the answer")
