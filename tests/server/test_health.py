@@ -28,12 +28,13 @@ def test_health_names_remedies(http: httpx2.Client, hw: Headway) -> None:
     assert status(http, "database") == ("ok", None)
     assert status(http, "workers")[1] == "Start one: headway worker --import MODULE."
     assert status(http, "queue")[1] == "Start a worker that has these types."
+    assert status(http, "streams") == ("ok", None)
 
 
 def test_health_is_well_with_a_worker(http: httpx2.Client, hw: Headway) -> None:
     """With a worker that is seen every check is ok."""
     with hw.worker(slots=1):
-        assert [check["status"] for check in http.get("health").json()["checks"]] == ["ok"] * 4
+        assert [check["status"] for check in http.get("health").json()["checks"]] == ["ok"] * 5
         assert [worker["slots"] for worker in http.get("workers").json()["workers"]] == [1]
 
 

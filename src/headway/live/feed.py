@@ -39,7 +39,7 @@ class Feed:
     """Reads for all subscribers of one process. Its thread begins with the first of them and rests without any.
 
     threads: for reading what is stored already; looks: how often it has read what changed; beat_s: how often readers
-    hear that nothing has happened.
+    hear that nothing has happened; still: why streams stand still, None where they do not.
     """
 
     def __init__(self, hw: Headway, beat_s: float = BEAT_S) -> None:
@@ -49,6 +49,7 @@ class Feed:
         self.watching = Watching(hw)
         self.threads = ThreadPoolExecutor(THREADS, "headway-streams")
         self.looks = 0
+        self.still: str | None = None
         self._read_s = 0.0
         self._clock = hw._clock
         self._lock = threading.Lock()
@@ -114,13 +115,16 @@ class Feed:
         try:
             heard = self.hw.changed(seen, self._patience())
             more = self.look()
+            self.still = None
             if not more:
                 self._closing.wait(min(max(LEAST_REST_S, REST * self._read_s), POLL_S))
             return 0 if more else heard
         except HeadwayError as problem:
             LOG.warning("live streams stand still: %s", problem)
+            self.still = problem.code
         except Exception:
             LOG.exception("live streams stand still")
+            self.still = "internal"
         self._closing.wait(RETRY_S)
         return 0
 

@@ -1,4 +1,4 @@
-"""How the server is: the database, the workers, the queue; each with what to do where something is wrong."""
+"""How the server is: database, workers, queue, streams, clocks; each with what to do where something is wrong."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 
 @HEALTH.add("GET", "/health", answers={200: Health, 503: Health}, shows=documents.HEALTH)
 def health(call: Call[Nothing, None]) -> Answer:
-    """The database, workers and their heartbeats, the queue and the clocks. 503 where the database does not answer."""
+    """The database, workers and their heartbeats, queue, streams and clocks. 503 where the database does not answer."""
     checks = [_checked(name, look, call) for name, look in LOOKS]
     worst = max((check.status for check in checks), key=GRADES.index)
     told = Health(status=worst, release=headway.__version__, checks=checks)
@@ -125,6 +125,14 @@ def _queue(call: Call[Nothing, None]) -> Seen:
     return "warning", f"{waiting} pending; no worker has {kinds}"[:500], "Start a worker that has these types."
 
 
+def _streams(call: Call[Nothing, None]) -> Seen:
+    feed = call.site.feed
+    readers = f"{feed.hub.count()} readers of live streams"
+    if feed.still is None:
+        return "ok", readers, None
+    return "warning", f"{readers}; they stand still: {feed.still}", "See that the database runs; then they go on."
+
+
 def _clocks(call: Call[Nothing, None]) -> Seen:
     skew = call.hw.now() - call.site.clock.wall()
     if abs(skew) <= SKEW_S:
@@ -136,5 +144,6 @@ LOOKS: list[tuple[str, Look]] = [
     ("database", _database),
     ("workers", _workers),
     ("queue", _queue),
+    ("streams", _streams),
     ("clocks", _clocks),
 ]
