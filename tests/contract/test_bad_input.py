@@ -24,7 +24,6 @@ from headway import (
     InvalidInput,
     Job,
     NotFound,
-    NotSupported,
     StoreError,
     StoreUnavailable,
     Unstorable,
@@ -338,12 +337,6 @@ def test_an_address_of_nothing_is_refused_or_a_file(tmp_path: Path, monkeypatch:
             hw.jobs()
     except (InvalidInput, StoreUnusable):
         assert list(tmp_path.iterdir()) == []
-
-
-def test_a_server_address_waits_for_its_release() -> None:
-    """https://... is a door of the plan that is not open yet; the message says what is."""
-    with pytest.raises(NotSupported, match="databases only"), Headway("https://jobs.example.org") as hw:
-        hw.jobs()
 
 
 # Databases
