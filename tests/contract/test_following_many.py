@@ -61,8 +61,10 @@ def test_a_slow_reader_is_cut_off_alone(live: Headway) -> None:
                 reader = asyncio.create_task(read(feed, context.job_id, 0))
                 for number in range(2000):
                     await asyncio.to_thread(context.log, f"line {number}")
-            got = await reader
+            got = await reader  # which may have read by itself what the feed has still to hand out
             await stuck
+            while slow.closed is None:
+                await asyncio.sleep(0.01)
             await messages.aclose()
             return slow.closed, cut, got
 
