@@ -17,9 +17,10 @@ from headway.errors import AlreadyRunning, Halt, IllegalChange
 from headway.model.moves import EXECUTING
 from headway.model.progress import Progress
 from headway.runtime import runner
+from headway.runtime.attempt import AttemptAtHand
 from headway.runtime.bar import Bar
 from headway.runtime.context import Context
-from headway.runtime.current import CURRENT
+from headway.runtime.current import CURRENT, current_context
 from headway.runtime.journal import capture
 from headway.runtime.loop import outcome_of
 from headway.runtime.office import Office
@@ -55,7 +56,7 @@ class Block:
         self._bar: Bar | None = None
         self._last: Progress | None = None
         self._context: Context | None = None
-        self._tokens: tuple[Token[Context | None], Token[str]] | None = None
+        self._tokens: tuple[Token[AttemptAtHand | None], Token[str]] | None = None
 
     @property
     def job_id(self) -> str:
@@ -181,7 +182,7 @@ class Block:
 
     def _as_wanted(self) -> NewJob:
         """A block inside a job of the same session works in that one's place: a second one it might never get."""
-        around = CURRENT.get()
+        around = current_context()
         inside = around is not None and around.session == self._new.session
         return msgspec.structs.replace(self._new, limited=not inside)
 

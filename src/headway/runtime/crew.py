@@ -15,14 +15,14 @@ from headway.runtime.steps import error_text
 
 if TYPE_CHECKING:
     from headway.model.ledger import Counts
-    from headway.runtime.context import Context
+    from headway.runtime.attempt import AttemptAtHand
     from headway.runtime.ledger import Ledger
 
 Items = list[ItemAtHand]
 
 
 def run_map(
-    context: Context, fn: Callable[[Any], Any], mapping: Mapping, executor: Executor | None, concurrency: int
+    context: AttemptAtHand, fn: Callable[[Any], Any], mapping: Mapping, executor: Executor | None, concurrency: int
 ) -> Counts:
     """Walks the map to its end in the calling thread. Raises what Context.map does."""
     context.check()
@@ -214,7 +214,7 @@ def _answers(future: Future[list[Answer]], items: int) -> list[Answer]:
         return [(error_text(problem), None)] * items
 
 
-def walk(context: Context, ledger: Ledger) -> Iterator[ItemAtHand]:
+def walk(context: AttemptAtHand, ledger: Ledger) -> Iterator[ItemAtHand]:
     """The pending items of a ledger, one after the other; each is done when the next one is asked for."""
     mapping = opened(context, None, ledger)
     context.check()

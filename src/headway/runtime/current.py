@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from headway.runtime.item import ITEM
 from headway.store.workspaces import DEFAULT
 from headway.tracker.ambient import CURRENT_SESSION
 
 if TYPE_CHECKING:
+    from headway.runtime.attempt import AttemptAtHand
     from headway.runtime.context import Context
 
-CURRENT: ContextVar[Context | None] = ContextVar("headway_context", default=None)
+CURRENT: ContextVar[AttemptAtHand | None] = ContextVar("headway_context", default=None)
 
 
 def current_context() -> Context | None:
     """The Context of the job that the calling code runs in; None outside a job."""
-    return CURRENT.get()
+    return cast("Context | None", CURRENT.get())  # the inner side, too, is always part of a Context
 
 
 def _forget_in_child() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
-from headway.errors import Halt, IllegalChange, InvalidInput, KeyReused, NotFound
+from headway.errors import Halt, HeadwayError, IllegalChange, InvalidInput, KeyReused, NotFound
 from headway.model.ids import why_unnameable
 from headway.model.job import Job
 from headway.runtime.gathering import Wait
@@ -26,7 +26,7 @@ from headway.tracker.submission import Options
 from headway.tracker.waiting import result_of
 
 if TYPE_CHECKING:
-    from headway.runtime.context import Context
+    from headway.runtime.attempt import AttemptAtHand
     from headway.runtime.office import Office
 
 PHASE = "children"
@@ -40,7 +40,7 @@ class Family:
     scope: stands before the keys of those that a part of the job spawns.
     """
 
-    def __init__(self, context: Context, office: Office, scope: str = "") -> None:
+    def __init__(self, context: AttemptAtHand, office: Office, scope: str = "") -> None:
         self._context = context
         self._office = office
         self._scope = scope
@@ -182,7 +182,7 @@ def _outcome(job: Job) -> Any:
     """What asyncio.gather would put in its place: the result, or the error."""
     try:
         return result_of(job)
-    except Exception as error:
+    except HeadwayError as error:
         return error
 
 

@@ -13,7 +13,7 @@ from headway.store import families
 from headway.store.families import Child
 
 if TYPE_CHECKING:
-    from headway.runtime.context import Context
+    from headway.runtime.attempt import AttemptAtHand
     from headway.runtime.office import Office
 
 SHARE = 20
@@ -26,7 +26,7 @@ class Wait:
     """One gather under way: it lends, looks, rolls up, and takes back."""
 
     def __init__(
-        self, lending: Lending, context: Context, office: Office, wanted: Sequence[str], return_exceptions: bool,
+        self, lending: Lending, context: AttemptAtHand, office: Office, wanted: Sequence[str], return_exceptions: bool,
         let_go: threading.Event,
     ) -> None:  # fmt: skip
         self._lending = lending
@@ -84,7 +84,7 @@ class Wait:
         return seen
 
 
-def roll_up(context: Context, children: Sequence[Child]) -> None:
+def roll_up(context: AttemptAtHand, children: Sequence[Child]) -> None:
     """Tells the progress of a job how far its children are: by weight, an ended one counts fully."""
     if not children:
         return

@@ -20,7 +20,7 @@ from headway.store import ledgers
 from headway.store.ledgers import Totals
 
 if TYPE_CHECKING:
-    from headway.runtime.context import Context
+    from headway.runtime.attempt import AttemptAtHand
     from headway.runtime.office import Office
     from headway.runtime.sources import Frontier
 
@@ -43,7 +43,7 @@ class Ledger:
     not done; each is done when the next one is asked for.
     """
 
-    def __init__(self, context: Context, office: Office, name: str) -> None:
+    def __init__(self, context: AttemptAtHand, office: Office, name: str) -> None:
         self.name = name
         self.job_id = context.job_id
         self.totals: Totals = ledgers.totals(office.database, self.job_id, name)
@@ -288,7 +288,7 @@ class Ledger:
 class Ledgers:
     """The ledgers that an attempt has spoken of."""
 
-    def __init__(self, context: Context, office: Office) -> None:
+    def __init__(self, context: AttemptAtHand, office: Office) -> None:
         self._context = context
         self._office = office
         self._known: dict[str, tuple[Ledger, bool]] = {}

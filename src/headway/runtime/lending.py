@@ -13,7 +13,7 @@ from headway.store import families
 from headway.store.families import NoPlace
 
 if TYPE_CHECKING:
-    from headway.runtime.context import Context
+    from headway.runtime.attempt import AttemptAtHand
     from headway.runtime.office import Office
 
 LOOK_S = 1.0
@@ -23,7 +23,7 @@ LOOK_S = 1.0
 class Lending:
     """The slot of one attempt with its worker, and its place under the limit. Safe for any number of threads."""
 
-    def __init__(self, context: Context, office: Office) -> None:
+    def __init__(self, context: AttemptAtHand, office: Office) -> None:
         self._context = context
         self._office = office
         self._lock = threading.Lock()

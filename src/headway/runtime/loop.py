@@ -18,7 +18,7 @@ from headway.model.phase import Phase
 from headway.model.value import clean_key, clean_text
 
 if TYPE_CHECKING:
-    from headway.runtime.context import Context
+    from headway.runtime.attempt import AttemptAtHand
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ class Loop(Generic[T]):
     failed = skipped = 0
 
     def __init__(
-        self, begin: Callable[[], Context], iterable: Iterable[T] | None, label: str | None, total: int | None,
+        self, begin: Callable[[], AttemptAtHand], iterable: Iterable[T] | None, label: str | None, total: int | None,
         unit: str, key: Callable[[T], Hashable] | None, end: Callable[[str, BaseException | None], None] | None = None,
     ) -> None:  # fmt: skip
         if isinstance(iterable, str | bytes):
@@ -67,7 +67,7 @@ class Loop(Generic[T]):
         self.base = 0
         self._begin, self._end = begin, end
         self._iterable, self._key = iterable, key
-        self._context: Context | None = None
+        self._context: AttemptAtHand | None = None
         self._segment: list[Any] = []
         self._ticks: Ticks | None = None
         self._cursor = 0
@@ -210,7 +210,7 @@ class Loop(Generic[T]):
         self._ticks = Ticks(members)
         return self._ticks
 
-    def _started(self) -> Context:
+    def _started(self) -> AttemptAtHand:
         if self._context is None:
             context = self._begin()
             self._cursor = context.enter_loop(self)

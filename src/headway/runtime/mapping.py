@@ -23,7 +23,7 @@ from headway.runtime.sources import Frontier, Members
 from headway.runtime.steps import error_text
 
 if TYPE_CHECKING:
-    from headway.runtime.context import Context
+    from headway.runtime.attempt import AttemptAtHand
 
 CHUNK_S = 0.02
 """How much work is handed out in one go: little enough to share out evenly and to stop soon."""
@@ -55,7 +55,7 @@ class Mapping:
 
     def __init__(
         self,
-        context: Context,
+        context: AttemptAtHand,
         label: str,
         begin: Begin,
         over_ledger: bool,
@@ -327,7 +327,7 @@ class Mapping:
 
 
 def opened(
-    context: Context, fn: Callable[..., Any] | None, items: Any, key: Callable[[Any], object] | None = None,
+    context: AttemptAtHand, fn: Callable[..., Any] | None, items: Any, key: Callable[[Any], object] | None = None,
     size: Callable[[Any], float] | None = None, retries: int = 0, max_failed: float | None = None,
 ) -> Mapping:  # fmt: skip
     """A map that has not begun. Raises InvalidInput."""

@@ -14,7 +14,7 @@ from headway.runtime.ledger import Ledger, usable_key
 from headway.store import ledgers
 
 if TYPE_CHECKING:
-    from headway.runtime.context import Context
+    from headway.runtime.attempt import AttemptAtHand
     from headway.runtime.office import Office
 
 MOST_FRESH = 10_000
@@ -29,7 +29,7 @@ class Frontier:
     What is added is handed out from memory as long as nothing before it waits in the database.
     """
 
-    def __init__(self, context: Context, office: Office, ledger: Ledger, news: threading.Event) -> None:
+    def __init__(self, context: AttemptAtHand, office: Office, ledger: Ledger, news: threading.Event) -> None:
         self._context = context
         self._office = office
         self._ledger = ledger
@@ -97,7 +97,7 @@ class Members:
     """The members of anything that can be iterated over, each under its key; known ones are passed over."""
 
     def __init__(
-        self, context: Context, ledger: Ledger, members: Iterable[Any], key: Callable[[Any], object] | None,
+        self, context: AttemptAtHand, ledger: Ledger, members: Iterable[Any], key: Callable[[Any], object] | None,
         size: Callable[[Any], float] | None,
     ) -> None:  # fmt: skip
         self._clock = context.clock

@@ -22,7 +22,7 @@ from headway.store import keeping
 from headway.store.records import JobRow
 
 if TYPE_CHECKING:
-    from headway.runtime.context import Context
+    from headway.runtime.attempt import AttemptAtHand
     from headway.runtime.office import Office
     from headway.runtime.outbox import Outbox
 
@@ -34,7 +34,7 @@ CURRENT_STEP: ContextVar[str | None] = ContextVar("headway_step", default=None)
 class Steps:
     """The steps of one attempt, and what earlier attempts recorded of them."""
 
-    def __init__(self, context: Context, office: Office, row: JobRow) -> None:
+    def __init__(self, context: AttemptAtHand, office: Office, row: JobRow) -> None:
         self._context = context
         self._office = office
         known = keeping.steps(office.database, row.id) if row.attempt > 1 else []
@@ -56,7 +56,7 @@ class Steps:
         with self._lock:
             self._known, self._used = before
 
-    def within(self, context: Context, scope: str) -> Steps:
+    def within(self, context: AttemptAtHand, scope: str) -> Steps:
         """The steps of a part of the job: their names begin with its scope, and may be those of another part."""
         part = copy(self)
         part._context, part._scope, part._used = context, scope, set()
