@@ -1,0 +1,12 @@
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  build: {
+    target: "es2022",
+    lib: {
+      entry: { index: "src/index.ts", react: "src/react/index.ts", "job-progress": "src/element/index.ts" },
+      formats: ["es"],
+    },
+    rollupOptions: { external: ["react", "react/jsx-runtime"] },
+  },
+});
