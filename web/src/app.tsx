@@ -1,0 +1,30 @@
+/** What surrounds every page: theme, client, queries, address. */
+
+import { HeadwayProvider } from "@headway/client/react";
+import { MantineProvider } from "@mantine/core";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { client } from "./data/client";
+import { queries } from "./data/queries";
+import { schemeManager } from "./data/scheme";
+import { router } from "./router";
+import { theme } from "./theme";
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+
+export function App() {
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={schemeManager}
+      getStyleNonce={() => nonce}
+    >
+      <HeadwayProvider client={client}>
+        <QueryClientProvider client={queries}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </HeadwayProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,18 @@
+/** Light, dark or as the system has it: Mantine asks here, people choose in the settings. */
+
+import type { MantineColorScheme, MantineColorSchemeManager } from "@mantine/core";
+import { prefer, preferences, subscribe } from "./preferences";
+
+const toScheme = (theme: string): MantineColorScheme => (theme === "light" || theme === "dark" ? theme : "auto");
+
+let unsubscribe = () => {};
+
+export const schemeManager: MantineColorSchemeManager = {
+  get: () => toScheme(preferences().theme),
+  set: (scheme) => prefer({ theme: scheme === "auto" ? "system" : scheme }),
+  subscribe: (update) => {
+    unsubscribe = subscribe(() => update(toScheme(preferences().theme)));
+  },
+  unsubscribe: () => unsubscribe(),
+  clear: () => prefer({ theme: "system" }),
+};

@@ -1,0 +1,15 @@
+import "@mantine/core/styles.css";
+import "uplot/dist/uPlot.min.css";
+import "./styles.css";
+
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root to put the pages in");
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
