@@ -14,7 +14,6 @@ from headway.server.compat import failover, runs, scraping, website, workspaces
 from headway.server.layers import Checked, Limited, Told
 from headway.server.openapi import Documents
 from headway.server.operation import Operation, routes
-from headway.server.problems import Refusal
 from headway.server.routes import health, metrics, parts, sessions, work
 from headway.server.routes.jobs import JOBS
 from headway.server.routes.streams import STREAMS, websocket
@@ -65,7 +64,7 @@ class App:
         self.site = site
         documents = Route("/openapi.json", endpoint=Documents(OPERATIONS))
         listed = [documents, *routes(site, OPERATIONS), *(route for part in PARTS for route in part(site))]
-        app: ASGIApp = Router(listed, redirect_slashes=False, default=_no_such_path)
+        app: ASGIApp = Router(listed, redirect_slashes=False, default=site.pages)
         app = GZipMiddleware(app, minimum_size=PAYS, compresslevel=4)
         app = Checked(InSession(Limited(app), site), site)
         if site.origins:
@@ -86,7 +85,8 @@ class App:
 def create_app(
     hw: Headway, *, hosts: Sequence[str] | None = None, origins: Sequence[str] = (), token: str | None = None
 ) -> App:
-    """The HTTP API of these verbs as an ASGI app, to be served alone or mounted under any prefix of another app.
+    """The HTTP API of these verbs, and the web pages, as an ASGI app: served alone, or mounted under any prefix of
+    another app.
 
     hosts: names by which it may be called, "*" for any; else those of this machine's loopback. origins: pages of
     other origins that may call it, such as "https://tools.example". token: what callers must send as Authorization:
@@ -96,11 +96,3 @@ def create_app(
     if is_server(hw.url):
         raise NotSupported("A server needs the database itself, and was given another server. Use that one's database.")
     return App(Site(hw, hosts, origins, token))
-
-
-async def _no_such_path(scope: Scope, receive: Receive, send: Send) -> None:
-    raise Refusal(
-        "no_such_path",
-        "Nothing stands at that path. Paths begin with /api/v1; /openapi.json lists them. An id with a slash in it is "
-        "looked for by GET /api/v1/jobs?id=.",
-    )

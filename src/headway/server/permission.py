@@ -10,15 +10,16 @@ from typing import Any
 from starlette.datastructures import Headers
 
 from headway.server.problems import Refusal
+from headway.server.selection import path_of
 from headway.server.site import Site
 
 PUBLIC: frozenset[tuple[str, str]] = frozenset()
-"""Exact paths and methods that anybody may call. Nothing is, until there is a page to log in with."""
+"""Exact methods and paths that anybody may call, beside the pages and their files: those hold no data."""
 
 
 def check(site: Site, scope: Mapping[str, Any]) -> None:
     """Raises Refusal where the caller may not do what the request asks."""
-    if (scope.get("method", "GET"), scope["path"]) in PUBLIC:
+    if (scope.get("method"), path_of(scope)) in PUBLIC or site.pages.has(scope):
         return
     if site.token is None:
         _check_local(scope)

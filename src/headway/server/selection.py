@@ -25,7 +25,8 @@ _STATIC = re.compile(r"/(static|assets)/|(?!/api/).*\.(css|js|mjs|map|png|jpe?g|
 
 def path_of(scope: Mapping[str, Any]) -> str:
     """The path below the prefix under which the app is mounted."""
-    return str(scope["path"]).removeprefix(scope.get("root_path", ""))
+    path, prefix = str(scope["path"]), str(scope.get("root_path", ""))
+    return path[len(prefix) :] if path == prefix or path.startswith(f"{prefix}/") else path
 
 
 def is_static(scope: Mapping[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from headway.live.feed import Feed
     from headway.server.changes import Changes
+    from headway.server.pages import Pages
     from headway.tracker.headway import Headway
 
 R = TypeVar("R")
@@ -71,6 +72,13 @@ class Site:
         feed = Feed(self.hw)
         self.when_leaving(feed.close)
         return feed
+
+    @cached_property
+    def pages(self) -> Pages:
+        """The web pages."""
+        from headway.server.pages import Pages
+
+        return Pages()
 
     def when_leaving(self, farewell: Callable[[], None]) -> None:
         """`farewell` is called, in whatever thread, when the server begins to stop: streams say goodbye and close."""

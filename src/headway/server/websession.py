@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from headway.errors import InvalidInput, StoreError
 from headway.server import selection
 from headway.server.cookie import Cookies
+from headway.server.pages import is_page
 from headway.server.selection import Source
 from headway.server.site import Site
 from headway.store.workspaces import DEFAULT
@@ -86,7 +87,7 @@ class InSession:
 
     async def _find(self, scope: Scope, headers: Headers) -> RequestSession:
         try:
-            named = selection.named(scope, headers)
+            named = None if is_page(scope) else selection.named(scope, headers)
         except InvalidInput as wrong:
             if scope["type"] == "websocket":
                 raise
