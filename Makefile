@@ -1,4 +1,5 @@
-# Everything that a developer or CI runs. Needs python3 (3.11 or newer) with pip, and make; fetches the rest.
+# Everything that a developer or CI runs. Needs python3 (3.11 or newer) with pip, node (20.19 or newer) with npm, and
+# make; fetches the rest.
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON_PREFERENCE := only-system
@@ -8,12 +9,15 @@ unexport PYTHONDONTWRITEBYTECODE
 
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 BIN := .venv/bin
-CODE := $(wildcard src examples benchmarks protocol tests)
+CODE := $(wildcard src examples benchmarks protocol tests hatch_build.py)
+PACKAGES := package.json package-lock.json $(wildcard clients/typescript/package.json web/package.json examples/embed/react/package.json)
+PAGES := $(PACKAGES) tsconfig.base.json $(shell find web clients/typescript examples/embed -type f \
+	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*')
 WORKERS ?= 2
 PYTEST := $(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help env system test check lint types unit contract faults demo bench-quick spin format lock clean
+.PHONY: help env system test check lint types ui ui-check unit contract faults demo bench-quick spin format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,7 +27,7 @@ env: .stamps/env ## make .venv with everything that development needs
 system: ## install the missing ones of the system packages that the tests call
 	@scripts/system-packages
 
-test: lint types system ## everything: style, types, all tests on both databases
+test: lint types system ui-check .stamps/ui ## everything: style, types, all tests on both databases and in a browser
 	$(PYTEST) tests
 
 check: .stamps/env ## style, types and import directions, in seconds
@@ -38,7 +42,12 @@ lint: .stamps/env ## ruff: rules and format
 types: .stamps/env ## mypy, strict
 	$(BIN)/mypy $(CODE)
 
-unit: .stamps/env ## the tests of single parts
+ui: .stamps/ui ## build the web pages into the package
+
+ui-check: .stamps/npm ## style, types and tests of the web pages and the TypeScript client
+	npm run --silent check
+
+unit: .stamps/env .stamps/ui ## the tests of single parts
 	$(PYTEST) tests/unit
 
 contract: .stamps/env ## the suite that both databases pass
@@ -47,8 +56,8 @@ contract: .stamps/env ## the suite that both databases pass
 faults: .stamps/env system ## killed processes, servers and disks
 	$(PYTEST) tests/faults
 
-demo: .stamps/env ## live demo jobs
-	$(BIN)/headway demo
+demo: .stamps/env .stamps/ui ## the web pages with live demo jobs
+	@$(BIN)/headway demo
 
 bench-quick: .stamps/bench ## the short benchmark, beside its peers
 	.venv-bench/bin/python -m benchmarks.quick
@@ -65,7 +74,8 @@ lock: | $(UV) ## choose the newest versions anew and pin them in requirements/
 	$(call pin,bench,--group dev --group bench)
 
 clean: ## remove what make has made
-	rm -rf .venv .venv-bench .stamps .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+	rm -rf .venv .venv-bench .stamps .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis dist \
+		node_modules src/headway/server/static clients/typescript/dist examples/embed/react/dist
 
 .tools/bin/uv:
 	python3 -m pip install -qq --root-user-action=ignore --target .tools uv
@@ -75,6 +85,15 @@ clean: ## remove what make has made
 
 .stamps/bench: requirements/bench.txt pyproject.toml | $(UV)
 	$(call install,.venv-bench,requirements/bench.txt)
+
+.stamps/npm: $(PACKAGES)
+	@command -v npm >/dev/null || scripts/system-packages node npm
+	npm ci --ignore-scripts --no-progress --loglevel=error
+	@mkdir -p .stamps && touch $@
+
+.stamps/ui: .stamps/npm $(PAGES)
+	npm run --silent build
+	@mkdir -p .stamps && touch $@
 
 # install(environment, pinned versions): hatchling is among the pinned, hence no isolated build.
 define install

@@ -1,0 +1,27 @@
+"""What a wheel or a source archive needs before it is packed: the built web pages."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+PAGES = "src/headway/server/static/index.html"
+COMMANDS = (["ci", "--ignore-scripts", "--loglevel=error"], ["run", "--silent", "build"])
+
+
+class WithPages(BuildHookInterface[Any]):
+    """Builds the pages where they are missing. An editable install shows those of its folder, or says how to."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Called before a target is built. Ends the build in one line where there are no pages and no npm."""
+        if version == "editable" or Path(self.root, PAGES).is_file():
+            return
+        npm = shutil.which("npm")
+        if npm is None:
+            raise SystemExit("headway: the web pages are not built, and there is no npm to build them: install Node 20")
+        for command in COMMANDS:
+            subprocess.run([npm, *command], cwd=self.root, check=True)
