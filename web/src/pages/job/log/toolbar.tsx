@@ -1,0 +1,163 @@
+/** What can be chosen above a log: search, levels, times, wrapping, following, other forms. */
+
+import { ActionIcon, Button, Chip, Group, Loader, SegmentedControl, TextInput, Tooltip } from "@mantine/core";
+import {
+  IconArrowBarToDown,
+  IconChevronDown,
+  IconChevronUp,
+  IconDownload,
+  IconFileText,
+  IconFold,
+  IconSearch,
+  IconTextWrap,
+  IconX,
+} from "@tabler/icons-react";
+import type { KeyboardEvent, ReactNode, RefObject } from "react";
+import { log } from "../../../text/log";
+import type { LogChoices } from "./choices";
+import css from "./log.module.css";
+import type { Search } from "./search";
+
+export const LEVELS = ["debug", "info", "warning", "error", "critical"] as const;
+
+interface ToolbarProps {
+  search: Search;
+  searchField: RefObject<HTMLInputElement | null>;
+  goTo: (seq: number | null) => void;
+  levels: readonly string[];
+  setLevels: (levels: string[]) => void;
+  choices: LogChoices;
+  choose: (chosen: Partial<LogChoices>) => void;
+  following: boolean;
+  toEnd: () => void;
+  folds: { some: boolean; all: boolean; toggle: () => void };
+  isPlain: boolean;
+  setPlain: (plain: boolean) => void;
+  rawAddress: string;
+}
+
+export function Toolbar(props: ToolbarProps) {
+  return (
+    <div className={css.toolbar} role="toolbar" aria-label={log.title}>
+      <SearchField {...props} />
+      <Chip.Group multiple value={[...props.levels]} onChange={props.setLevels}>
+        <Group gap={4} role="group" aria-label={log.levels} wrap="nowrap">
+          {LEVELS.map((level) => (
+            <Chip key={level} value={level} size="xs" variant="outline" radius="sm">
+              {log.level[level]}
+            </Chip>
+          ))}
+        </Group>
+      </Chip.Group>
+      <Group gap={4} ml="auto" wrap="nowrap">
+        <SegmentedControl
+          size="xs"
+          aria-label={log.times}
+          value={props.choices.times}
+          onChange={(times) => props.choose({ times: times as LogChoices["times"] })}
+          data={[
+            { value: "off", label: log.timesOff },
+            { value: "relative", label: log.timesRelative },
+            { value: "absolute", label: log.timesAbsolute },
+          ]}
+        />
+        <Tool label={log.wrap} pressed={props.choices.wrap} onClick={() => props.choose({ wrap: !props.choices.wrap })}>
+          <IconTextWrap size={16} aria-hidden />
+        </Tool>
+        {props.folds.some && (
+          <Tool
+            label={props.folds.all ? log.unfoldAll : log.foldAll}
+            pressed={props.folds.all}
+            onClick={props.folds.toggle}
+          >
+            <IconFold size={16} aria-hidden />
+          </Tool>
+        )}
+        <Tool label={log.plain} pressed={props.isPlain} onClick={() => props.setPlain(!props.isPlain)}>
+          <IconFileText size={16} aria-hidden />
+        </Tool>
+        <Tooltip label={log.raw}>
+          <ActionIcon component="a" href={props.rawAddress} download aria-label={log.raw} variant="subtle" color="gray">
+            <IconDownload size={16} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+        <Button
+          size="compact-xs"
+          variant={props.following ? "light" : "default"}
+          aria-pressed={props.following}
+          leftSection={<IconArrowBarToDown size={14} aria-hidden />}
+          onClick={props.toEnd}
+        >
+          {log.follow}
+        </Button>
+      </Group>
+    </div>
+  );
+}
+
+function SearchField({ search, searchField, goTo }: ToolbarProps) {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      goTo(search.step(event.shiftKey ? -1 : 1));
+    } else if (event.key === "Escape") {
+      search.setText("");
+    }
+  };
+  const hasText = search.text.trim() !== "";
+  return (
+    <Group gap={4} wrap="nowrap" className={css.search}>
+      <TextInput
+        ref={searchField}
+        size="xs"
+        type="search"
+        aria-label={log.search}
+        placeholder={log.searchShort}
+        leftSection={<IconSearch size={14} aria-hidden />}
+        value={search.text}
+        onChange={(event) => search.setText(event.currentTarget.value)}
+        onKeyDown={onKey}
+      />
+      <span className={css.matches} role="status">
+        {hasText &&
+          (search.isSearching ? <Loader size={12} aria-label={log.searching} /> : log.matches(search.at, search.total))}
+      </span>
+      {hasText && (
+        <>
+          <Tool label={log.previous} onClick={() => goTo(search.step(-1))}>
+            <IconChevronUp size={16} aria-hidden />
+          </Tool>
+          <Tool label={log.next} onClick={() => goTo(search.step(1))}>
+            <IconChevronDown size={16} aria-hidden />
+          </Tool>
+          <Tool label={log.clear} onClick={() => search.setText("")}>
+            <IconX size={16} aria-hidden />
+          </Tool>
+        </>
+      )}
+    </Group>
+  );
+}
+
+interface ToolProps {
+  label: string;
+  pressed?: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}
+
+function Tool({ label, pressed, onClick, children }: ToolProps) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant={pressed ? "light" : "subtle"}
+        color={pressed ? undefined : "gray"}
+        aria-label={label}
+        aria-pressed={pressed}
+        onClick={onClick}
+      >
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
