@@ -1,0 +1,72 @@
+/** Texts of the parts that all pages share. */
+
+import type { Verb } from "@headway/client";
+
+export const parts = {
+  copied: "Copied",
+  copyFailed: "The browser does not allow copying. Select the text and copy it.",
+  copy: (what: string) => `Copy ${what}`,
+  copyMoment: (absolute: string) => `${absolute}. Copy as ISO 8601`,
+  waiting: "Loading…",
+  theId: "the id",
+  number: (number: number) => `#${number}`,
+  progressOf: "Progress",
+  noTotal: "how far it is can not be told",
+  updated: "updated",
+  left: (time: string) => `${time} left`,
+  ends: (day: string) => `ends about ${day}`,
+  noSignal: "paused, no signal",
+  noSignalTitle: "Live updates are lost. What you see is the last that was heard.",
+  asOf: "As of",
+  retry: "Retry",
+  requestId: "Request",
+  time: "Time",
+  table: "Show as table",
+  chart: "Show as chart",
+  newest: "newest",
+} as const;
+
+/** Why there is no time left, in words: the reasons that the server gives. */
+export const etaWhyNot: Record<string, string> = {
+  "too early": "time left: too early to say",
+  "no total": "time left unknown: no total",
+  "no rate": "time left unknown: no rate yet",
+  paused: "paused",
+  pausing: "pausing",
+  stalled: "time left unknown: stalled",
+};
+
+export const empty = {
+  "nothing yet": { title: "Nothing yet", text: "As soon as there is something it appears here by itself." },
+  "nothing matches": { title: "Nothing matches", text: "Nothing fits what you are looking for." },
+  "not allowed": { title: "Not allowed", text: "Whoever runs this server can give you a token that may see this." },
+  command: "the command",
+  clear: "Clear the filter",
+  filter: "Filter:",
+} as const;
+
+export const trouble = {
+  refused: "The server refused this",
+  unreachable: "The server can not be reached",
+  unreachableText: "Jobs go on without this page, and nothing is lost. It tries again by itself.",
+  internal: "Something went wrong on the server",
+  safe: "Nothing that is recorded is lost by this.",
+  broken: "This part of the page failed",
+  brokenText: "The rest works on. Reload the page if this does not go away.",
+  notFound: "There is no such page",
+  notFoundText: "The address leads nowhere.",
+  goHome: "Go to Home",
+  reload: "Reload",
+} as const;
+
+export const verbs: Record<Verb, { label: string; doing: string; done: string; noun: string }> = {
+  pause: { label: "Pause", doing: "Pausing…", done: "paused", noun: "pause" },
+  resume: { label: "Resume", doing: "Resuming…", done: "resumed", noun: "resume" },
+  cancel: { label: "Cancel", doing: "Cancelling…", done: "cancelled", noun: "cancel" },
+  retry: { label: "Retry", doing: "Retrying…", done: "tried again", noun: "retry" },
+  restart: { label: "Start again", doing: "Starting…", done: "started again as a new job", noun: "start again" },
+  rollback: { label: "Roll back", doing: "Rolling back…", done: "being rolled back", noun: "roll back" },
+  pin: { label: "Pin", doing: "Pinning…", done: "pinned: it is kept", noun: "pin" },
+  unpin: { label: "Unpin", doing: "Unpinning…", done: "no longer pinned", noun: "unpin" },
+  delete: { label: "Delete", doing: "Deleting…", done: "deleted", noun: "delete" },
+};
