@@ -161,6 +161,16 @@ class Event(Record, frozen=True, kw_only=True):
     data: dict[str, Any] = {}
 
 
+class LogMatches(Record, frozen=True, kw_only=True):
+    """The numbers of the log lines that a search has found, in order. total: how many there are in the whole log; next:
+    where to go on, None at the end.
+    """
+
+    total: int
+    matches: list[int] = []
+    next: str | None = None
+
+
 class Worker(Record, frozen=True, kw_only=True):
     """A process that claims jobs under leases."""
 

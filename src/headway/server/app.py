@@ -16,6 +16,7 @@ from headway.server.openapi import Documents
 from headway.server.operation import Operation, routes
 from headway.server.routes import health, metrics, parts, sessions, work
 from headway.server.routes.jobs import JOBS
+from headway.server.routes.recovery import RECOVERY
 from headway.server.routes.streams import STREAMS, websocket
 from headway.server.site import Site
 from headway.server.websession import InSession
@@ -34,7 +35,7 @@ OLDER: list[Operation] = [
 ]
 """Those of older APIs: the last of them stand on paths of any category or type, after all others."""
 OPERATION: list[Operation] = [*health.HEALTH, *metrics.METRICS]
-OPERATIONS: list[Operation] = [*JOBS, *parts.PARTS, *work.WORK, *sessions.SESSIONS, *STREAMS, *OPERATION, *OLDER]
+OPERATIONS: list[Operation] = [*JOBS, *parts.PARTS, *work.WORK, *sessions.SESSIONS, *STREAMS, *RECOVERY, *OPERATION, *OLDER]
 """Routes, checks and documents are made from these."""
 
 PARTS: list[Part] = [websocket, website.live, scraping.live]

@@ -48,13 +48,19 @@ def query(request: Request, kind: Callable[..., T], where: str) -> T:
     if unknown is not None:
         taken = f"it takes {', '.join(known)}" if known else "it takes none"
         raise InvalidInput(f"{where} has no parameter {unknown[:60]!r}; {taken}.")
-    return kind(**{name: _parameter(where, name, values, known[name]) for name, values in given.items()})
+    return kind(**{_fields(kind)[name]: _parameter(where, name, values, known[name]) for name, values in given.items()})
 
 
 @cache
 def _parameters(kind: Any) -> dict[str, Any]:
     """The types of the parameters; one that may be left out is not given as null."""
-    return {field.name: _without_none(field.type) for field in msgspec.structs.fields(kind)}
+    return {field.encode_name: _without_none(field.type) for field in msgspec.structs.fields(kind)}
+
+
+@cache
+def _fields(kind: Any) -> dict[str, str]:
+    """The names of the fields by those of their parameters: `from` is none in Python."""
+    return {field.encode_name: field.name for field in msgspec.structs.fields(kind)}
 
 
 def _parameter(where: str, name: str, values: list[str], kind: Any) -> Any:

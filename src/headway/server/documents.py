@@ -93,6 +93,54 @@ HEALTH: dict[str, Any] = {
     ],
 }  # fmt: skip
 
+_STOPPED: dict[str, Any] = JOB | {"state": "interrupted", "moves": ["resume", "pause", "cancel"]}
+RECOVERY: dict[str, Any] = {
+    "jobs": [
+        {
+            "job": _STOPPED, "cause": "crash", "cause_text": "worker host-7 (process 4711) ended without a word",
+            "lost_at": _AT, "checkpoint_at": _AT, "resumable": "yes", "why": "It goes on from its checkpoint.",
+            "kept": {"steps": 1, "step": "copy", "members": 412, "items": 0, "items_total": 0, "lost_s": 0.4},
+            "repeats": "Step 'copy' begins again, after what its loops have passed, 0.4 s of work at most; 1 step and "
+            "412 members stay.",
+            "side_effects": [{"kind": "undo", "name": "files.remove", "count": 3}], "changed": [], "verb": "resume",
+            "safe": True,
+        }
+    ],
+    "next": None, "causes": {"crash": 1, "failed": 2},
+    "stops": [{"cause": "crash", "text": "worker host-7 (process 4711) ended without a word", "at": _AT, "jobs": 1,
+               "safe": 1}],
+    "safe": 1, "last": {"at": _AT, "jobs": 2, "states": {"completed": 1, "running": 1}},
+}  # fmt: skip
+_ALIKE: dict[str, Any] = {
+    "cause": "network", "likely": "another machine was not there, or the way to it was cut",
+}  # fmt: skip
+_REFUSED = "ConnectionRefusedError: [Errno 111] Connection refused"
+FAILURES: dict[str, Any] = {
+    "failures": [
+        _ALIKE | {
+            "code": "error", "message": _REFUSED, "pattern": "ConnectionRefusedError: [Errno <n>] Connection refused",
+            "type": "site.transfer", "count": 3, "first_at": _AT, "last_at": _AT, "jobs": [_ID],
+        }
+    ],
+    "looked_at": 5, "more": False,
+}  # fmt: skip
+FAILURE: dict[str, Any] = _ALIKE | {
+    "job_id": _ID, "attempt": 1, "failed_at": _AT, "error": {"code": "error", "message": _REFUSED, "trace": None},
+    "step": "copy", "same": {"count": 3, "first_at": _AT, "last_at": _AT},
+    "next": [{"verb": "retry", "why": "What is finished stays; the rest is tried again."}],
+}  # fmt: skip
+_CHANGES: list[dict[str, Any]] = [
+    {"path": "password", "change": "changed", "from": None, "to": None, "secret": True},
+    {"path": "source", "change": "changed", "from": "sftp://old.example/www", "to": "sftp://older.example/www",
+     "secret": False},
+]  # fmt: skip
+DIFF: dict[str, Any] = {"session": "acme", "from": 2, "to": 3, "changes": _CHANGES}
+CONFIGURATION: dict[str, Any] = {
+    "job_id": _ID, "session": "acme", "version": 3, "current": 3, "config": SESSION["config"], "previous": _ID,
+    "previous_version": 2, "changes": _CHANGES,
+}  # fmt: skip
+RAW_LOG = "2026-11-22T09:00:01.000Z info images/ is done\n"
+
 STREAM = (
     "retry: 1840\n\nevent: snapshot\n"
     f'data: {{"id":"{_ID}","state":"running","events":2,"version":14}}\n\n'

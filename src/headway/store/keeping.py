@@ -13,6 +13,7 @@ from headway.store import moving, records
 from headway.store.contract import Database, Transaction
 from headway.store.moving import TENANT
 from headway.store.records import JobRow
+from headway.store.workspaces import DEFAULT
 
 
 class NewJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,6 +140,20 @@ def page(database: Database, filters: Mapping[str, Any], limit: int) -> list[Job
     return records.job_rows(database.read("jobs_page", tenant=TENANT, limit=limit, **filters))
 
 
+def number_of(database: Database, filters: Mapping[str, Any], limit: int) -> int:
+    """How many jobs fit the filters; counted up to the limit."""
+    return int(database.read("jobs_page", tenant=TENANT, limit=limit, counted=True, ordered=True, **filters)[0][0])
+
+
+def previous_of(database: Database, job: JobRow) -> JobRow | None:
+    """The newest job of the same type that the session had before this one."""
+    by_type = True if job.session == DEFAULT else None
+    rows = database.read(
+        "previous_of", tenant=TENANT, type=job.type, session=job.session, id=job.id, by_type=by_type
+    )
+    return JobRow(*rows[0]) if rows else None
+
+
 def children(database: Database, parents: Sequence[str]) -> list[JobRow]:
     """The children of these jobs, oldest first."""
     return records.job_rows(database.read("children_of", tenant=TENANT, parents=list(parents)))
@@ -154,6 +169,19 @@ def logs(database: Database, job: str, after: int, limit: int, levels: Sequence[
     """Log lines after a number."""
     rows = database.read("logs_page", tenant=TENANT, job=job, after=after, limit=limit, levels=levels)
     return [records.event_of(job, row) for row in rows]
+
+
+def log_matches(
+    database: Database, job: str, text: str | None, stored: str | None, levels: Sequence[str] | None, after: int,
+    limit: int,
+) -> list[tuple[int, int]]:  # fmt: skip
+    """The numbers of log lines that fit, each with how many do in all. text: a pattern for what they say; stored: one
+    for the JSON that says it.
+    """
+    rows = database.read(
+        "log_matches", tenant=TENANT, job=job, text=text, stored=stored, levels=levels, after=after, limit=limit
+    )
+    return [(int(seq), int(n)) for seq, n in rows]
 
 
 def last_logs(database: Database, job: str, limit: int) -> list[Event]:

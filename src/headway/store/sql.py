@@ -1,14 +1,15 @@
 """The SQL files: one statement per intention, written once for both databases where they agree.
 
 A file `name.sql` serves both; `name.sqlite.sql` and `name.postgres.sql` stand where the dialects differ, each with
-the reason. Ten marks are filled in here:
+the reason. Eleven marks are filled in here:
 
 - `:name` is a parameter.
 - `{rows(a bigint, b text)}` is a relation of given rows with those columns. PostgreSQL gets one statement over
   arrays (unnest); SQLite runs the statement once per row, or inserts many rows at once (see insertion).
 - `{in column :names}` tests membership in a list.
 - `{like}` compares with a pattern, whatever the case of its ASCII letters.
-- `{error_message}` is what the error of the row of `jobs` says, null where that is none.
+- `{error_message}` is what the error of the row of `jobs` says, `{error_code}` its code; null where that is none.
+- `{given p :names}` is the given list as a relation `p` with the column `value`.
 - `{by index}` names the index to use. SQLite knows nothing of how many rows share a tenant, takes a key that begins
   with it for narrow, and may walk a whole table for it; PostgreSQL counts.
 - `{hold s}` keeps others from changing the row of `s` until the transaction ends, where there are several writers.
@@ -55,7 +56,8 @@ def statement(name: str, dialect: str, given: frozenset[str] = frozenset()) -> S
     text, columns, floats = _fill_rows(text, dialect)
     text = _fill_lists(text, dialect)
     text = text.replace("{lease_now}", _LEASE_NOW[dialect]).replace("{like}", _LIKE[dialect])
-    text = text.replace("{error_message}", _ERROR_MESSAGE[dialect])
+    text = text.replace("{error_message}", _ERROR[dialect].format("message"))
+    text = text.replace("{error_code}", _ERROR[dialect].format("code"))
     text = text.replace("{expires}", _EXPIRES).replace("{keep_s}", _KEEP_S)
     text = _BY.sub(r"INDEXED BY \1" if dialect == SQLITE else "", text)
     text = _KEEP.sub(r"FOR SHARE OF \1" if dialect == POSTGRES else "", text)
@@ -120,12 +122,15 @@ def _fill_rows(text: str, dialect: str) -> tuple[str, tuple[str, ...], tuple[str
 
 def _fill_lists(text: str, dialect: str) -> str:
     if dialect == POSTGRES:
+        text = _GIVEN.sub(r"unnest(:\2::text[]) AS \1(value)", text)
         return _LIST.sub(r"\1 = ANY(:\2)", text)
+    text = _GIVEN.sub(r"json_each(:\2) AS \1", text)
     return _LIST.sub(r"\1 IN (SELECT value FROM json_each(:\2))", text)
 
 
 _ROWS = re.compile(r"\{rows\(([^)]*)\)\}")
 _LIST = re.compile(r"\{in ([\w.]+) :(\w+)\}")
+_GIVEN = re.compile(r"\{given (\w+) :(\w+)\}")
 _BY = re.compile(r"\{by (\w+)\}")
 _KEEP = re.compile(r"\{keep (\w+)\}")
 _HOLD = re.compile(r"\{hold (\w+)\}")
@@ -144,9 +149,9 @@ _KEEP_S = (
 # SQLite's LIKE takes no notice of case already.
 _LIKE = {POSTGRES: "ILIKE", SQLITE: "LIKE"}
 # PostgreSQL stores no JSON that is none; SQLite does, and would fail the whole statement for it.
-_ERROR_MESSAGE = {
-    POSTGRES: "jobs.error ->> 'message'",
-    SQLITE: "CASE WHEN json_valid(jobs.error) THEN jobs.error ->> 'message' END",
+_ERROR = {
+    POSTGRES: "jobs.error ->> '{}'",
+    SQLITE: "CASE WHEN json_valid(jobs.error) THEN jobs.error ->> '{}' END",
 }
 _LEASE_NOW = {
     # clock_timestamp, not now: now() stands still inside a transaction. clock_shift: how far a test moved time.

@@ -5,10 +5,14 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from headway.errors import InvalidInput
 from headway.model.moves import STATES
+from headway.model.recovery import CAUSES
 from headway.store.workspaces import DEFAULT
 
 MOST_LABELS = 4
@@ -76,6 +80,24 @@ def seconds(value: Any) -> float | None:
     raise InvalidInput(f"timeout_s is {value!a:.60}; expected seconds, or None to wait for ever.")
 
 
+def causes(value: Any) -> list[str]:
+    """Why jobs stopped: one cause or several, all where none is named. Raises InvalidInput."""
+    given: list[str] = [*CAUSES] if value is None else [value] if isinstance(value, str) else list(value)
+    unknown = next((one for one in given if one not in CAUSES), None)
+    if unknown is not None:
+        raise InvalidInput(f"cause={unknown!a:.60}: expected {', '.join(CAUSES)}.")
+    return given
+
+
+def moment(value: Any, what: str) -> float | None:
+    """A time as seconds since the epoch. Raises InvalidInput."""
+    if value is None:
+        return None
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise InvalidInput(f"{what} is {value!a:.60}; expected a datetime with its time zone.")
+    return value.timestamp()
+
+
 def states(value: Any) -> list[str]:
     """One state or several, each once. Raises InvalidInput."""
     if value is not None and not isinstance(value, str | Sequence | set | frozenset):
@@ -125,5 +147,14 @@ def pattern(value: Any) -> str | None:
         return None
     if len(text(value, "text")) > LONGEST_TEXT:
         raise InvalidInput(f"text has {len(value):,} characters; expected at most {LONGEST_TEXT:,}, as names have.")
+    return _escaped(value)
+
+
+def stored_pattern(value: str | None) -> str | None:
+    """The same for the JSON text in which it stands: what has the text has this, but not the other way round."""
+    return _escaped(msgspec.json.encode(value).decode()[1:-1]) if value else None
+
+
+def _escaped(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 from headway.errors import InvalidInput
 from headway.store import opening
 from headway.tracker.asynchronous import AsyncVerbs
+from headway.tracker.configuration import Configurations
 from headway.tracker.connection import AnyId
 from headway.tracker.families import Families
 from headway.tracker.items import Items
+from headway.tracker.recovering import Recovering
 from headway.tracker.retention import Retention
 from headway.tracker.rollback import Rollback
 from headway.tracker.sessions import Sessions
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Headway(Items, Sessions, Rollback, Retention, Families, Waiting):
+class Headway(Items, Sessions, Rollback, Retention, Families, Recovering, Configurations, Waiting):
     """Jobs in one database. Connects at first use and again after a fork; thread-safe; close() or `with` ends it.
 
     url: a path, ":memory:", "sqlite:///...", "postgresql://...", or the "https://..." of a server, which gives the

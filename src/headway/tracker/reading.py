@@ -6,16 +6,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from headway.errors import Deleted, NotFound
-from headway.model.job import Attempt, Event, Job, Page, Step, Worker
+from headway.model.job import Attempt, Event, Job, LogMatches, Page, Step, Worker
+from headway.model.moves import STATES
 from headway.model.steps import JobProgress, counted, standing
 from headway.model.value import decode
 from headway.store import claiming, families, keeping, records, undos, workspaces
 from headway.store.moving import TENANT
 from headway.store.records import JobRow
-from headway.tracker import asking
+from headway.tracker import asking, ordering, selecting
 from headway.tracker.asking import Labels
 from headway.tracker.connection import AnyId, Connection, TypeOrFunction
 from headway.tracker.lookup import find
+from headway.tracker.ordering import Way
+
+MOST_COUNTED = 100_000
+"""Jobs of a state that are counted one by one; where no query narrows them, their number is known."""
 
 
 class Reading(Connection):
@@ -32,42 +37,58 @@ class Reading(Connection):
         self, *, state: str | Sequence[str] | None = None, type: TypeOrFunction | None = None,
         session: str | None = None, category: str | None = None, context_id: str | None = None,
         labels: Labels | Sequence[Labels] | None = None, text: str | None = None, active: bool | None = None,
-        parent: AnyId | None = None, limit: int = 50, after: str | None = None,
+        parent: AnyId | None = None, root: AnyId | None = None, ids: Sequence[str] | None = None,
+        q: str | None = None, sort: str = ordering.DEFAULT, limit: int = 50, after: str | None = None,
     ) -> Page[Job]:  # fmt: skip
-        """Jobs that fit every filter given, newest first, a page at a time.
+        """Jobs that fit every filter given, a page at a time.
 
         state: one or several; active: True for open jobs, False for ended ones. labels: a mapping asks for all of
         its labels (4 at most), a list as a value for any of these values, a list of mappings for jobs that fit any of
-        them. text: part of name, type, id or the error's message. Raises InvalidInput.
+        them. text: part of name, type, id or the error's message. parent, root: any id of the job above; ids: whole
+        ids, 100 at most. q: a query, such as "state:failed,paused type:import -label.site:a words". sort: "-created"
+        (the newest first), "created", "-ended" (open jobs, then those that ended last), "-started" (what has not
+        started, then what started last). Raises InvalidInput, BadQuery.
         """
-        states, limit = asking.states(state), asking.limit(limit)
+        states, limit, sort = asking.states(state), asking.limit(limit), ordering.checked(sort)
         filters: dict[str, Any] = {
-            "after": after, "type": None if type is None else self._type_name(type), "session": asking.session(session),
+            "type": None if type is None else self._type_name(type), "session": asking.session(session),
             "category": category, "context_id": context_id,
         }  # fmt: skip
         filters = {name: None if value is None else asking.text(value, name) for name, value in filters.items()}
         filters |= {
             "parent": None if parent is None else self.get(parent).id, "active": active or None,
-            "ended": (active is False) or None, "text": asking.pattern(text),
+            "root": None if root is None else self.get(root).id, "ids": selecting.ids(ids),
+            "ended": (active is False) or None, "text": asking.pattern(text), "state": states,
         }  # fmt: skip
-        wanted: Sequence[str | None] = states or [None]
-        ways: list[dict[str, Any]] = [way | {"state": one} for way in asking.labels(labels) for one in wanted]
-        pages = [keeping.page(self._database, filters | way, limit + 1) for way in ways]
-        rows = {row.id: row for page in pages for row in page}
-        found = sorted(rows.values(), key=lambda row: row.id, reverse=True)
+        ways = selecting.ways(filters, labels, selecting.query(q), self._resolve)
+        place = None if after is None else asking.text(after, "after")
+        rows, more = ordering.page(self._database, ways, sort, limit, place)
 
         def following(cursor: str) -> Page[Job]:
             return self.jobs(
                 state=state, type=type, session=session, category=category, context_id=context_id, labels=labels,
-                text=text, active=active, parent=parent, limit=limit, after=cursor,
+                text=text, active=active, parent=parent, root=root, ids=ids, q=q, sort=sort, limit=limit, after=cursor,
             )  # fmt: skip
 
-        more = found[limit - 1].id if len(found) > limit else None
-        return Page(self._jobs(found[:limit]), more, following)
+        return Page(self._jobs(rows), more, following)
 
-    def counts(self, session: str | None = None) -> dict[str, int]:
-        """How many jobs are in each state."""
-        return keeping.counts(self._database, asking.session(session))
+    def counts(self, session: str | None = None, q: str | None = None) -> dict[str, int]:
+        """How many jobs are in each state; with a query how many fit it, counted to 100,000 in each."""
+        asked, session = selecting.query(q), asking.session(session)
+        if asked is None:
+            return keeping.counts(self._database, session)
+        ways = selecting.ways({"session": session}, None, asked, self._resolve)
+        found = {
+            state: self._count([{**way, "state": state} for way in ways if ordering.permits(way, state)])
+            for state in STATES
+        }
+        return {state: number for state, number in found.items() if number}
+
+    def _count(self, ways: Sequence[Way]) -> int:
+        return min(MOST_COUNTED, sum(keeping.number_of(self._database, way, MOST_COUNTED) for way in ways))
+
+    def _resolve(self, any_id: str) -> str:
+        return find(self._database, any_id)[1].id
 
     def events(self, any_id: AnyId, limit: int = 50, after: int = 0, logs: bool = True) -> Page[Event]:
         """The history of a job after event number `after`, oldest first. logs: with the log lines."""
@@ -82,6 +103,22 @@ class Reading(Connection):
         found = keeping.logs(self._database, job, asking.number(after, "after"), asking.limit(limit) + 1, asked)
         more = str(found[limit - 1].seq) if len(found) > limit else None
         return Page(found[:limit], more, lambda cursor: self.logs(job, limit, int(cursor), levels))
+
+    def log_matches(
+        self, any_id: AnyId, text: str | None = None, levels: Sequence[str] | None = None, limit: int = asking.MOST,
+        after: int = 0,
+    ) -> LogMatches:  # fmt: skip
+        """Where in the log of a job a text stands, whatever the case of its ASCII letters: the numbers of the lines.
+
+        levels: only these. limit: numbers in one answer, 10,000 at most; `total` counts them all. Raises InvalidInput.
+        """
+        job, wanted = self.get(any_id).id, None if levels is None else [asking.text(one, "a level") for one in levels]
+        found = keeping.log_matches(
+            self._database, job, asking.pattern(text), asking.stored_pattern(text), wanted,
+            asking.number(after, "after"), asking.limit(limit),
+        )  # fmt: skip
+        total, seqs = (found[0][1] if found else 0), [seq for seq, _ in found]
+        return LogMatches(total=total, matches=seqs, next=str(seqs[-1]) if len(seqs) == limit else None)
 
     def last_logs(self, any_id: AnyId, limit: int = 10) -> list[Event]:
         """The newest log lines of a job, oldest first."""

@@ -11,6 +11,8 @@ import msgspec
 
 from headway.clock import Clock
 from headway.errors import Deleted, InvalidInput, NotFound, NotSupported
+from headway.model.configuration import ConfigDiff, JobConfiguration
+from headway.model.failure import Failure, Failures
 from headway.model.ids import RESERVED
 from headway.model.job import (
     Attempt,
@@ -18,6 +20,7 @@ from headway.model.job import (
     Event,
     Item,
     Job,
+    LogMatches,
     Page,
     Session,
     SessionVersion,
@@ -26,10 +29,11 @@ from headway.model.job import (
     Worker,
 )
 from headway.model.ledger import LedgerCounts
+from headway.model.recovery import Recovery
 from headway.model.steps import JobProgress
 from headway.model.value import BadValue, clean_text, encode
 from headway.store.sealing import Owner
-from headway.tracker import asking, lookup, submission, workspace
+from headway.tracker import asking, lookup, ordering, selecting, submission, workspace
 from headway.tracker.ambient import current_session
 from headway.tracker.asking import Labels
 from headway.tracker.connection import AnyId, TypeOrFunction
@@ -81,23 +85,32 @@ class Remote(Headway):
         self, *, state: str | Sequence[str] | None = None, type: TypeOrFunction | None = None,
         session: str | None = None, category: str | None = None, context_id: str | None = None,
         labels: Labels | Sequence[Labels] | None = None, text: str | None = None, active: bool | None = None,
-        parent: AnyId | None = None, limit: int = 50, after: str | None = None,
+        parent: AnyId | None = None, root: AnyId | None = None, ids: Sequence[str] | None = None,
+        q: str | None = None, sort: str = ordering.DEFAULT, limit: int = 50, after: str | None = None,
     ) -> Page[Job]:  # fmt: skip
         asking.labels(labels)
         asking.pattern(text)
+        selecting.query(q)
         query: dict[str, Any] = {
             "type": None if type is None else self._type_name(type), "session": asking.session(session),
-            "category": category, "context_id": context_id, "text": text or None,
+            "category": category, "context_id": context_id, "text": text or None, "q": q or None,
         }  # fmt: skip
         query = {name: None if value is None else asking.text(value, name) for name, value in query.items()}
+        named = selecting.ids(ids)
+        if named == []:
+            return Page([])
         query |= {
             "state": asking.states(state), "labels": None if labels is None else _json(_lists(labels)).decode(),
             "active": active, "parent": None if parent is None else _id_text(parent),
+            "root": None if root is None else _id_text(root), "ids": None if named is None else ",".join(named),
+            "sort": None if ordering.checked(sort) == ordering.DEFAULT else sort,
         }  # fmt: skip
         return self._page("jobs", Job, "/jobs", limit, _cursor(after), query)
 
-    def counts(self, session: str | None = None) -> dict[str, int]:
-        return _read(self._wire.get("/counts", {"session": asking.session(session)}).content, dict[str, int])
+    def counts(self, session: str | None = None, q: str | None = None) -> dict[str, int]:
+        selecting.query(q)
+        asked = {"session": asking.session(session), "q": q or None}
+        return _read(self._wire.get("/counts", asked).content, dict[str, int])
 
     def events(self, any_id: AnyId, limit: int = 50, after: int = 0, logs: bool = True) -> Page[Event]:
         return self._page("events", Event, self._at(any_id, "events"), limit, _number(after), {"logs": bool(logs)})
@@ -111,6 +124,18 @@ class Remote(Headway):
 
     def last_logs(self, any_id: AnyId, limit: int = 10) -> list[Event]:
         return self._list("logs", Event, self._at(any_id, "logs"), {"last": asking.limit(limit)})
+
+    def log_matches(
+        self, any_id: AnyId, text: str | None = None, levels: Sequence[str] | None = None, limit: int = asking.MOST,
+        after: int = 0,
+    ) -> LogMatches:  # fmt: skip
+        asking.pattern(text)
+        wanted = None if levels is None else [asking.text(one, "a level") for one in levels]
+        if wanted == []:
+            self.get(any_id)
+            return LogMatches(total=0)
+        query = {"text": text or None, "level": wanted, "limit": asking.limit(limit), "after": _number(after)}
+        return _read(self._wire.get(self._at(any_id, "logs/matches"), query).content, LogMatches)
 
     def steps(self, any_id: AnyId) -> list[Step]:
         return self._list("steps", Step, self._at(any_id, "steps"))
@@ -153,6 +178,38 @@ class Remote(Headway):
     def last_rollback(self, any_id: AnyId) -> Job | None:
         content = self._wire.get(self._at(any_id, "rollback")).content
         return _read(content, Job) if content else None
+
+    # -- what waits for a person ----------------------------------------------------------------------------------------
+
+    def recovery(
+        self, cause: str | Sequence[str] | None = None, *, session: str | None = None, since: datetime | None = None,
+        limit: int = 50, after: str | None = None,
+    ) -> Recovery:  # fmt: skip
+        query = {
+            "cause": None if cause is None else asking.causes(cause), "session": asking.session(session),
+            "since": _time(since), "limit": asking.limit(limit), "after": _cursor(after),
+        }  # fmt: skip
+        return _read(self._wire.get("/recovery", query).content, Recovery)
+
+    def failures(
+        self, since: datetime | None = None, limit: int = 50, *, session: str | None = None
+    ) -> Failures:
+        query = {"since": _time(since), "limit": asking.limit(limit), "session": asking.session(session)}
+        return _read(self._wire.get("/failures", query).content, Failures)
+
+    def failure(self, any_id: AnyId) -> Failure | None:
+        content = self._wire.get(self._at(any_id, "failure")).content
+        return _read(content, Failure) if content else None
+
+    def session_diff(self, id: str, from_version: int | None = None, to_version: int | None = None) -> ConfigDiff:
+        query = {
+            "from": None if from_version is None else asking.number(from_version, "from_version"),
+            "to": None if to_version is None else asking.number(to_version, "to_version"),
+        }  # fmt: skip
+        return _read(self._wire.get(f"{_session_path(id)}/diff", query).content, ConfigDiff)
+
+    def job_configuration(self, any_id: AnyId) -> JobConfiguration:
+        return _read(self._wire.get(self._at(any_id, "configuration")).content, JobConfiguration)
 
     # -- jobs: bring into being and control ---------------------------------------------------------------------------
 
@@ -405,6 +462,11 @@ def _session_path(id: Any) -> str:
 
 def _cursor(after: Any) -> str | None:
     return None if after is None else asking.text(after, "after")
+
+
+def _time(at: Any) -> str | None:
+    asking.moment(at, "since")
+    return None if at is None else str(at.isoformat())
 
 
 def _number(after: Any) -> str:

@@ -6,13 +6,16 @@ from typing import Annotated, Any
 
 import msgspec
 
-from headway.model.job import Attempt, Branch, Event, Item, Job, Page, Step, Undo
+from headway.model.configuration import JobConfiguration
+from headway.model.failure import Failure
+from headway.model.job import Attempt, Branch, Event, Item, Job, LogMatches, Page, Step, Undo
 from headway.model.ledger import LedgerCounts
 from headway.model.steps import JobProgress
 from headway.server import documents, listing, waiting
 from headway.server.asked import Nothing
 from headway.server.listing import After, Limit
 from headway.server.operation import Answer, Call, File, Operations
+from headway.server.rawlog import PLAIN, RawLog
 from headway.server.routes.jobs import FINDING, Look, Paging
 from headway.server.waiting import Seconds
 
@@ -38,6 +41,15 @@ class Lines(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     wait: Seconds = 0.0
     level: Annotated[list[str], msgspec.Meta(description="Only these levels.")] = []
     last: Annotated[int, msgspec.Meta(ge=1, description="The newest so many, whatever else is asked.")] | None = None
+
+
+class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What to look for in the log."""
+
+    text: Annotated[str, msgspec.Meta(max_length=1000, description="What the lines say, or a part of it.")] | None = None
+    level: Annotated[list[str], msgspec.Meta(description="Only these levels.")] = []
+    limit: Annotated[int, msgspec.Meta(ge=1, le=10_000, description="Numbers in one answer.")] = 10_000
+    after: Number = 0
 
 
 class Numbered(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -84,6 +96,39 @@ async def logs(call: Call[Lines, None]) -> Answer:
 
     page, _ = await waiting.until(call, asked.wait, look, lambda found: bool(found[0]) or found[1])
     return listing.answer("logs", page)
+
+
+@PARTS.add("GET", "/jobs/{any_id}/logs/matches", query=Search, answers={200: LogMatches}, refusals=FINDING,
+           shows={"total": 2, "matches": [14, 4711], "next": None})  # fmt: skip
+def log_matches(call: Call[Search, None]) -> Answer:
+    """Where in the whole log a text stands: the numbers of the lines, in order, and how many there are in all.
+
+    The case of ASCII letters makes no difference. Without a text it is the lines of the levels.
+    """
+    asked = call.query
+    return Answer(call.hw.log_matches(call.any_id, asked.text, asked.level or None, asked.limit, asked.after))
+
+
+@PARTS.add("GET", "/jobs/{any_id}/logs/raw", answers={200: str}, media=PLAIN, refusals=FINDING, shows=documents.RAW_LOG)
+def raw_log(call: Call[Nothing, None]) -> Answer:
+    """The whole log as plain text, oldest first: time, level and text of each line. It is sent as it is read."""
+    return RawLog(call.hw, call.hw.get(call.any_id))
+
+
+@PARTS.add("GET", "/jobs/{any_id}/failure", answers={200: Failure, 204: None}, shows=documents.FAILURE,
+           refusals=FINDING)  # fmt: skip
+def failure(call: Call[Nothing, None]) -> Answer:
+    """Why the job failed or was interrupted, what is likely behind it, and what to do; 204 where it was neither."""
+    return Answer(call.hw.failure(call.any_id))
+
+
+@PARTS.add("GET", "/jobs/{any_id}/configuration", answers={200: JobConfiguration}, shows=documents.CONFIGURATION,
+           refusals=FINDING)  # fmt: skip
+def job_configuration(call: Call[Nothing, None]) -> Answer:
+    """The configuration that the job runs with, secrets masked, and what is another one than in the job of the same
+    type before it in the session.
+    """
+    return Answer(call.hw.job_configuration(call.any_id))
 
 
 @PARTS.add("GET", "/jobs/{any_id}/steps", answers={200: documents.page("steps", Step)}, shows=documents.STEPS,

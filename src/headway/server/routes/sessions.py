@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import msgspec
 
 from headway.errors import Conflict, InvalidInput, NotFound
+from headway.model.configuration import ConfigDiff
 from headway.model.job import Job, Page, Session, SessionVersion
 from headway.server import documents, listing, repeats, websession
 from headway.server.asked import Nothing
@@ -86,6 +87,13 @@ class VersionPaging(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
     limit: Limit = 50
     after: After | None = None
+
+
+class Versions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which versions to compare."""
+
+    before: Annotated[int, msgspec.Meta(ge=0, lt=1 << 31)] | None = msgspec.field(name="from", default=None)
+    after: Annotated[int, msgspec.Meta(ge=0, lt=1 << 31)] | None = msgspec.field(name="to", default=None)
 
 
 @SESSIONS.add("GET", "/sessions", query=Paging, answers={200: documents.page("sessions", Session)},
@@ -164,6 +172,17 @@ def session_versions(call: Call[VersionPaging, None]) -> Answer:
     if after is not None and not _NUMBER.fullmatch(after):
         raise InvalidInput(f"after={after[:60]!r}: expected the number of a version.")
     return listing.answer("versions", call.hw.session_versions(identity(call), call.query.limit, after))
+
+
+@SESSIONS.add("GET", "/sessions/{session_id}/diff", query=Versions, answers={200: ConfigDiff}, shows=documents.DIFF,
+              refusals=("not_found",))  # fmt: skip
+def session_diff(call: Call[Versions, None]) -> Answer:
+    """What one version of the configuration has otherwise than another: changed values only.
+
+    `to` is the current version and `from` the one before it, where they are left out. A secret is only told to be
+    another one: neither side is shown.
+    """
+    return Answer(call.hw.session_diff(identity(call), call.query.before, call.query.after))
 
 
 @SESSIONS.add("POST", "/sessions/{session_id}/start", takes=Start, answers={201: Job}, shows=documents.JOB,

@@ -1,0 +1,65 @@
+"""What waits for a person: jobs that can go on, and what has failed alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+from headway.model.failure import Failures
+from headway.model.recovery import Recovery
+from headway.server import documents
+from headway.server.listing import After
+from headway.server.operation import Answer, Call, Operations
+
+RECOVERY = Operations("Recovery")
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True, description="Only what stopped then or later.")]
+
+
+class Waiting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which of the jobs that wait for a person."""
+
+    cause: Annotated[
+        list[Literal["crash", "restart", "lost worker", "left", "paused", "failed"]],
+        msgspec.Meta(description="Only these causes."),
+    ] = []
+    session: str | None = None
+    since: Moment | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=500, description="Jobs on a page.")] = 50
+    after: After | None = None
+
+
+class Failed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which failed jobs."""
+
+    since: Moment | None = None
+    session: str | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=500, description="Groups in the answer.")] = 50
+
+
+@RECOVERY.add("GET", "/recovery", query=Waiting, answers={200: Recovery}, shows=documents.RECOVERY)
+def recovery(call: Call[Waiting, None]) -> Answer:
+    """The jobs that wait for a person: interrupted ones, then paused, then failed, each newest stop first.
+
+    Of each: why it stopped and when, what it would go on with and what would be done again, what it has done outside
+    itself, and whether it can go on: `yes`, `with care` or `no`, and why. `causes` counts them all; `stops` tells what
+    interrupted them. Jobs whose type recovers by itself are not among them.
+    """
+    asked = call.query
+    return Answer(
+        call.hw.recovery(
+            asked.cause or None, session=asked.session, since=asked.since, limit=asked.limit, after=asked.after
+        )
+    )
+
+
+@RECOVERY.add("GET", "/failures", query=Failed, answers={200: Failures}, shows=documents.FAILURES)
+def failures(call: Call[Failed, None]) -> Answer:
+    """Failed jobs by type and error, the newest first; numbers, ids and paths in messages make no difference.
+
+    The newest 2,000 failed jobs are compared; `more` says that there are older ones.
+    """
+    asked = call.query
+    return Answer(call.hw.failures(asked.since, asked.limit, session=asked.session))

@@ -1,0 +1,11 @@
+-- The numbers of the log lines that a search finds behind another number, each with how many there are in the whole log.
+-- The stored form is tried first: most lines are passed over without reading their JSON.
+SELECT seq, n FROM (
+    SELECT seq, count(*) OVER () AS n FROM logs
+     WHERE tenant = :tenant AND job = :job
+       AND {in name :levels} --? levels
+       AND CAST(data AS text) {like} :stored ESCAPE '\' --? stored
+       AND data ->> 'text' {like} :text ESCAPE '\' --? text
+) AS found
+ WHERE seq > :after
+ ORDER BY seq LIMIT :limit

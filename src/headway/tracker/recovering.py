@@ -1,0 +1,248 @@
+"""The verbs that tell what waits for a person: jobs that can go on, and what has failed alike."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from headway.errors import InvalidInput
+from headway.model import recovery
+from headway.model.failure import (
+    Failure,
+    FailureGroup,
+    Failures,
+    NextStep,
+    SameError,
+    cause_of,
+    cause_told,
+    pattern_of,
+)
+from headway.model.job import Job
+from headway.model.recovery import ASIDE, CAUSES, STATE_OF, LastRecovery, Recoverable, Recovery, SideEffect, Stop
+from headway.store import keeping, records, stopped
+from headway.store.records import JobRow
+from headway.store.stopped import FailedRow, Place
+from headway.tracker import asking
+from headway.tracker.connection import AnyId
+from headway.tracker.lookup import find
+from headway.tracker.reading import Reading
+
+MOST = 500
+"""Jobs of the longest page, and interrupted ones that are told of by what stopped them."""
+COUNTED = 100_000
+"""Of the jobs that wait in a state no more are counted."""
+COMPARED = 2000
+"""Failed jobs that are compared with each other: the newest."""
+NAMED = 10
+"""Jobs that a group of failures names."""
+
+
+class Recovering(Reading):
+    """Recovery, failures, and one failure."""
+
+    def recovery(
+        self, cause: str | Sequence[str] | None = None, *, session: str | None = None, since: datetime | None = None,
+        limit: int = 50, after: str | None = None,
+    ) -> Recovery:  # fmt: skip
+        """The jobs that wait for a person: interrupted ones, then paused, then failed; each newest stop first.
+
+        cause: only these (crash, restart, lost worker, left, paused, failed); since: only what stopped then or later.
+        What recovers by itself is not among them. A page has 500 jobs at most, and with `cause` perhaps fewer than
+        asked for although there are more; `next` is the cursor of the one after it. Raises InvalidInput.
+        """
+        wanted = asking.causes(cause)
+        session, begin = asking.session(session), asking.moment(since, "since")
+        state, place = _place(after)
+        most = min(asking.limit(limit), MOST)
+        told = self._told(stopped.waiting(self._database, "interrupted", MOST, session, begin, None))
+        page, following = self._waiting(wanted, session, begin, most, state, place)
+        causes = Counter[str](one.cause for one in told)
+        for other in ("paused", "failed"):
+            causes[other] = stopped.count(self._database, other, session, begin, COUNTED)
+        return Recovery(
+            jobs=page, next=following, causes={one: causes[one] for one in CAUSES if causes[one]},
+            stops=list(_stops(told)), safe=sum(one.safe for one in told), last=self._last_recovery(),
+        )  # fmt: skip
+
+    def failures(
+        self, since: datetime | None = None, limit: int = 50, *, session: str | None = None
+    ) -> Failures:
+        """Failed jobs by type and error, the newest first; what differs between their messages is left out.
+
+        since: only those that failed then or later. The newest 2,000 are compared. Raises InvalidInput.
+        """
+        begin, most = asking.moment(since, "since"), asking.limit(limit)
+        rows = stopped.failed(self._database, COMPARED + 1, begin, asking.session(session))
+        groups: dict[tuple[str, str, str], list[FailedRow]] = {}
+        for row in rows[:COMPARED]:
+            groups.setdefault(_likeness(row), []).append(row)
+        found = [_group(pattern, alike) for (_, _, pattern), alike in groups.items()]
+        return Failures(failures=found[:most], looked_at=min(len(rows), COMPARED), more=len(rows) > COMPARED)
+
+    def failure(self, any_id: AnyId) -> Failure | None:
+        """Why a job failed or was interrupted, what is likely behind it, and what to do; None where it was neither."""
+        rule, row = find(self._database, any_id)
+        job = self._jobs([row], rule)[0]
+        if job.error is None or job.state not in ("failed", "rollback_failed", "interrupted"):
+            return None
+        cause = cause_of(job.error)
+        return Failure(
+            job_id=job.id, attempt=job.attempt, failed_at=job.state_since, error=job.error, step=self._broken(job),
+            cause=cause.name, likely=cause.likely, same=self._same(job), next=list(_next_steps(job)),
+        )  # fmt: skip
+
+    def _waiting(
+        self, wanted: Sequence[str], session: str | None, since: float | None, most: int, state: str,
+        place: Place | None,
+    ) -> tuple[list[Recoverable], str | None]:  # fmt: skip
+        """A page of those that wait, state by state, and where the next one begins."""
+        states = list(dict.fromkeys(STATE_OF[one] for one in CAUSES))
+        asked = {STATE_OF[one] for one in wanted}
+        found: list[Recoverable] = []
+        for one in states[states.index(state) :]:
+            if one not in asked:
+                continue
+            if len(found) == most:
+                return found, f"{one}::"
+            begin = place if one == state else None
+            rows = stopped.waiting(self._database, one, most - len(found) + 1, session, since, begin)
+            more, rows = rows[most - len(found) :], rows[: most - len(found)]
+            found += [told for told in self._told(rows) if told.cause in wanted]
+            if more:
+                return found, f"{one}:{rows[-1].state_since!r}:{rows[-1].id}"
+        return found, None
+
+    def _told(self, rows: Sequence[JobRow]) -> list[Recoverable]:
+        recorded = stopped.recorded(self._database, rows)
+        effects = stopped.effects(self._database, [row.id for row in rows])
+        now = self._database.now()
+        return [
+            self._one(row, job, recorded[row.id], _with_children(effects[row.id], recorded[row.id].children), now)
+            for row, job in zip(rows, self._jobs(rows), strict=True)
+            if row.id in recorded
+        ]
+
+    def _one(
+        self, row: JobRow, job: Job, known: stopped.StoppedRow, effects: list[SideEffect], now: float
+    ) -> Recoverable:
+        last = None if job.progress is None else job.progress.last_progress_at
+        stored = stopped.checkpoint_at(row, known, last)
+        has_worker = row.outside or self._has_worker(row.type, row.queue)
+        facts = stopped.facts(row, known, stored, bool(effects), now, has_worker, bool(job.external_ids))
+        cause, text = recovery.cause(job.state, facts)
+        resumable, why = recovery.judged(job, facts)
+        return Recoverable(
+            job=job, cause=cause, cause_text=text, lost_at=_known(stopped.lost_at(row, known)),
+            checkpoint_at=records.moment(stored), kept=facts.kept,
+            repeats=recovery.repeats(facts.kept, facts.active_s), side_effects=effects,
+            changed=recovery.changed(facts), resumable=resumable, why=why,
+            verb="retry" if job.state == "failed" else "resume",
+            safe=job.state == "interrupted" and resumable == "yes",
+        )  # fmt: skip
+
+    def _last_recovery(self) -> LastRecovery | None:
+        found = stopped.gone_on(self._database)
+        if not found:
+            return None
+        newest = found[0][0]
+        states = {job: state for at, job, state in found if newest - at <= ASIDE}
+        return LastRecovery(at=_known(newest), jobs=len(states), states=dict(Counter(states.values())))
+
+    def _broken(self, job: Job) -> str | None:
+        """The step in which an attempt ended."""
+        tried = [step for step in keeping.steps(self._database, job.id) if step.attempt == job.attempt]
+        broken = [step for step in tried if step.state in ("failed", "running") and not step.optional]
+        return broken[-1].name if broken else None
+
+    def _same(self, job: Job) -> SameError:
+        """How often jobs of the type failed so, among the newest failures of it."""
+        own = FailedRow(job.id, job.type, job.state_since.timestamp(), job.error.code, job.error.message)  # type: ignore[union-attr]
+        others = stopped.failed(self._database, COMPARED, None, kind=job.type)
+        alike = [row.at for row in others if row.id != job.id and _likeness(row) == _likeness(own)]
+        times = [own.at, *alike]
+        return SameError(count=len(times), first_at=_known(min(times)), last_at=_known(max(times)))
+
+
+def _with_children(effects: list[SideEffect], children: int) -> list[SideEffect]:
+    return [*effects, *([SideEffect(kind="children", name="children", count=children)] if children else [])]
+
+
+def _stops(told: Sequence[Recoverable]) -> Iterator[Stop]:
+    """Interrupted jobs by what stopped them; those that stopped within a minute of each other together."""
+    for cause, alike in itertools.groupby(sorted(told, key=_by_cause), key=lambda one: one.cause):
+        group: list[Recoverable] = []
+        for one in alike:
+            if group and (one.lost_at - group[-1].lost_at).total_seconds() > ASIDE:
+                yield _stop(cause, group)
+                group = []
+            group.append(one)
+        yield _stop(cause, group)
+
+
+def _by_cause(one: Recoverable) -> Any:
+    return one.cause, one.lost_at
+
+
+def _stop(cause: recovery.Cause, group: Sequence[Recoverable]) -> Stop:
+    texts = {one.cause_text for one in group}
+    text = texts.pop() if len(texts) == 1 else recovery.SEVERAL[cause]
+    return Stop(
+        cause=cause, text=text, at=group[-1].lost_at, jobs=len(group), safe=sum(one.safe for one in group)
+    )
+
+
+def _place(after: Any) -> tuple[str, Place | None]:
+    """Where a page begins. Raises InvalidInput."""
+    if after is None:
+        return "interrupted", None
+    state, _, rest = asking.text(after, "after").partition(":")
+    at, _, job = rest.partition(":")
+    try:
+        place = Place(float(at), job) if rest != ":" else None
+    except ValueError:
+        place, state = None, ""
+    if state not in STATE_OF.values():
+        raise InvalidInput(f"after={after!a:.60}: expected the cursor that a page of recovery ends with.")
+    return state, place
+
+
+def _likeness(row: FailedRow) -> tuple[str, str, str]:
+    return row.type, row.code or "error", pattern_of(row.message or "")
+
+
+def _group(pattern: str, alike: Sequence[FailedRow]) -> FailureGroup:
+    newest, times = alike[0], [row.at for row in alike]
+    code, message = newest.code or "error", newest.message or ""
+    cause = cause_told(code, message)
+    return FailureGroup(
+        code=code, message=message[:LONGEST_MESSAGE], pattern=pattern, type=newest.type, cause=cause.name,
+        likely=cause.likely, count=len(alike), first_at=_known(min(times)), last_at=_known(max(times)),
+        jobs=[row.id for row in alike[:NAMED]],
+    )  # fmt: skip
+
+
+LONGEST_MESSAGE = 1000
+
+
+def _next_steps(job: Job) -> Iterator[NextStep]:
+    """What the job takes now, the best first."""
+    again = cause_of(job.error).again
+    if "resume" in job.moves:
+        yield NextStep(verb="resume", why="It goes on from its checkpoint.")
+    if "retry" in job.moves:
+        yield NextStep(verb="retry", why=f"What is finished stays; the rest is tried again. {again or ''}".strip())
+    if job.rollback_of is None:
+        yield NextStep(verb="restart", why="A new job like it, from the start; this one stays as it is.")
+    if "rollback" in job.moves:
+        yield NextStep(verb="rollback", why=f"Undoes what it recorded: {job.undos} undos, the last one first.")
+
+
+def _known(seconds: float) -> datetime:
+    found = records.moment(seconds)
+    if found is None:
+        raise ValueError("a time is missing that every row has")
+    return found
+
