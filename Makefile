@@ -17,7 +17,7 @@ WORKERS ?= 2
 PYTEST := $(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help env system test check lint types ui ui-check unit contract faults demo bench-quick spin format lock clean
+.PHONY: help env system test check lint types ui ui-check unit contract faults demo bench-quick bench-web screenshots browser spin format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,11 +56,20 @@ contract: .stamps/env ## the suite that both databases pass
 faults: .stamps/env system ## killed processes, servers and disks
 	$(PYTEST) tests/faults
 
+browser: .stamps/env .stamps/ui system ## the pages in a real browser
+	$(PYTEST) tests/browser
+
 demo: .stamps/env .stamps/ui ## the web pages with live demo jobs
 	@$(BIN)/headway demo
 
 bench-quick: .stamps/bench ## the short benchmark, beside its peers
 	.venv-bench/bin/python -m benchmarks.quick
+
+bench-web: .stamps/env .stamps/ui system ## the pages under load, in a browser
+	$(BIN)/python -m benchmarks.web
+
+screenshots: .stamps/env .stamps/ui system ## pictures of every page into docs/screenshots
+	$(BIN)/python scripts/screenshots
 
 spin: .stamps/env system ## check the model of the protocol
 	$(PYTEST) tests/protocol

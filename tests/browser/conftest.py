@@ -15,12 +15,10 @@ from tests.browser import chromium
 from tests.browser.complaints import Complaints
 from tests.browser.desk import Desk
 from tests.browser.puppet import Puppet
-from tests.browser.serving import Served
-from tests.faults.child import ROOT
+from tests.browser.serving import BUILT, Served
 
 assert tests.browser.jobs.__name__  # imported for what it registers
 
-BUILT = ROOT / "src" / "headway" / "server" / "static" / "index.html"
 PATIENCE_MS = 15_000
 """How long a page may take to show what a test expects, on a machine that does other things as well."""
 

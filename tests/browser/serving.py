@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from headway import Headway
+from headway.server.pagefiles import ELSEWHERE
 from tests.faults.child import ROOT, Child
 
+BUILT = Path(os.environ.get(ELSEWHERE) or ROOT / "src" / "headway" / "server" / "static")
+"""The pages that are served."""
 JOBS = Path(__file__).with_name("jobs.py").relative_to(ROOT)
 
 
