@@ -12,7 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Jobs that fit, newest first, a page at a time.
+         * Jobs that fit, newest first unless `sort` says otherwise, a page at a time.
          * @description `id` alone finds jobs by any id, also those that can not stand in a path: all that it may mean, or none.
          */
         get: operations["list_jobs"];
@@ -328,6 +328,86 @@ export interface paths {
          * @description The log lines, oldest first; they are numbered with the history.
          */
         get: operations["logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{any_id}/logs/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where in the whole log a text stands: the numbers of the lines, in order, and how many there are in all.
+         * @description The case of ASCII letters makes no difference. Without a text it is the lines of the levels.
+         */
+        get: operations["log_matches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{any_id}/logs/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The whole log as plain text, oldest first: time, level and text of each line. It is sent as it is read.
+         * @description The whole log as plain text, oldest first: time, level and text of each line. It is sent as it is read.
+         */
+        get: operations["raw_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{any_id}/failure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why the job failed or was interrupted, what is likely behind it, and what to do; 204 where it was neither.
+         * @description Why the job failed or was interrupted, what is likely behind it, and what to do; 204 where it was neither.
+         */
+        get: operations["failure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{any_id}/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The configuration that the job runs with, secrets masked, and what is another one than in the job of the same
+         * @description type before it in the session.
+         */
+        get: operations["job_configuration"];
         put?: never;
         post?: never;
         delete?: never;
@@ -684,6 +764,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session_id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What one version of the configuration has otherwise than another: changed values only.
+         * @description `to` is the current version and `from` the one before it, where they are left out. A secret is only told to be another one: neither side is shown.
+         */
+        get: operations["session_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{session_id}/start": {
         parameters: {
             query?: never;
@@ -824,6 +924,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The jobs that wait for a person: interrupted ones, then paused, then failed, each newest stop first.
+         * @description Of each: why it stopped and when, what it would go on with and what would be done again, what it has done outside itself, and whether it can go on: `yes`, `with care` or `no`, and why. `causes` counts them all; `stops` tells what interrupted them. Jobs whose type recovers by itself are not among them.
+         */
+        get: operations["recovery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failed jobs by type and error, the newest first; numbers, ids and paths in messages make no difference.
+         * @description The newest 2,000 failed jobs are compared; `more` says that there are older ones.
+         */
+        get: operations["failures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -872,8 +1012,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How many jobs are in each state.
-         * @description How many jobs are in each state.
+         * How many jobs are in each state; with `q` how many fit it, counted to 100,000 in each.
+         * @description How many jobs are in each state; with `q` how many fit it, counted to 100,000 in each.
          */
         get: operations["counts"];
         put?: never;
@@ -919,6 +1059,34 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the caller must sign in, and has. Anybody may ask.
+         * @description Whether the caller must sign in, and has. Anybody may ask.
+         */
+        get: operations["login_state"];
+        put?: never;
+        /**
+         * Signs a browser in for 8 hours, by a cookie that no script can read; the token is needed no more.
+         * @description A wrong token is answered after a second, and while it is, no other is tried. Nothing happens where the server has no token.
+         */
+        post: operations["login"];
+        /**
+         * Signs the browser out.
+         * @description Signs the browser out.
+         */
+        delete: operations["logout"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1370,6 +1538,89 @@ export interface components {
         LogsPage: {
             logs: components["schemas"]["Event"][];
             next: string | null;
+        };
+        /**
+         * LogMatches
+         * @description The numbers of the log lines that a search has found, in order. total: how many there are in the whole log; next:
+         *         where to go on, None at the end.
+         */
+        LogMatches: {
+            total: number;
+            /** @default [] */
+            matches: number[];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * Failure
+         * @description Why a job failed. step: in which; cause: the class of it; likely: what is probably behind it. same: how often
+         *         jobs of this type failed so, as far as is kept. next: what can be done, the best first.
+         */
+        Failure: {
+            job_id: string;
+            attempt: number;
+            failed_at: string;
+            error: components["schemas"]["Error"];
+            /** @default null */
+            step: string | null;
+            cause: string;
+            likely: string;
+            same: components["schemas"]["SameError"];
+            /** @default [] */
+            next: components["schemas"]["NextStep"][];
+        };
+        /**
+         * SameError
+         * @description Failed jobs of the same type with the same error.
+         */
+        SameError: {
+            count: number;
+            first_at: string;
+            last_at: string;
+        };
+        /**
+         * NextStep
+         * @description Something that can be done: a verb that the job takes now, and why.
+         */
+        NextStep: {
+            verb: string;
+            why: string;
+        };
+        /**
+         * JobConfiguration
+         * @description The configuration that a job runs with, secrets masked. changes: against that of the job of the same type before
+         *         it in the session, `previous`; current: the version that the session has now.
+         */
+        JobConfiguration: {
+            job_id: string;
+            session: string;
+            /** @default null */
+            version: number | null;
+            /** @default null */
+            current: number | null;
+            /** @default {} */
+            config: Record<string, never>;
+            /** @default null */
+            previous: string | null;
+            /** @default null */
+            previous_version: number | null;
+            /** @default [] */
+            changes: components["schemas"]["ConfigChange"][];
+        };
+        /**
+         * ConfigChange
+         * @description One value that is another one. path: as in servers[0].password. secret: it is one, and neither side is shown.
+         */
+        ConfigChange: {
+            path: string;
+            /** @enum {unknown} */
+            change: "added" | "changed" | "removed";
+            /** @default null */
+            from: unknown;
+            /** @default null */
+            to: unknown;
+            /** @default false */
+            secret: boolean;
         };
         /**
          * StepsPage
@@ -1859,6 +2110,17 @@ export interface components {
             saved_at: string;
         };
         /**
+         * ConfigDiff
+         * @description What one version of a session's configuration has otherwise than another; in the order of the paths.
+         */
+        ConfigDiff: {
+            session: string;
+            from: number;
+            to: number;
+            /** @default [] */
+            changes: components["schemas"]["ConfigChange"][];
+        };
+        /**
          * Start
          * @description What to start. alone: refused while a job of an earlier start is open; config: saved with it, with the note.
          */
@@ -1875,6 +2137,151 @@ export interface components {
             config: Record<string, never> | null;
             /** @default null */
             note: string | null;
+        };
+        /**
+         * Recovery
+         * @description A page of the jobs that wait for a person: interrupted ones, then paused, then failed, each newest stop first.
+         *
+         *         causes: how many wait in all, by cause; stops: the interrupted ones by what stopped them; safe: how many of those
+         *         can simply go on. next: the cursor of the page after it.
+         */
+        Recovery: {
+            jobs: components["schemas"]["Recoverable"][];
+            /** @default null */
+            next: string | null;
+            /** @default {} */
+            causes: {
+                [key: string]: number;
+            };
+            /** @default [] */
+            stops: components["schemas"]["Stop"][];
+            /** @default 0 */
+            safe: number;
+            /** @default null */
+            last: components["schemas"]["LastRecovery"] | null;
+        };
+        /**
+         * Recoverable
+         * @description A job that waits for a person.
+         *
+         *         lost_at: when it stopped; checkpoint_at: when it last stored something to go on from. repeats: what would be done
+         *         again, as a sentence. changed: what is another one now, such as the configuration. verb: what sends it on. safe:
+         *         it was interrupted, and nothing speaks against sending it on.
+         */
+        Recoverable: {
+            job: components["schemas"]["Job"];
+            /** @enum {unknown} */
+            cause: "crash" | "failed" | "left" | "lost worker" | "paused" | "restart";
+            cause_text: string;
+            lost_at: string;
+            /** @default null */
+            checkpoint_at: string | null;
+            /**
+             * @default {
+             *       "steps": 0,
+             *       "step": null,
+             *       "members": 0,
+             *       "items": 0,
+             *       "items_total": 0,
+             *       "lost_s": null
+             *     }
+             */
+            kept: components["schemas"]["Kept"];
+            repeats: string;
+            /** @default [] */
+            side_effects: components["schemas"]["SideEffect"][];
+            /** @default [] */
+            changed: string[];
+            /** @enum {unknown} */
+            resumable: "no" | "with care" | "yes";
+            why: string;
+            /** @enum {unknown} */
+            verb: "resume" | "retry";
+            /** @default false */
+            safe: boolean;
+        };
+        /**
+         * Kept
+         * @description What is not done again. steps: completed ones; step: the one that was cut off; members: those that loops have
+         *         passed; items, of items_total: those of its ledgers that are over. lost_s: seconds of work since the last of it was
+         *         stored, None where nothing was.
+         */
+        Kept: {
+            /** @default 0 */
+            steps: number;
+            /** @default null */
+            step: string | null;
+            /** @default 0 */
+            members: number;
+            /** @default 0 */
+            items: number;
+            /** @default 0 */
+            items_total: number;
+            /** @default null */
+            lost_s: number | null;
+        };
+        /**
+         * SideEffect
+         * @description Something a job has done outside itself. kind: undo (recorded, so that it can be undone), artifact, children.
+         */
+        SideEffect: {
+            /** @enum {unknown} */
+            kind: "artifact" | "children" | "undo";
+            name: string;
+            /** @default 1 */
+            count: number;
+        };
+        /**
+         * Stop
+         * @description Jobs that were interrupted together. text: the cause in words; safe: how many can simply go on.
+         */
+        Stop: {
+            /** @enum {unknown} */
+            cause: "crash" | "failed" | "left" | "lost worker" | "paused" | "restart";
+            text: string;
+            at: string;
+            jobs: number;
+            safe: number;
+        };
+        /**
+         * LastRecovery
+         * @description The jobs that were interrupted last and have gone on since, by the state that they are in now.
+         */
+        LastRecovery: {
+            at: string;
+            jobs: number;
+            states: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Failures
+         * @description Failed jobs by cause, the newest first. looked_at: how many were read; more: there are older ones.
+         */
+        Failures: {
+            failures: components["schemas"]["FailureGroup"][];
+            /** @default 0 */
+            looked_at: number;
+            /** @default false */
+            more: boolean;
+        };
+        /**
+         * FailureGroup
+         * @description Failed jobs of one type with one error. message: that of the newest, pattern: with what differs left out; jobs:
+         *         the ids of the newest ones.
+         */
+        FailureGroup: {
+            code: string;
+            message: string;
+            pattern: string;
+            type: string;
+            cause: string;
+            likely: string;
+            count: number;
+            first_at: string;
+            last_at: string;
+            /** @default [] */
+            jobs: string[];
         };
         /**
          * Health
@@ -1908,7 +2315,8 @@ export interface components {
         };
         /**
          * Worker
-         * @description A process that claims jobs under leases.
+         * @description A process that claims jobs under leases. clock_skew_s: how far its own clock is ahead of the database's, in
+         *         seconds; None until it has said so, and for runners that report over HTTP.
          */
         Worker: {
             id: string;
@@ -1921,6 +2329,8 @@ export interface components {
             seen_at: string;
             /** @default null */
             stopped_at: string | null;
+            /** @default null */
+            clock_skew_s: number | null;
         };
         /**
          * Moment
@@ -1931,11 +2341,27 @@ export interface components {
             now: number;
         };
         /**
+         * SignedIn
+         * @description Whether the server asks for a token, and whether this caller has shown it: by header or by cookie.
+         */
+        SignedIn: {
+            needed: boolean;
+            signed_in: boolean;
+        };
+        /**
+         * Given
+         * @description The server's token.
+         */
+        Given: {
+            token: string;
+        };
+        /**
          * Problem
          * @description Why a call was refused, as RFC 9457 has it.
          *
          *         code: a stable word for programs; request_id: what the log has it under. possible: the moves that the job's state
-         *         permits; candidates: rule and id of each job that an ambiguous id means.
+         *         permits; candidates: rule and id of each job that an ambiguous id means; at: the characters of a query, from and to,
+         *         that are wrong, expected: what should stand there.
          */
         Problem: {
             type: string;
@@ -1953,6 +2379,10 @@ export interface components {
             candidates: string[][] | null;
             /** @default null */
             job_id: string | null;
+            /** @default null */
+            at: number[] | null;
+            /** @default null */
+            expected: string | null;
         };
     };
     responses: {
@@ -1989,6 +2419,26 @@ export interface components {
                  *       "status": 409,
                  *       "detail": "What was asked and found.",
                  *       "code": "ambiguous",
+                 *       "instance": "urn:headway:request:6f1c0d2e9a3b4c5d",
+                 *       "request_id": "6f1c0d2e9a3b4c5d"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `bad_query`: the query can not be read. */
+        bad_query: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:headway:problem:bad_query",
+                 *       "title": "The query can not be read",
+                 *       "status": 422,
+                 *       "detail": "What was asked and found.",
+                 *       "code": "bad_query",
                  *       "instance": "urn:headway:request:6f1c0d2e9a3b4c5d",
                  *       "request_id": "6f1c0d2e9a3b4c5d"
                  *     }
@@ -2336,6 +2786,26 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `too_many`: too many at once. */
+        too_many: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:headway:problem:too_many",
+                 *       "title": "Too many at once",
+                 *       "status": 429,
+                 *       "detail": "What was asked and found.",
+                 *       "code": "too_many",
+                 *       "instance": "urn:headway:request:6f1c0d2e9a3b4c5d",
+                 *       "request_id": "6f1c0d2e9a3b4c5d"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `too_slow`: the body came too slowly. */
         too_slow: {
             headers: {
@@ -2452,24 +2922,32 @@ export interface operations {
     list_jobs: {
         parameters: {
             query?: {
-                /** @description Any id, also one with a slash in it; alone. */
-                id?: string;
-                /** @description One of several states. */
-                state?: string[];
                 type?: string;
                 session?: string;
                 category?: string;
                 context_id?: string;
+                /** @description Part of the name or the type; or of an id. */
+                text?: string;
+                /** @description A query: `state:failed,paused type:import -label.site:a words`. */
+                q?: string;
+                /** @description True: open jobs; false: ended ones. */
+                active?: boolean;
+                /** @description `-created`: the newest first; `-ended`: open jobs, then those that ended last; `-started`: what has not started, then what started last. */
+                sort?: "-created" | "-ended" | "-started" | "created";
+                /** @description One of several states. */
+                state?: string[];
                 /** @description `name:value`; several must all hold. */
                 label?: string[];
                 /** @description Choices of labels as JSON; instead of `label`. */
                 labels?: string;
-                /** @description Part of the name or the type; or of an id. */
-                text?: string;
-                /** @description True: open jobs; false: ended ones. */
-                active?: boolean;
                 /** @description Any id of the job above. */
                 parent?: string;
+                /** @description Any id of the job at the top of a tree. */
+                root?: string;
+                /** @description Whole ids with commas between them, 100 at most. */
+                ids?: string;
+                /** @description Any id, also one with a slash in it; alone. */
+                id?: string;
                 /** @description Entries of the page. */
                 limit?: number;
                 /** @description The `next` of the page before. */
@@ -2575,7 +3053,26 @@ export interface operations {
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
             421: components["responses"]["misdirected"];
-            422: components["responses"]["invalid_input"];
+            /** @description `invalid_input`: invalid input; `bad_query`: the query can not be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:headway:problem:invalid_input",
+                     *       "title": "Invalid input",
+                     *       "status": 422,
+                     *       "detail": "What was asked and found.",
+                     *       "code": "invalid_input",
+                     *       "instance": "urn:headway:request:6f1c0d2e9a3b4c5d",
+                     *       "request_id": "6f1c0d2e9a3b4c5d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -5302,6 +5799,244 @@ export interface operations {
             507: components["responses"]["store_full"];
         };
     };
+    log_matches: {
+        parameters: {
+            query?: {
+                /** @description What the lines say, or a part of it. */
+                text?: string;
+                /** @description Only these levels. */
+                level?: string[];
+                /** @description Numbers in one answer. */
+                limit?: number;
+                /** @description The number of the last entry that the caller has. */
+                after?: number;
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                session?: components["parameters"]["session"];
+            };
+            header?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path: {
+                /** @description Whatever the job is known by. */
+                any_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 2,
+                     *       "matches": [
+                     *         14,
+                     *         4711
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LogMatches"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["ambiguous"];
+            410: components["responses"]["deleted"];
+            421: components["responses"]["misdirected"];
+            422: components["responses"]["invalid_input"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
+    raw_log: {
+        parameters: {
+            query?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                session?: components["parameters"]["session"];
+            };
+            header?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path: {
+                /** @description Whatever the job is known by. */
+                any_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example 2026-11-22T09:00:01.000Z info images/ is done */
+                    "text/plain": string;
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["ambiguous"];
+            410: components["responses"]["deleted"];
+            421: components["responses"]["misdirected"];
+            422: components["responses"]["invalid_input"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
+    failure: {
+        parameters: {
+            query?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                session?: components["parameters"]["session"];
+            };
+            header?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path: {
+                /** @description Whatever the job is known by. */
+                any_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cause": "network",
+                     *       "likely": "another machine was not there, or the way to it was cut",
+                     *       "job_id": "019c3c2e-8f00-7a3b-9c4d-5e6f708192a3",
+                     *       "attempt": 1,
+                     *       "failed_at": "2026-11-22T09:00:01Z",
+                     *       "error": {
+                     *         "code": "error",
+                     *         "message": "ConnectionRefusedError: [Errno 111] Connection refused",
+                     *         "trace": null
+                     *       },
+                     *       "step": "copy",
+                     *       "same": {
+                     *         "count": 3,
+                     *         "first_at": "2026-11-22T09:00:01Z",
+                     *         "last_at": "2026-11-22T09:00:01Z"
+                     *       },
+                     *       "next": [
+                     *         {
+                     *           "verb": "retry",
+                     *           "why": "What is finished stays; the rest is tried again."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Nothing. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["ambiguous"];
+            410: components["responses"]["deleted"];
+            421: components["responses"]["misdirected"];
+            422: components["responses"]["invalid_input"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
+    job_configuration: {
+        parameters: {
+            query?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                session?: components["parameters"]["session"];
+            };
+            header?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path: {
+                /** @description Whatever the job is known by. */
+                any_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "job_id": "019c3c2e-8f00-7a3b-9c4d-5e6f708192a3",
+                     *       "session": "acme",
+                     *       "version": 3,
+                     *       "current": 3,
+                     *       "config": {
+                     *         "source": "sftp://old.example/www",
+                     *         "password": "***"
+                     *       },
+                     *       "previous": "019c3c2e-8f00-7a3b-9c4d-5e6f708192a3",
+                     *       "previous_version": 2,
+                     *       "changes": [
+                     *         {
+                     *           "path": "password",
+                     *           "change": "changed",
+                     *           "from": null,
+                     *           "to": null,
+                     *           "secret": true
+                     *         },
+                     *         {
+                     *           "path": "source",
+                     *           "change": "changed",
+                     *           "from": "sftp://old.example/www",
+                     *           "to": "sftp://older.example/www",
+                     *           "secret": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobConfiguration"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["ambiguous"];
+            410: components["responses"]["deleted"];
+            421: components["responses"]["misdirected"];
+            422: components["responses"]["invalid_input"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
     steps: {
         parameters: {
             query?: {
@@ -6691,6 +7426,68 @@ export interface operations {
             507: components["responses"]["store_full"];
         };
     };
+    session_diff: {
+        parameters: {
+            query?: {
+                from?: number;
+                to?: number;
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                session?: components["parameters"]["session"];
+            };
+            header?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path: {
+                /** @description Which session_id. */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "session": "acme",
+                     *       "from": 2,
+                     *       "to": 3,
+                     *       "changes": [
+                     *         {
+                     *           "path": "password",
+                     *           "change": "changed",
+                     *           "from": null,
+                     *           "to": null,
+                     *           "secret": true
+                     *         },
+                     *         {
+                     *           "path": "source",
+                     *           "change": "changed",
+                     *           "from": "sftp://old.example/www",
+                     *           "to": "sftp://older.example/www",
+                     *           "secret": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConfigDiff"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            421: components["responses"]["misdirected"];
+            422: components["responses"]["invalid_input"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
     start_session: {
         parameters: {
             query?: {
@@ -7554,19 +8351,31 @@ export interface operations {
     stream_jobs: {
         parameters: {
             query?: {
-                /** @description One of several states. */
-                state?: string[];
                 type?: string;
                 session?: string;
                 category?: string;
                 context_id?: string;
-                /** @description `name:value`; several must all hold. */
-                label?: string[];
+                /** @description Part of the name or the type; or of an id. */
                 text?: string;
+                /** @description A query: `state:failed,paused type:import -label.site:a words`. */
+                q?: string;
                 /** @description True: open jobs; false: ended ones. */
                 active?: boolean;
+                /** @description `-created`: the newest first; `-ended`: open jobs, then those that ended last; `-started`: what has not started, then what started last. */
+                sort?: "-created" | "-ended" | "-started" | "created";
+                /** @description One of several states. */
+                state?: string[];
+                /** @description `name:value`; several must all hold. */
+                label?: string[];
+                /** @description Choices of labels as JSON; instead of `label`. */
+                labels?: string;
+                /** @description Any id of the job above. */
                 parent?: string;
-                /** @description The newest so many. */
+                /** @description Any id of the job at the top of a tree. */
+                root?: string;
+                /** @description Whole ids with commas between them, 100 at most. */
+                ids?: string;
+                /** @description The first so many. */
                 limit?: number;
             };
             header?: {
@@ -7597,6 +8406,251 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            421: components["responses"]["misdirected"];
+            /** @description `invalid_input`: invalid input; `bad_query`: the query can not be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:headway:problem:invalid_input",
+                     *       "title": "Invalid input",
+                     *       "status": 422,
+                     *       "detail": "What was asked and found.",
+                     *       "code": "invalid_input",
+                     *       "instance": "urn:headway:request:6f1c0d2e9a3b4c5d",
+                     *       "request_id": "6f1c0d2e9a3b4c5d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
+    recovery: {
+        parameters: {
+            query?: {
+                /** @description Only these causes. */
+                cause?: ("crash" | "failed" | "left" | "lost worker" | "paused" | "restart")[];
+                session?: string;
+                /** @description Only what stopped then or later. */
+                since?: string;
+                /** @description Jobs on a page. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "jobs": [
+                     *         {
+                     *           "job": {
+                     *             "id": "019c3c2e-8f00-7a3b-9c4d-5e6f708192a3",
+                     *             "number": 17,
+                     *             "type": "site.transfer",
+                     *             "name": "Move example.org",
+                     *             "state": "interrupted",
+                     *             "category": "general",
+                     *             "session": "default.yaml",
+                     *             "config_version": null,
+                     *             "context_id": null,
+                     *             "external_ids": {
+                     *               "external": "gui-17"
+                     *             },
+                     *             "aliases": [],
+                     *             "parent_id": null,
+                     *             "root_id": "019c3c2e-8f00-7a3b-9c4d-5e6f708192a3",
+                     *             "restarted_from": null,
+                     *             "rollback_of": null,
+                     *             "owner": "ada",
+                     *             "queue": "default",
+                     *             "priority": 0,
+                     *             "input": {
+                     *               "source": "sftp://old.example/www",
+                     *               "target": "sftp://new.example/www"
+                     *             },
+                     *             "result": null,
+                     *             "error": null,
+                     *             "progress": {
+                     *               "done": 412,
+                     *               "total": 1280,
+                     *               "unit": "files",
+                     *               "percent": 32,
+                     *               "failed": 0,
+                     *               "skipped": 0,
+                     *               "phase": null,
+                     *               "of_phase": false,
+                     *               "message": "images/",
+                     *               "data": null,
+                     *               "rate": null,
+                     *               "eta": null,
+                     *               "eta_why_not": null,
+                     *               "last_progress_at": null,
+                     *               "stalled_since": null,
+                     *               "note": null,
+                     *               "phases": []
+                     *             },
+                     *             "labels": {
+                     *               "customer": "acme"
+                     *             },
+                     *             "attempt": 1,
+                     *             "warnings": 0,
+                     *             "outside": false,
+                     *             "timeout_s": null,
+                     *             "marks": {},
+                     *             "moves": [
+                     *               "resume",
+                     *               "pause",
+                     *               "cancel"
+                     *             ],
+                     *             "created_at": "2026-11-22T09:00:00Z",
+                     *             "state_since": "2026-11-22T09:00:01Z",
+                     *             "started_at": "2026-11-22T09:00:01Z",
+                     *             "ended_at": null,
+                     *             "due_at": null,
+                     *             "pinned": false,
+                     *             "expires_at": null,
+                     *             "active_s": 0,
+                     *             "undos": 0,
+                     *             "events": 3,
+                     *             "version": 14,
+                     *             "found_by": "number"
+                     *           },
+                     *           "cause": "crash",
+                     *           "cause_text": "worker host-7 (process 4711) ended without a word",
+                     *           "lost_at": "2026-11-22T09:00:01Z",
+                     *           "checkpoint_at": "2026-11-22T09:00:01Z",
+                     *           "resumable": "yes",
+                     *           "why": "It goes on from its checkpoint.",
+                     *           "kept": {
+                     *             "steps": 1,
+                     *             "step": "copy",
+                     *             "members": 412,
+                     *             "items": 0,
+                     *             "items_total": 0,
+                     *             "lost_s": 0.4
+                     *           },
+                     *           "repeats": "Step 'copy' begins again, after what its loops have passed, 0.4 s of work at most; 1 step and 412 members stay.",
+                     *           "side_effects": [
+                     *             {
+                     *               "kind": "undo",
+                     *               "name": "files.remove",
+                     *               "count": 3
+                     *             }
+                     *           ],
+                     *           "changed": [],
+                     *           "verb": "resume",
+                     *           "safe": true
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "causes": {
+                     *         "crash": 1,
+                     *         "failed": 2
+                     *       },
+                     *       "stops": [
+                     *         {
+                     *           "cause": "crash",
+                     *           "text": "worker host-7 (process 4711) ended without a word",
+                     *           "at": "2026-11-22T09:00:01Z",
+                     *           "jobs": 1,
+                     *           "safe": 1
+                     *         }
+                     *       ],
+                     *       "safe": 1,
+                     *       "last": {
+                     *         "at": "2026-11-22T09:00:01Z",
+                     *         "jobs": 2,
+                     *         "states": {
+                     *           "completed": 1,
+                     *           "running": 1
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Recovery"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            421: components["responses"]["misdirected"];
+            422: components["responses"]["invalid_input"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
+    failures: {
+        parameters: {
+            query?: {
+                /** @description Only what stopped then or later. */
+                since?: string;
+                session?: string;
+                /** @description Groups in the answer. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "failures": [
+                     *         {
+                     *           "cause": "network",
+                     *           "likely": "another machine was not there, or the way to it was cut",
+                     *           "code": "error",
+                     *           "message": "ConnectionRefusedError: [Errno 111] Connection refused",
+                     *           "pattern": "ConnectionRefusedError: [Errno <n>] Connection refused",
+                     *           "type": "site.transfer",
+                     *           "count": 3,
+                     *           "first_at": "2026-11-22T09:00:01Z",
+                     *           "last_at": "2026-11-22T09:00:01Z",
+                     *           "jobs": [
+                     *             "019c3c2e-8f00-7a3b-9c4d-5e6f708192a3"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "looked_at": 5,
+                     *       "more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Failures"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
             500: components["responses"]["internal"];
@@ -7694,6 +8748,8 @@ export interface operations {
         parameters: {
             query?: {
                 session?: string;
+                /** @description A query, as listings take it. */
+                q?: string;
             };
             header?: {
                 /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
@@ -7724,7 +8780,26 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             421: components["responses"]["misdirected"];
-            422: components["responses"]["invalid_input"];
+            /** @description `invalid_input`: invalid input; `bad_query`: the query can not be read. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:headway:problem:invalid_input",
+                     *       "title": "Invalid input",
+                     *       "status": 422,
+                     *       "detail": "What was asked and found.",
+                     *       "code": "invalid_input",
+                     *       "instance": "urn:headway:request:6f1c0d2e9a3b4c5d",
+                     *       "request_id": "6f1c0d2e9a3b4c5d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -7799,6 +8874,181 @@ export interface operations {
             };
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
+            421: components["responses"]["misdirected"];
+            422: components["responses"]["invalid_input"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
+    login_state: {
+        parameters: {
+            query?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                session?: components["parameters"]["session"];
+            };
+            header?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "needed": true,
+                     *       "signed_in": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            421: components["responses"]["misdirected"];
+            422: components["responses"]["invalid_input"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
+    login: {
+        parameters: {
+            query?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                session?: components["parameters"]["session"];
+            };
+            header?: {
+                /** @description The same key and body within 24 hours do the same thing once. */
+                "Idempotency-Key"?: string;
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "the token"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Given"];
+            };
+        };
+        responses: {
+            /** @description Nothing. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description `forbidden`: only callers of this machine; `foreign_origin`: from a page of another origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:headway:problem:forbidden",
+                     *       "title": "Only callers of this machine",
+                     *       "status": 403,
+                     *       "detail": "What was asked and found.",
+                     *       "code": "forbidden",
+                     *       "instance": "urn:headway:request:6f1c0d2e9a3b4c5d",
+                     *       "request_id": "6f1c0d2e9a3b4c5d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["too_slow"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media"];
+            421: components["responses"]["misdirected"];
+            /** @description `invalid_input`: invalid input; `unstorable`: a value can not be stored. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:headway:problem:invalid_input",
+                     *       "title": "Invalid input",
+                     *       "status": 422,
+                     *       "detail": "What was asked and found.",
+                     *       "code": "invalid_input",
+                     *       "instance": "urn:headway:request:6f1c0d2e9a3b4c5d",
+                     *       "request_id": "6f1c0d2e9a3b4c5d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["too_many"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
+    logout: {
+        parameters: {
+            query?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                session?: components["parameters"]["session"];
+            };
+            header?: {
+                /** @description The same key and body within 24 hours do the same thing once. */
+                "Idempotency-Key"?: string;
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description `forbidden`: only callers of this machine; `foreign_origin`: from a page of another origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:headway:problem:forbidden",
+                     *       "title": "Only callers of this machine",
+                     *       "status": 403,
+                     *       "detail": "What was asked and found.",
+                     *       "code": "forbidden",
+                     *       "instance": "urn:headway:request:6f1c0d2e9a3b4c5d",
+                     *       "request_id": "6f1c0d2e9a3b4c5d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
             500: components["responses"]["internal"];

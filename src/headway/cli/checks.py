@@ -211,6 +211,10 @@ def _clocks(app: App) -> Iterator[Finding]:
         yield Finding("ok", "clock", "as the database's")
     else:
         yield Finding("warn", "clock", said, "set both by NTP; leases are safe, times on screens are off")
+    for worker in app.hw.workers():
+        if abs(worker.clock_skew_s or 0.0) > SKEW_S:
+            found = f"that of worker {worker.host} {worker.pid} is {worker.clock_skew_s:+.1f} s off the database's"
+            yield Finding("warn", "clock", found, "set both by NTP; leases are safe, times on screens are off")
 
 
 def _unanswered(app: App) -> Iterator[Finding]:

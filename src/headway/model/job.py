@@ -172,7 +172,9 @@ class LogMatches(Record, frozen=True, kw_only=True):
 
 
 class Worker(Record, frozen=True, kw_only=True):
-    """A process that claims jobs under leases."""
+    """A process that claims jobs under leases. clock_skew_s: how far its own clock is ahead of the database's, in
+    seconds; None until it has said so, and for runners that report over HTTP.
+    """
 
     id: str
     host: str
@@ -183,6 +185,7 @@ class Worker(Record, frozen=True, kw_only=True):
     started_at: datetime
     seen_at: datetime
     stopped_at: datetime | None = None
+    clock_skew_s: float | None = None
 
 
 class Session(Record, frozen=True, kw_only=True):

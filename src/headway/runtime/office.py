@@ -91,7 +91,7 @@ class Office:
         now = self.clock.boot()
         if now - self._seen_at >= HEARTBEAT_S:
             self._seen_at = now
-            claiming.heartbeat(self.database, self.worker, ())
+            claiming.heartbeat(self.database, self.worker, (), self.clock.wall() if self.clock.real else None)
 
     def expire(self, outbox: Outbox) -> None:
         """The deadline of an attempt has passed: the sweep ends it now, and it hears of that."""

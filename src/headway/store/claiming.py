@@ -111,14 +111,19 @@ def claimed_by(database: Database, worker: str) -> list[JobRow]:
     return [JobRow(*row) for row in database.read("claimed_by", worker=worker)]
 
 
-def heartbeat(database: Database, worker: str, held: Iterable[tuple[str, int]]) -> list[Alive]:
-    """Renews the leases of these (job, attempt) pairs; those that are not returned are lost."""
+def heartbeat(
+    database: Database, worker: str, held: Iterable[tuple[str, int]], wall: float | None = None
+) -> list[Alive]:
+    """Renews the leases of these (job, attempt) pairs; those that are not returned are lost.
+
+    wall: what the worker's own clock says, to tell how far it is from the database's.
+    """
     rows = [{"tenant": TENANT, "id": job, "attempt": attempt, "lease_s": LEASE_S} for job, attempt in held]
 
     def work(transaction: Transaction) -> list[Alive]:
         if len(rows) > 1:
             transaction.lock([str(row["id"]) for row in rows])
-        transaction.run("see_worker", id=worker, now=database.now())
+        transaction.run("see_worker", id=worker, now=database.now(), wall=wall)
         return [Alive(*row) for row in transaction.each("heartbeat", rows, returns=True)]
 
     return database.write(work, ring=False)

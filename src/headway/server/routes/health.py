@@ -34,10 +34,11 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     remedy: str | None = None
 
 
-class OfSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Whose jobs."""
+class Counted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which jobs."""
 
     session: str | None = None
+    q: Annotated[str, msgspec.Meta(description="A query, as listings take it.")] | None = None
 
 
 class Since(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -77,10 +78,11 @@ def workers(call: Call[Nothing, None]) -> Answer:
     return Answer({"workers": call.hw.workers(), "next": None})
 
 
-@HEALTH.add("GET", "/counts", query=OfSession, answers={200: dict[str, int]}, shows={"running": 3, "completed": 412})
-def counts(call: Call[OfSession, None]) -> Answer:
-    """How many jobs are in each state."""
-    return Answer(call.hw.counts(call.query.session))
+@HEALTH.add("GET", "/counts", query=Counted, answers={200: dict[str, int]}, shows={"running": 3, "completed": 412},
+            refusals=("bad_query",))  # fmt: skip
+def counts(call: Call[Counted, None]) -> Answer:
+    """How many jobs are in each state; with `q` how many fit it, counted to 100,000 in each."""
+    return Answer(call.hw.counts(call.query.session, call.query.q))
 
 
 @HEALTH.add("GET", "/changes", query=Since, answers={200: Moment}, shows={"seen": 4711, "now": 1763802000.0})
@@ -135,9 +137,13 @@ def _streams(call: Call[Nothing, None]) -> Seen:
 
 def _clocks(call: Call[Nothing, None]) -> Seen:
     skew = call.hw.now() - call.site.clock.wall()
-    if abs(skew) <= SKEW_S:
-        return "ok", f"{skew:.1f} s between this machine and the database", None
-    return "warning", f"{skew:.1f} s between this machine and the database", "Let both machines keep their time by NTP."
+    told = f"{skew:.1f} s between this machine and the database"
+    off = [worker for worker in call.hw.workers() if abs(worker.clock_skew_s or 0.0) > SKEW_S]
+    for worker in off:
+        told += f"; {worker.host} (process {worker.pid}) is {worker.clock_skew_s:+.1f} s off"
+    if abs(skew) <= SKEW_S and not off:
+        return "ok", told, None
+    return "warning", told[:500], "Let these machines keep their time by NTP; leases are safe, times on screens are off."
 
 
 LOOKS: list[tuple[str, Look]] = [

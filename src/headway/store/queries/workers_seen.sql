@@ -1,3 +1,3 @@
-SELECT id, host, pid, slots, queues, types, started_at, seen_at, stopped_at FROM workers
+SELECT id, host, pid, slots, queues, types, started_at, seen_at, stopped_at, clock_skew_s FROM workers
  WHERE tenant = :tenant AND seen_at >= :since
  ORDER BY started_at DESC

@@ -1,1 +1,0 @@
-UPDATE workers SET seen_at = :now WHERE id = :id
