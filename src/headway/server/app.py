@@ -14,9 +14,10 @@ from headway.server.compat import failover, runs, scraping, website, workspaces
 from headway.server.layers import Checked, Limited, Told
 from headway.server.openapi import Documents
 from headway.server.operation import Operation, routes
-from headway.server.routes import health, metrics, parts, sessions, work
+from headway.server.routes import health, login, metrics, parts, sessions, work
 from headway.server.routes.jobs import JOBS
 from headway.server.routes.recovery import RECOVERY
+from headway.server.routes.search import SEARCH
 from headway.server.routes.streams import STREAMS, websocket
 from headway.server.site import Site
 from headway.server.websession import InSession
@@ -34,8 +35,18 @@ OLDER: list[Operation] = [
     *failover.FAILOVER,
 ]
 """Those of older APIs: the last of them stand on paths of any category or type, after all others."""
-OPERATION: list[Operation] = [*health.HEALTH, *metrics.METRICS]
-OPERATIONS: list[Operation] = [*JOBS, *parts.PARTS, *work.WORK, *sessions.SESSIONS, *STREAMS, *RECOVERY, *OPERATION, *OLDER]
+OPERATION: list[Operation] = [*health.HEALTH, *metrics.METRICS, *login.LOGIN]
+OPERATIONS: list[Operation] = [
+    *JOBS,
+    *SEARCH,
+    *parts.PARTS,
+    *work.WORK,
+    *sessions.SESSIONS,
+    *STREAMS,
+    *RECOVERY,
+    *OPERATION,
+    *OLDER,
+]
 """Routes, checks and documents are made from these."""
 
 PARTS: list[Part] = [websocket, website.live, scraping.live]

@@ -24,6 +24,7 @@ STATUSES: list[tuple[type[HeadwayError], int, str]] = [
     (errors.AlreadyRunning, 409, "Already running"),
     (errors.SessionBusy, 409, "The session runs"),
     (errors.Conflict, 409, "Conflict"),
+    (errors.BadQuery, 422, "The query can not be read"),
     (errors.Unstorable, 422, "A value can not be stored"),
     (errors.InvalidInput, 422, "Invalid input"),
     (errors.UnknownType, 422, "Unknown job type"),
@@ -47,12 +48,13 @@ OWN: dict[str, tuple[int, str]] = {
     "under_way": (409, "The same call is under way"),
     "precondition_failed": (412, "Changed since it was read"),
     "too_large": (413, "The body is too large"),
+    "too_many": (429, "Too many at once"),
     "unsupported_media": (415, "The body is not JSON"),
     "misdirected": (421, "Not a name of this server"),
     "internal": (500, "An error of the server"),
 }
 RETRY_AFTER_S = 1
-CARRIED = ("candidates", "state", "possible", "job_id")
+CARRIED = ("candidates", "state", "possible", "job_id", "at", "expected")
 """What an error tells beside its text."""
 
 
@@ -74,7 +76,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Why a call was refused, as RFC 9457 has it.
 
     code: a stable word for programs; request_id: what the log has it under. possible: the moves that the job's state
-    permits; candidates: rule and id of each job that an ambiguous id means.
+    permits; candidates: rule and id of each job that an ambiguous id means; at: the characters of a query, from and to,
+    that are wrong, expected: what should stand there.
     """
 
     type: str
@@ -88,6 +91,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     possible: list[str] | None = None
     candidates: list[list[str]] | None = None
     job_id: str | None = None
+    at: list[int] | None = None
+    expected: str | None = None
 
 
 def lease_lost(job: str, attempt: int) -> Refusal:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from headway.live.feed import Feed
     from headway.server.changes import Changes
     from headway.server.pages import Pages
+    from headway.server.signin import Guesses
     from headway.tracker.headway import Headway
 
 R = TypeVar("R")
@@ -79,6 +80,13 @@ class Site:
         from headway.server.pages import Pages
 
         return Pages()
+
+    @cached_property
+    def guesses(self) -> Guesses:
+        """Who signs in waits for whoever tries just now."""
+        from headway.server.signin import Guesses
+
+        return Guesses()
 
     def when_leaving(self, farewell: Callable[[], None]) -> None:
         """`farewell` is called, in whatever thread, when the server begins to stop: streams say goodbye and close."""

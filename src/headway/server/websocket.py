@@ -19,6 +19,7 @@ from headway.live.message import Message
 from headway.server import asked, permission, problems
 from headway.server.breaking import breaker
 from headway.server.caller import calling
+from headway.server.filters import Common
 from headway.server.logs import LOG
 from headway.server.problems import Refusal
 from headway.server.site import Site
@@ -34,18 +35,14 @@ GOODBYE_S = 2.0
 BINARY, TOO_LARGE, REFUSED, RESTART, SLOW = 1003, 1009, 1008, 1012, 1013
 
 
-class Filters(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Filters(Common, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which jobs to follow, as Headway.jobs takes them."""
 
     state: str | list[str] | None = None
-    type: str | None = None
-    session: str | None = None
-    category: str | None = None
-    context_id: str | None = None
     labels: dict[str, str] | None = None
-    text: str | None = None
-    active: bool | None = None
     parent: str | int | None = None
+    root: str | int | None = None
+    ids: list[str] | None = None
     limit: int | None = None
 
 
@@ -119,7 +116,8 @@ class Conversation:
 
     async def hold(self) -> None:
         """Listens and answers until one side closes."""
-        await self._socket.accept()
+        offered = self._socket.scope.get("subprotocols", ())
+        await self._socket.accept(permission.SUBPROTOCOL if permission.SUBPROTOCOL in offered else None)
         listening: asyncio.Future[Any] = asyncio.ensure_future(self._listen())
         try:
             await asyncio.wait([listening, self._closing], return_when=asyncio.FIRST_COMPLETED)

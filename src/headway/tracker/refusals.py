@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from headway import errors
-from headway.errors import Ambiguous, Conflict, HeadwayError, IllegalMove
+from headway.errors import Ambiguous, BadQuery, Conflict, HeadwayError, IllegalMove
 
 PLAIN: list[type[HeadwayError]] = [
     HeadwayError, errors.InvalidInput, errors.Unstorable, errors.NotFound, errors.Deleted, errors.DuplicateStep,
@@ -19,7 +19,7 @@ OF_THE_SERVER: dict[str, type[HeadwayError]] = {
     "too_large": errors.Unstorable, "precondition_failed": Conflict, "too_slow": errors.StoreUnavailable,
     "misdirected": errors.StoreUnusable, "no_such_path": errors.StoreUnusable,
     "method_not_allowed": errors.StoreUnusable, "unsupported_media": errors.StoreUnusable,
-    "internal": errors.StoreError, "under_way": errors.StoreBusy,
+    "internal": errors.StoreError, "under_way": errors.StoreBusy, "too_many": errors.StoreBusy,
 }  # fmt: skip
 """Codes that no verb gives, but the server itself."""
 KINDS = {kind.code: kind for kind in [*PLAIN, *ABOUT_A_JOB]} | OF_THE_SERVER
@@ -36,6 +36,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     possible: list[str] = []
     candidates: list[tuple[str, str]] = []
     job_id: str | None = None
+    at: tuple[int, int] = (0, 0)
+    expected: str = ""
     request_id: str | None = None
 
 
@@ -51,6 +53,8 @@ def error_of(status: int, content: bytes, address: str) -> HeadwayError:
         return Ambiguous(detail, told.candidates)
     if told.code == "illegal_move":
         return IllegalMove(detail, told.state, told.possible)
+    if told.code == "bad_query":
+        return BadQuery(detail, told.at, told.expected)
     if issubclass(kind, Conflict):
         return kind(detail, told.job_id)
     if told.code in ("internal", "no_such_path"):
