@@ -2,6 +2,7 @@
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { prefix } from "./data/client";
+import { sessionSearch } from "./pages/sessions/address";
 import { Frame } from "./parts/frame";
 
 const root = createRootRoute({ component: Frame });
@@ -29,6 +30,7 @@ const sessions = createRoute({
 const session = createRoute({
   getParentRoute: () => root,
   path: "/sessions/$id",
+  validateSearch: sessionSearch,
   component: lazyRouteComponent(() => import("./pages/sessions/session")),
 });
 const recovery = createRoute({

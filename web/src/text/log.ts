@@ -1,6 +1,6 @@
 /** Texts of the log. */
 
-import { count } from "./numbers";
+import { exact as count } from "./words";
 
 export const log = {
   title: "Log",

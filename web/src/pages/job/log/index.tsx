@@ -7,7 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { VirtuosoHandle } from "react-virtuoso";
-import { useCommand } from "../../../commands/registry";
+import { useCommand } from "../../../commands";
 import { prefix } from "../../../data/client";
 import { usePreferences } from "../../../data/preferences";
 import { Empty } from "../../../parts/empty";

@@ -141,7 +141,7 @@ function SearchField({ search, searchField, goTo }: ToolbarProps) {
 
 interface ToolProps {
   label: string;
-  pressed?: boolean;
+  pressed?: boolean | undefined;
   onClick: () => void;
   children: ReactNode;
 }
@@ -151,7 +151,7 @@ function Tool({ label, pressed, onClick, children }: ToolProps) {
     <Tooltip label={label}>
       <ActionIcon
         variant={pressed ? "light" : "subtle"}
-        color={pressed ? undefined : "gray"}
+        {...(pressed ? {} : { color: "gray" })}
         aria-label={label}
         aria-pressed={pressed}
         onClick={onClick}

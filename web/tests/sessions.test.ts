@@ -1,0 +1,64 @@
+/** Configurations: what changed, how two saves merge, where a mistake is. */
+
+import { describe, expect, it } from "vitest";
+import { changesBetween, mergeOf } from "../src/pages/sessions/changes";
+import { holdsNewSecret } from "../src/pages/sessions/draft";
+import { readConfig } from "../src/pages/sessions/json";
+
+const secret = (value: string) => ({ $secret: value });
+
+describe("changes", () => {
+  it("are the changed values alone, by their path", () => {
+    const changes = changesBetween({ a: 1, b: { c: 2, d: 3 }, "x/y": 1 }, { a: 1, b: { c: 4 }, "x/y": 2, e: [1] });
+    expect(changes.map((one) => [one.path, one.change])).toEqual([
+      ["b/c", "changed"],
+      ["b/d", "removed"],
+      ["x~1y", "changed"],
+      ["e", "added"],
+    ]);
+  });
+
+  it("never tell what a secret is", () => {
+    const changes = changesBetween({ p: secret("***") }, { p: secret("hunter2") });
+    expect(JSON.stringify(changes)).not.toContain("hunter2");
+    expect(changes).toEqual([{ path: "p", change: "changed", from: undefined, to: undefined, secret: true }]);
+  });
+});
+
+describe("a merge", () => {
+  const base = { a: 1, b: 1, deep: { c: 1 } };
+
+  it("takes what only one side has changed", () => {
+    const { merged, disputed } = mergeOf(base, { ...base, a: 2 }, { ...base, deep: { c: 3 } }, new Map());
+    expect(merged).toEqual({ a: 2, b: 1, deep: { c: 3 } });
+    expect(disputed).toEqual([]);
+  });
+
+  it("names what both have changed, and takes the side that was chosen", () => {
+    const mine = { ...base, a: 2, b: 5 };
+    const theirs = { ...base, a: 3, b: 5 };
+    expect(mergeOf(base, mine, theirs, new Map()).merged.a).toBe(3);
+    const chosen = mergeOf(base, mine, theirs, new Map([["a", "mine"]]));
+    expect(chosen.merged).toEqual({ a: 2, b: 5, deep: { c: 1 } });
+    expect(chosen.disputed).toEqual(["a"]);
+  });
+
+  it("keeps a removal", () => {
+    const { merged } = mergeOf(base, { b: 1, deep: { c: 1 } }, base, new Map());
+    expect(merged).toEqual({ b: 1, deep: { c: 1 } });
+  });
+});
+
+describe("text", () => {
+  it("is refused with the place of the mistake", () => {
+    expect(readConfig('{\n  "a": 1,\n  b: 2\n}').problem).toMatch(/^Line 3, column 3: /);
+    expect(readConfig("[1]").problem).toMatch(/object/);
+  });
+
+  it("with a new secret in it is kept nowhere", () => {
+    expect(holdsNewSecret('{"p": {"$secret": "hunter2"}}')).toBe(true);
+    expect(holdsNewSecret('{"db": {"password": "hunter2"}}')).toBe(true);
+    expect(holdsNewSecret('{"p": {"$secret": "***"}, "a": 1}')).toBe(false);
+    expect(holdsNewSecret('{"p": {"$secret": "hun')).toBe(true);
+  });
+});
