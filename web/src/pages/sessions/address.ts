@@ -4,10 +4,10 @@ export const TABS = ["config", "versions", "jobs", "concurrency", "debug"] as co
 export type SessionTab = (typeof TABS)[number];
 
 export interface SessionSearch {
-  tab?: SessionTab;
+  tab?: string | undefined;
   /** Versions that are compared. */
-  from?: number;
-  to?: number;
+  from?: number | undefined;
+  to?: number | undefined;
 }
 
 /** For the router. */
