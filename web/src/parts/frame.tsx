@@ -1,14 +1,103 @@
 /** What stands around every page: navigation, search, the state of the live connection. */
 
-import { AppShell } from "@mantine/core";
-import { Outlet } from "@tanstack/react-router";
+import { ActionIcon, AppShell, Burger } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconKeyboard, IconSearch } from "@tabler/icons-react";
+import { Link, Outlet } from "@tanstack/react-router";
+import { Caps, Hint } from "../commands";
+import { Surfaces, show } from "../commands/surfaces";
+import { client } from "../data/client";
+import { usePreferences } from "../data/preferences";
+import { useSignIn } from "../data/sign-in";
+import { shell } from "../text/shell";
+import { Dialogs } from "./confirm";
+import css from "./frame.module.css";
+import { GlobalCommands } from "./global-commands";
+import { LiveBar } from "./live-bar";
+import { Navigation } from "./navigation";
+import { Notices } from "./notices";
+import { SignIn } from "./sign-in";
+import { useHeard } from "./use-heard";
+import { useRoot } from "./use-root";
 
 export function Frame() {
+  const [opened, { toggle, close }] = useDisclosure(false);
+  const { needed } = useSignIn();
+  useRoot(usePreferences());
+  useHeard(client, !needed);
+  if (needed) return <SignIn />;
   return (
-    <AppShell padding="md">
-      <AppShell.Main id="main">
-        <Outlet />
+    <AppShell
+      layout="alt"
+      header={{ height: 52 }}
+      navbar={{ width: 216, breakpoint: "sm", collapsed: { mobile: !opened } }}
+      transitionDuration={0}
+    >
+      <button type="button" className={css.skip} onClick={skip}>
+        {shell.skip}
+      </button>
+      <AppShell.Header className={css.header}>
+        <Burger
+          opened={opened}
+          onClick={toggle}
+          hiddenFrom="sm"
+          size="sm"
+          aria-label={shell.menu}
+          aria-expanded={opened}
+        />
+        <span className="mantine-hidden-from-sm">
+          <Brand />
+        </span>
+        <SearchDoor />
+        <div className={css.spacer} />
+        <Hint command="help" title={shell.help}>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={shell.help} onClick={() => show("help")}>
+            <IconKeyboard size={18} stroke={1.75} aria-hidden />
+          </ActionIcon>
+        </Hint>
+      </AppShell.Header>
+      <AppShell.Navbar
+        className={css.navbar}
+        aria-label={shell.navigation}
+        onKeyDown={(event) => event.key === "Escape" && close()}
+      >
+        <Brand />
+        <Navigation onGo={close} />
+      </AppShell.Navbar>
+      <AppShell.Main id="main" className={css.main} tabIndex={-1}>
+        <LiveBar />
+        <div className={css.content}>
+          <Outlet />
+        </div>
       </AppShell.Main>
+      <Notices />
+      <Dialogs />
+      <Surfaces />
+      <GlobalCommands />
     </AppShell>
   );
+}
+
+function Brand() {
+  return (
+    <Link to="/" className={css.brand}>
+      <img src="./assets/headway.svg" alt="" width={22} height={22} />
+      <span className={css.brandWord}>{shell.name}</span>
+    </Link>
+  );
+}
+
+function SearchDoor() {
+  return (
+    <button type="button" className={css.search} aria-label={shell.searchLabel} onClick={() => show("palette")}>
+      <IconSearch size={15} stroke={2} aria-hidden />
+      <span className={css.searchWords}>{shell.search}</span>
+      <Caps keys="mod+k" />
+    </button>
+  );
+}
+
+/** A button, because a link would put its #main into the address. */
+function skip(): void {
+  document.getElementById("main")?.focus();
 }

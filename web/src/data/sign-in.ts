@@ -1,0 +1,53 @@
+/** Whether the server wants its token from this browser: known from the first 401 on. */
+
+import { Refused } from "@headway/client";
+import { useSyncExternalStore } from "react";
+import { client } from "./client";
+import { queries } from "./queries";
+
+const listeners = new Set<() => void>();
+let needed = false;
+
+export function useSignIn(): { needed: boolean } {
+  return { needed: useSyncExternalStore(subscribe, isNeeded, isNeeded) };
+}
+
+/** Throws Refused where it is not the server's token. */
+export async function signIn(token: string): Promise<void> {
+  await client.rest.POST("/api/v1/login", { body: { token } });
+  change(false);
+  client.retryNow();
+  await queries.invalidateQueries();
+}
+
+export async function signOut(): Promise<void> {
+  await client.rest.DELETE("/api/v1/login");
+  change(true);
+}
+
+/** Watches answers and the live connection for a 401. */
+function watch(): void {
+  queries.getQueryCache().subscribe(({ query }) => notice(query.state.error));
+  client.connection.subscribe(() => notice(client.connection.getSnapshot().problem));
+}
+
+function notice(error: unknown): void {
+  if (error instanceof Refused && error.status === 401) change(true);
+}
+
+function change(next: boolean): void {
+  if (next === needed) return;
+  needed = next;
+  for (const listener of listeners) listener();
+}
+
+function isNeeded(): boolean {
+  return needed;
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+watch();

@@ -1,0 +1,62 @@
+/** Commands that can be given on every page. */
+
+import { useMantineColorScheme } from "@mantine/core";
+import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useCommand } from "../commands";
+import { commands as texts } from "../text/commands";
+import { pages } from "../text/pages";
+
+export function GlobalCommands() {
+  const navigate = useNavigate();
+  const router = useRouter();
+  const { toggleColorScheme } = useMantineColorScheme();
+  const go = texts.groups.go;
+  const group = texts.groups.everywhere;
+  useCommand({ id: "go.home", keys: "g h", title: texts.go(pages.home), group: go, run: () => navigate({ to: "/" }) });
+  useCommand({
+    id: "go.jobs",
+    keys: "g j",
+    title: texts.go(pages.jobs),
+    group: go,
+    run: () => navigate({ to: "/jobs" }),
+  });
+  useCommand({
+    id: "go.sessions",
+    keys: "g s",
+    title: texts.go(pages.sessions),
+    group: go,
+    run: () => navigate({ to: "/sessions" }),
+  });
+  useCommand({
+    id: "go.recovery",
+    keys: ["g r", "R"],
+    title: texts.go(pages.recovery),
+    group: go,
+    run: () => navigate({ to: "/recovery" }),
+  });
+  useCommand({
+    id: "go.health",
+    keys: "g e",
+    title: texts.go(pages.health),
+    group: go,
+    run: () => navigate({ to: "/health" }),
+  });
+  useCommand({
+    id: "go.settings",
+    keys: "g ,",
+    title: texts.go(pages.settings),
+    group: go,
+    run: () => navigate({ to: "/settings" }),
+  });
+  useCommand({ id: "theme", keys: ".", title: texts.toggleTheme, group, run: () => toggleColorScheme() });
+  useCommand({
+    id: "back",
+    keys: "Escape",
+    title: texts.goBack,
+    group,
+    palette: false,
+    run: () => router.history.back(),
+    when: () => router.history.canGoBack(),
+  });
+  return null;
+}
