@@ -1,4 +1,4 @@
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   build: {
@@ -8,5 +8,11 @@ export default defineConfig({
       formats: ["es"],
     },
     rollupOptions: { external: ["react", "react/jsx-runtime"] },
+  },
+  test: {
+    include: ["tests/**/*.test.{ts,tsx}"],
+    execArgv: ["--experimental-websocket"],
+    testTimeout: 15_000,
+    hookTimeout: 30_000,
   },
 });

@@ -73,8 +73,7 @@ async function problemOf(response: Response): Promise<Problem> {
 
 function problem(status: number, code: string, title: string, detail: string): Problem {
   const type = `urn:headway:problem:${code}`;
-  const none = { state: null, possible: null, candidates: null, job_id: null };
-  return { type, title, status, detail, code, instance: "", request_id: "", ...none };
+  return { type, title, status, detail, code, instance: "", request_id: "" };
 }
 
 function retryAfter(header: string | null): number | null {

@@ -84,6 +84,7 @@ class SocketCarrier implements Carrier {
       this.#socket = socket;
       socket.onopen = () => this.#begin();
       socket.onmessage = (message) => this.#hear(String(message.data));
+      socket.onerror = () => this.#lose(new Error("failed"));
       socket.onclose = (event) => this.#lose(new Error(`closed with ${event.code}`));
     } catch (error) {
       this.#lose(error);

@@ -15,8 +15,9 @@ export type Worker = Schemas["Worker"];
 export type Item = Schemas["Item"];
 export type Attempt = Schemas["Attempt"];
 export type Health = Schemas["Health"];
+type Told = "type" | "title" | "status" | "detail" | "code" | "instance" | "request_id";
 /** A refusal of the server, as RFC 9457 has it; some have more members. */
-export type Problem = Schemas["Problem"] & { [member: string]: unknown };
+export type Problem = Pick<Schemas["Problem"], Told> & Partial<Schemas["Problem"]> & { [member: string]: unknown };
 
 /** What to submit: a type, and whatever is not as usual. */
 export type NewJob = Partial<Omit<Schemas["NewJob"], "type" | "input">> & { type: string; input?: object };
