@@ -25,7 +25,7 @@ class ConfigDiff(Record, frozen=True, kw_only=True):
     session: str
     before: int = msgspec.field(name="from")
     after: int = msgspec.field(name="to")
-    changes: list[ConfigChange] = []
+    changes: list[ConfigChange]
 
 
 class JobConfiguration(Record, frozen=True, kw_only=True):
@@ -37,7 +37,7 @@ class JobConfiguration(Record, frozen=True, kw_only=True):
     session: str
     version: int | None = None
     current: int | None = None
-    config: dict[str, Any] = {}
+    config: dict[str, Any]
     previous: str | None = None
     previous_version: int | None = None
-    changes: list[ConfigChange] = []
+    changes: list[ConfigChange]

@@ -10,8 +10,8 @@ from headway.model.job import Error, Record
 
 
 class FailureCause(NamedTuple):
-    """A class of causes. codes: of errors that are of it; pattern: what their messages say. likely: what is behind it;
-    again: why a retry alone may not help, None where it may.
+    """A class of causes. codes: of errors that are of it; pattern: what their messages say, in which HTTP stands for
+    what comes before a status. likely: what is behind it; again: why a retry alone may not help, None where it may.
     """
 
     name: str
@@ -36,25 +36,27 @@ CAUSES: tuple[FailureCause, ...] = (
     FailureCause(
         "permission", ("not_permitted", "unauthorized", "forbidden", "secret_unavailable"),
         r"PermissionError|permission denied|access (is )?denied|not permitted|EACCES|EPERM|unauthori[sz]ed|forbidden"
-        r"|authentication|(http|status|code|response)\D{0,12}40[13]\b|invalid (credentials|password|token|key)|login (failed|incorrect)",
+        r"|authentication|HTTP40[13]\b"
+        r"|invalid (credentials|password|token|key)|login (failed|incorrect)",
         "a right is missing, or a password, token or key is wrong or has expired",
         "Without the right or another secret it ends the same way.",
     ),
     FailureCause(
-        "timeout", ("timeout",), r"time(d)? ?-?out|TimeoutError|deadline|ETIMEDOUT|(http|status|code|response)\D{0,12}504\b",
+        "timeout", ("timeout",), r"time(d)? ?-?out|TimeoutError|deadline|ETIMEDOUT|HTTP504\b",
         "what it waited for took longer than it may",
     ),
     FailureCause(
         "network", ("store_unavailable",),
         r"Connection\w*Error|connection (was )?(refused|reset|closed|aborted|lost)|network|unreachable|no route to host"
         r"|name or service not known|name resolution|getaddrinfo|ECONN\w+|EHOSTUNREACH|ENETUNREACH|broken pipe"
-        r"|BrokenPipeError|SSL|certificate|(http|status|code|response)\D{0,12}50[23]\b|bad gateway|service unavailable|remote end closed",
+        r"|BrokenPipeError|SSL|certificate|HTTP50[23]\b|bad gateway|service unavailable"
+        r"|remote end closed",
         "another machine was not there, or the way to it was cut",
     ),
     FailureCause(
         "bad input", ("invalid_input", "unstorable", "unknown_type"),
         r"^(InvalidInput|ValidationError|JSONDecodeError|UnicodeDecodeError|FileNotFoundError|NotADirectoryError"
-        r"|IsADirectoryError)\b|no such file|invalid (input|argument|value)|(http|status|code|response)\D{0,12}4(00|04|22)\b",
+        r"|IsADirectoryError)\b|no such file|invalid (input|argument|value)|HTTP4(00|04|22)\b",
         "what it was given does not fit, or what it names is not there",
         "The same input ends the same way; restart it with another one, or put right what it names.",
     ),
@@ -105,7 +107,7 @@ class Failure(Record, frozen=True, kw_only=True):
     cause: str
     likely: str
     same: SameError
-    next: list[NextStep] = []
+    next: list[NextStep]
 
 
 class FailureGroup(Record, frozen=True, kw_only=True):
@@ -122,7 +124,7 @@ class FailureGroup(Record, frozen=True, kw_only=True):
     count: int
     first_at: datetime
     last_at: datetime
-    jobs: list[str] = []
+    jobs: list[str]
 
 
 class Failures(Record, frozen=True, kw_only=True):
@@ -158,13 +160,14 @@ def pattern_of(message: str) -> str:
 LOOKED_AT = 2000
 """Characters of a message by which it is compared."""
 LONGEST_PATTERN = 300
-_PATTERNS = [(cause, re.compile(cause.pattern, re.IGNORECASE)) for cause in CAUSES]
+_HTTP = r"\b(http|status|code|response)\D{0,12}"
+_PATTERNS = [(cause, re.compile(cause.pattern.replace("HTTP", _HTTP), re.IGNORECASE)) for cause in CAUSES]
 _DIFFERING = [
     (re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{1,15}://[^\s'\"<>]+"), "<address>"),
     (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "<address>"),
     (re.compile(r"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b"), "<id>"),
     (re.compile(r"(?<![\w/])(?:[A-Za-z]:\\|~?/)[^\s'\":,;)]+"), "<path>"),
-    (re.compile(r"'[^']*'|\"[^\"]*\""), "<value>"),
+    (re.compile(r"(?<!\w)'[^']*'(?!\w)|\"[^\"]*\""), "<value>"),
     (re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b"), "<address>"),
     (re.compile(r"\b(?=[0-9a-fA-F]*\d)[0-9a-fA-F]{8,}\b"), "<id>"),
     (re.compile(r"\d+(?:[.,]\d+)*"), "<n>"),

@@ -62,8 +62,8 @@ class Recoverable(Record, frozen=True, kw_only=True):
     checkpoint_at: datetime | None = None
     kept: Kept = Kept()
     repeats: str
-    side_effects: list[SideEffect] = []
-    changed: list[str] = []
+    side_effects: list[SideEffect]
+    changed: list[str]
     resumable: Resumable
     why: str
     verb: Literal["resume", "retry"]
@@ -97,8 +97,8 @@ class Recovery(Record, frozen=True, kw_only=True):
 
     jobs: list[Recoverable]
     next: str | None = None
-    causes: dict[str, int] = {}
-    stops: list[Stop] = []
+    causes: dict[str, int]
+    stops: list[Stop]
     safe: int = 0
     last: LastRecovery | None = None
 

@@ -123,6 +123,11 @@ def by_alias(database: Database, kind: str, text: str) -> list[tuple[str, JobRow
     return _by_aliases(database, text, kind)
 
 
+def by_any_alias(database: Database, text: str) -> list[tuple[str, JobRow]]:
+    """The newest job of each kind of alias that has this text."""
+    return _by_aliases(database, text, None)
+
+
 def newest_in(transaction: Transaction, kind: str, text: str) -> JobRow | None:
     """The newest job with that alias, which nobody else can begin under until the transaction ends."""
     transaction.hold_alias(kind, text)
@@ -142,15 +147,14 @@ def page(database: Database, filters: Mapping[str, Any], limit: int) -> list[Job
 
 def number_of(database: Database, filters: Mapping[str, Any], limit: int) -> int:
     """How many jobs fit the filters; counted up to the limit."""
-    return int(database.read("jobs_page", tenant=TENANT, limit=limit, counted=True, ordered=True, **filters)[0][0])
+    given = {"ordered": True, **filters, "counted": True}
+    return int(database.read("jobs_page", tenant=TENANT, limit=limit, **given)[0][0])
 
 
 def previous_of(database: Database, job: JobRow) -> JobRow | None:
     """The newest job of the same type that the session had before this one."""
     by_type = True if job.session == DEFAULT else None
-    rows = database.read(
-        "previous_of", tenant=TENANT, type=job.type, session=job.session, id=job.id, by_type=by_type
-    )
+    rows = database.read("previous_of", tenant=TENANT, type=job.type, session=job.session, id=job.id, by_type=by_type)
     return JobRow(*rows[0]) if rows else None
 
 

@@ -122,7 +122,7 @@ def facts(job: JobRow, row: StoppedRow, stored_at: float | None, effects: bool, 
             lost_s=None if stored_at is None else max(0.0, lost_at(job, row) - stored_at),
         ),
         effects=effects, session_closed=row.closed_at is not None, taken_up=taken_up, named=named,
-        config_changed=None not in (job.config_version, row.config_version) and job.config_version != row.config_version,
+        config_changed=job.config_version is not None and job.config_version != row.config_version,
         unconfirmed=job.unconfirmed_until is not None and job.unconfirmed_until > now,
     )  # fmt: skip
 

@@ -67,9 +67,7 @@ class Recovering(Reading):
             stops=list(_stops(told)), safe=sum(one.safe for one in told), last=self._last_recovery(),
         )  # fmt: skip
 
-    def failures(
-        self, since: datetime | None = None, limit: int = 50, *, session: str | None = None
-    ) -> Failures:
+    def failures(self, since: datetime | None = None, limit: int = 50, *, session: str | None = None) -> Failures:
         """Failed jobs by type and error, the newest first; what differs between their messages is left out.
 
         since: only those that failed then or later. The newest 2,000 are compared. Raises InvalidInput.
@@ -189,9 +187,7 @@ def _by_cause(one: Recoverable) -> Any:
 def _stop(cause: recovery.Cause, group: Sequence[Recoverable]) -> Stop:
     texts = {one.cause_text for one in group}
     text = texts.pop() if len(texts) == 1 else recovery.SEVERAL[cause]
-    return Stop(
-        cause=cause, text=text, at=group[-1].lost_at, jobs=len(group), safe=sum(one.safe for one in group)
-    )
+    return Stop(cause=cause, text=text, at=group[-1].lost_at, jobs=len(group), safe=sum(one.safe for one in group))
 
 
 def _place(after: Any) -> tuple[str, Place | None]:
@@ -245,4 +241,3 @@ def _known(seconds: float) -> datetime:
     if found is None:
         raise ValueError("a time is missing that every row has")
     return found
-

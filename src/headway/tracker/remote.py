@@ -30,6 +30,7 @@ from headway.model.job import (
 )
 from headway.model.ledger import LedgerCounts
 from headway.model.recovery import Recovery
+from headway.model.search import Found
 from headway.model.steps import JobProgress
 from headway.model.value import BadValue, clean_text, encode
 from headway.store.sealing import Owner
@@ -39,6 +40,7 @@ from headway.tracker.asking import Labels
 from headway.tracker.connection import AnyId, TypeOrFunction
 from headway.tracker.headway import Headway
 from headway.tracker.reattaching import Reattaching
+from headway.tracker.searching import MOST_HITS
 from headway.tracker.wire import Wire, part
 
 if TYPE_CHECKING:
@@ -112,6 +114,11 @@ class Remote(Headway):
         asked = {"session": asking.session(session), "q": q or None}
         return _read(self._wire.get("/counts", asked).content, dict[str, int])
 
+    def search(self, text: str, limit: int = MOST_HITS) -> Found:
+        sought = lookup.asked(asking.text(text, "the text").strip())
+        query = {"q": sought, "limit": min(asking.limit(limit), MOST_HITS)}
+        return _read(self._wire.get("/search", query).content, Found)
+
     def events(self, any_id: AnyId, limit: int = 50, after: int = 0, logs: bool = True) -> Page[Event]:
         return self._page("events", Event, self._at(any_id, "events"), limit, _number(after), {"logs": bool(logs)})
 
@@ -179,7 +186,7 @@ class Remote(Headway):
         content = self._wire.get(self._at(any_id, "rollback")).content
         return _read(content, Job) if content else None
 
-    # -- what waits for a person ----------------------------------------------------------------------------------------
+    # -- what waits for a person --------------------------------------------------------------------------------------
 
     def recovery(
         self, cause: str | Sequence[str] | None = None, *, session: str | None = None, since: datetime | None = None,
@@ -191,9 +198,7 @@ class Remote(Headway):
         }  # fmt: skip
         return _read(self._wire.get("/recovery", query).content, Recovery)
 
-    def failures(
-        self, since: datetime | None = None, limit: int = 50, *, session: str | None = None
-    ) -> Failures:
+    def failures(self, since: datetime | None = None, limit: int = 50, *, session: str | None = None) -> Failures:
         query = {"since": _time(since), "limit": asking.limit(limit), "session": asking.session(session)}
         return _read(self._wire.get("/failures", query).content, Failures)
 

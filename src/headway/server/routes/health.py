@@ -143,7 +143,11 @@ def _clocks(call: Call[Nothing, None]) -> Seen:
         told += f"; {worker.host} (process {worker.pid}) is {worker.clock_skew_s:+.1f} s off"
     if abs(skew) <= SKEW_S and not off:
         return "ok", told, None
-    return "warning", told[:500], "Let these machines keep their time by NTP; leases are safe, times on screens are off."
+    return (
+        "warning",
+        told[:500],
+        "Let these machines keep their time by NTP. Leases are safe; times on screens are off.",
+    )
 
 
 LOOKS: list[tuple[str, Look]] = [

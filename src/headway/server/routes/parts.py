@@ -46,7 +46,7 @@ class Lines(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What to look for in the log."""
 
-    text: Annotated[str, msgspec.Meta(max_length=1000, description="What the lines say, or a part of it.")] | None = None
+    text: Annotated[str, msgspec.Meta(max_length=1000, description="Part of what the lines say.")] | None = None
     level: Annotated[list[str], msgspec.Meta(description="Only these levels.")] = []
     limit: Annotated[int, msgspec.Meta(ge=1, le=10_000, description="Numbers in one answer.")] = 10_000
     after: Number = 0

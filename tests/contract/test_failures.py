@@ -1,0 +1,107 @@
+"""Failures: why a job failed, what is likely behind it, what to do, and which have failed alike."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+import headway
+from headway import Context, Headway, NotFound
+from headway.testing import Clock
+from tests.contract.traces import Trace
+
+
+@headway.job("failures.copy", recover=False)
+def copy(ctx: Context, row: int) -> None:
+    """A job that fails in its second step."""
+    ctx.step("scan", int)
+    ctx.step("copy", refuse, row)
+
+
+def refuse(row: int) -> None:
+    """What a network says that is away."""
+    raise ConnectionRefusedError(f"row {row}: 10.0.0.{row}:22 refused")
+
+
+def failed(hw: Headway, *rows: int) -> list[str]:
+    """Jobs that have failed."""
+    jobs = [hw.submit(copy, {"row": row}).id for row in rows]
+    hw.work_until_idle()
+    return jobs
+
+
+def test_why_a_job_failed_is_told(hw: Headway) -> None:
+    """UX26: error, step, cause, what is likely behind it, and at least one thing to do next."""
+    (job,) = failed(hw, 1)
+    found = hw.failure(job)
+    assert found is not None
+    assert (found.step, found.cause, found.attempt, found.error.code) == ("copy", "network", 1, "error")
+    assert "another machine" in found.likely
+    assert [step.verb for step in found.next] == ["retry", "restart"]
+    assert all(step.why for step in found.next)
+
+
+def test_every_next_step_is_one_that_the_job_takes(hw: Headway) -> None:
+    """The verbs are moves of the job as it is, and a restart, which is none."""
+    (job,) = failed(hw, 1)
+    found = hw.failure(job)
+    assert found is not None
+    for step in found.next:
+        assert step.verb in [*hw.get(job).moves, "restart"]
+
+
+def test_the_same_error_is_counted(hw: Headway, clock: Clock) -> None:
+    """UX26: how often jobs of the type failed so, first and last."""
+    failed(hw, 1)
+    clock.advance(3600)
+    (job,) = failed(hw, 2)
+    found = hw.failure(job)
+    assert found is not None
+    assert found.same.count == 2
+    assert found.same.last_at - found.same.first_at == timedelta(hours=1)
+
+
+def test_what_has_not_failed_has_no_failure(hw: Headway) -> None:
+    """None for a job that is well; an unknown one is an error."""
+    assert hw.failure(hw.submit("a")) is None
+    with pytest.raises(NotFound):
+        hw.failure("17")
+
+
+def test_a_lost_job_can_be_resumed(hw: Headway, trace: Trace) -> None:
+    """An interrupted job tells of its failure too; the next step is to send it on."""
+    job = trace.begin()
+    trace.lose()
+    found = hw.failure(job)
+    assert found is not None
+    assert (found.cause, found.next[0].verb) == ("crash", "resume")
+
+
+def test_failures_are_grouped_by_cause(hw: Headway, trace: Trace) -> None:
+    """What differs between two messages, as numbers and addresses do, does not part them."""
+    jobs = failed(hw, 1, 2, 3)
+    other = trace.begin()
+    trace.end(other, 1, 1, "fail", error='{"code":"error","message":"KeyError: 7"}')
+    found = hw.failures()
+    assert sorted((group.type, group.count, group.cause) for group in found.failures) == [
+        ("failures.copy", 3, "network"), ("trace", 1, "bug in the job"),
+    ]  # fmt: skip
+    assert (found.looked_at, found.more) == (4, False)
+    assert set(jobs) == {job for group in found.failures if group.count == 3 for job in group.jobs}
+
+
+def test_older_failures_can_be_left_out(hw: Headway, clock: Clock) -> None:
+    """since: only what failed then or later; limit: so many groups."""
+    (job,) = failed(hw, 1)
+    at = hw.get(job).state_since
+    assert len(hw.failures(since=at).failures) == 1
+    assert hw.failures(since=at + timedelta(seconds=1)).failures == []
+    assert hw.failures(session="acme").failures == []
+
+
+def test_a_retried_job_is_no_failure(hw: Headway) -> None:
+    """What was sent back to the queue has not failed any more."""
+    (job,) = failed(hw, 1)
+    hw.retry(job)
+    assert (hw.failures().failures, hw.failure(job)) == ([], None)

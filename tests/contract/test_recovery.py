@@ -1,0 +1,225 @@
+"""Recovery: the jobs that wait for a person, why they stopped, and what going on would mean."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+import headway
+from headway import Context, Headway, InvalidInput, Job
+from headway.model.recovery import Recoverable
+from headway.store import claiming, sweeping
+from headway.testing import Clock
+from tests.contract.traces import Trace
+
+
+def only(hw: Headway, **asked: Any) -> Recoverable:
+    """The one job that waits."""
+    (found,) = hw.recovery(**asked).jobs
+    return found
+
+
+def lost(trace: Trace, **options: Any) -> str:
+    """A job whose worker has stopped renewing its lease."""
+    job = trace.begin(**options)
+    trace.lose()
+    return job
+
+
+def test_nothing_waits_at_first(hw: Headway) -> None:
+    """Without a job there is nothing to recover, and nothing was."""
+    found = hw.recovery()
+    assert (found.jobs, found.causes, found.stops, found.last, found.next) == ([], {}, [], None, None)
+
+
+def test_a_lost_worker_is_told(hw: Headway, trace: Trace) -> None:
+    """S1.29: a job whose lease ran out waits for a person, with the cause, and can be resumed."""
+    job = lost(trace)
+    found = only(hw)
+    assert (found.job.id, found.cause, found.verb) == (job, "lost worker", "resume")
+    assert "w1" in found.cause_text
+    assert hw.recovery().causes == {"lost worker": 1}
+    assert hw.resume(found.job).state == "pending"
+    assert hw.recovery().jobs == []
+
+
+def test_what_recovers_by_itself_waits_for_nobody(hw: Headway, trace: Trace) -> None:
+    """A lost job of a type that goes on by itself is no person's business."""
+    job = trace.begin()
+    trace.recovers()
+    trace.make(job, "sweep", "lose")
+    assert hw.recovery().jobs == []
+
+
+@pytest.mark.parametrize(
+    ("why", "cause"), [({"why": "shutdown"}, "restart"), ({}, "left")], ids=["shut down", "left early"]
+)
+def test_who_leaves_says_why(hw: Headway, trace: Trace, why: dict[str, str], cause: str) -> None:
+    """S0.34: a server that was shut down is told apart from a loop that somebody left."""
+    trace.make(trace.begin(), "runner", "leave", why=why)
+    assert only(hw).cause == cause
+
+
+def test_a_process_that_has_ended_is_a_crash(hw: Headway, trace: Trace) -> None:
+    """UX1: a job whose process ended without a word was cut off by a crash."""
+    error = '{"code":"lost","message":"the process of worker w1 has ended"}'
+    trace.make(trace.begin(), "sweep", "lose", error=error)
+    assert only(hw).cause == "crash"
+
+
+def test_a_pause_waits_with_its_reason(hw: Headway) -> None:
+    """A paused job waits for a person; the reason that somebody gave is the cause."""
+    hw.pause(hw.submit("a"), "the target is full")
+    found = only(hw)
+    assert (found.cause, found.cause_text, found.safe) == ("paused", "paused: the target is full", False)
+
+
+@headway.job("recovery.steps", recover=False)
+def steps(ctx: Context) -> None:
+    """A job that fails on its way."""
+    ctx.step("scan", int)
+    ctx.undo("recovery.remove", {"name": "a"})
+    ctx.artifact("list.txt", b"a")
+    for member in ctx.track(range(5), "copy"):
+        if member == 3:
+            raise ConnectionRefusedError("no answer")
+
+
+def test_what_stays_and_what_is_repeated_is_told(hw: Headway) -> None:
+    """UX27: finished steps, members that were passed, and what the job has done outside itself."""
+    hw.submit(steps)
+    hw.work_until_idle()
+    found = only(hw)
+    assert (found.cause, found.verb, found.kept.steps, found.kept.members) == ("failed", "retry", 1, 3)
+    assert "1 step and 3 members stay" in found.repeats
+    assert [(effect.kind, effect.name) for effect in found.side_effects] == [
+        ("undo", "recovery.remove"), ("artifact", "list.txt"),
+    ]  # fmt: skip
+
+
+def test_nothing_stored_is_repeated_whole(hw: Headway, trace: Trace, clock: Clock) -> None:
+    """A job that has stored nothing begins again: it can go on with care."""
+    job = trace.begin()
+    clock.advance(10)
+    trace.beat(job)
+    trace.lose()
+    found = only(hw)
+    assert found.resumable == "with care"
+    assert found.repeats.startswith("All of it")
+    assert found.checkpoint_at is None
+
+
+@headway.job("recovery.saved", recover=False)
+def saved(ctx: Context) -> None:
+    """A job that has saved where it is."""
+
+
+def stopped_with_checkpoint(hw: Headway, trace: Trace, clock: Clock, **options: Any) -> str:
+    """An interrupted job that has saved something, and a worker that has its type."""
+    job = trace.begin(type="recovery.saved", **options)
+    state = {"kind": "state", "name": "", "value": "{}", "saved_at": trace.database.now()}
+    trace.report(job, 1, 1, checkpoints=[state])
+    clock.advance(claiming.LEASE_S + 1)
+    sweeping.sweep(trace.database)
+    clock.advance(sweeping.GRACE_S)
+    return job
+
+
+def test_what_has_a_checkpoint_and_a_worker_is_safe(hw: Headway, trace: Trace, clock: Clock) -> None:
+    """UX1: an interrupted job can simply go on where it has stored something and a worker has its type."""
+    stopped_with_checkpoint(hw, trace, clock)
+    waiting = only(hw)
+    assert (waiting.resumable, waiting.safe) == ("with care", False)
+    assert "No worker" in waiting.why
+    row: claiming.JobTypeRow = {"type": "recovery.saved", "recover": False, "timeout_s": None, "keep_s": None}
+    claiming.enlist(trace.database, "w-saved", 1, ["default"], [row])
+    clock.advance(2)
+    found = hw.recovery()
+    assert [(one.resumable, one.safe) for one in found.jobs] == [("yes", True)]
+    assert (found.safe, [(stop.cause, stop.jobs, stop.safe) for stop in found.stops]) == (1, [("lost worker", 1, 1)])
+
+
+def test_jobs_that_stopped_together_are_told_together(hw: Headway, trace: Trace, clock: Clock) -> None:
+    """UX1: the banner says how many were interrupted when, by what, and how many can go on."""
+    for _ in range(3):
+        trace.begin(queue="a")
+    trace.lose()
+    clock.advance(3600)
+    lost(trace, queue="b")
+    assert [(stop.jobs, stop.cause) for stop in hw.recovery().stops] == [(3, "lost worker"), (1, "lost worker")]
+
+
+def test_a_configuration_that_was_saved_since_is_told(hw: Headway, trace: Trace) -> None:
+    """S0.34: a session that was configured anew since is a reason for care: the job goes on with the old one."""
+    hw.create_session("acme", {"depth": 1})
+    trace.reach("failed", session="acme")
+    hw.save_session("acme", {"depth": 2})
+    found = only(hw)
+    assert (found.changed, found.resumable) == (["configuration"], "with care")
+
+
+def test_a_program_without_a_name_can_not_go_on(hw: Headway, trace: Trace) -> None:
+    """A block whose process is gone goes on only where an external id leads back to it."""
+    for external_id in (None, "nightly"):
+        job = hw.submit("block", external_id=external_id)
+        trace.sql("UPDATE jobs SET outside = ? WHERE id = ?", True, job.id)
+        claiming.claim_own(trace.database, "w1", job.id)
+    trace.lose()
+    by_id = {found.job.external_ids.get("external"): found.resumable for found in hw.recovery().jobs}
+    assert by_id == {None: "no", "nightly": "with care"}
+
+
+def test_pages_go_on_through_all_states(hw: Headway, trace: Trace) -> None:
+    """Interrupted ones, then paused, then failed; each once, however long the pages are."""
+    for state in ("failed", "paused", "interrupted"):
+        for _ in range(3):
+            trace.reach(state)
+    for limit in (1, 2, 3, 4, 9):
+        seen: list[Job] = []
+        cursor = None
+        while True:
+            page = hw.recovery(limit=limit, after=cursor)
+            seen += [one.job for one in page.jobs]
+            if (cursor := page.next) is None:
+                break
+        assert [job.state for job in seen] == ["interrupted"] * 3 + ["paused"] * 3 + ["failed"] * 3
+        assert len({job.id for job in seen}) == 9
+
+
+def test_it_can_be_narrowed(hw: Headway, trace: Trace, clock: Clock) -> None:
+    """By cause, by session, and by when it stopped."""
+    trace.reach("paused")
+    hw.create_session("acme")
+    hw.pause(hw.submit("a", session="acme"))
+    failed = hw.get(trace.reach("failed"))
+    clock.advance(60)
+    assert {one.cause for one in hw.recovery("failed").jobs} == {"failed"}
+    assert [one.job.session for one in hw.recovery(session="acme").jobs] == ["acme"]
+    assert hw.recovery(since=failed.state_since + timedelta(seconds=1)).jobs == []
+
+
+@pytest.mark.parametrize("asked", [{"cause": "rain"}, {"after": "x"}, {"limit": 0}, {"since": "today"}], ids=str)
+def test_what_can_not_be_asked_is_refused(hw: Headway, asked: dict[str, Any]) -> None:
+    """Bad input is refused, saying what was expected."""
+    with pytest.raises(InvalidInput, match="expected"):
+        hw.recovery(**asked)
+
+
+def test_the_last_recovery_is_told(hw: Headway, trace: Trace) -> None:
+    """An empty page says what was recovered last, and how that went."""
+    job = lost(trace)
+    hw.resume(job)
+    trace.claim(job)
+    trace.make(job, "runner", "finish")
+    last = hw.recovery().last
+    assert last is not None
+    assert (last.jobs, last.states) == (1, {"completed": 1})
+
+
+def test_a_rollback_is_taken_up_by_its_original(hw: Headway, trace: Trace) -> None:
+    """A failed rollback is no job that a person retries."""
+    rollback = trace.reach("failed")
+    trace.sql("UPDATE jobs SET rollback_of = ? WHERE id = ?", trace.reach("failed"), rollback)
+    assert rollback not in [one.job.id for one in hw.recovery().jobs]
