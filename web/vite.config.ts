@@ -7,7 +7,7 @@ const OUTPUT = "../src/headway/server/static";
 export default defineConfig({
   plugins: [react()],
   base: "./",
-  resolve: { conditions: ["source", "module", "browser", "development|production"] },
+  resolve: { conditions: ["headway-source", "module", "browser", "development|production"] },
   build: { outDir: OUTPUT, emptyOutDir: true, sourcemap: false, target: "es2022" },
   server: { proxy: { "/api": { target: "http://127.0.0.1:8765", ws: true } } },
 });

@@ -18,6 +18,8 @@ export interface Carrier {
   /** Subscribes, in place of a subscription of that key that there may be. */
   subscribe(key: string, topic: Topic, after: After): void;
   unsubscribe(key: string): void;
+  /** Whether a ping is answered. */
+  readonly answers: boolean;
   /** Asks for a sign of life. */
   ping(): void;
   /** Ends it; tells nothing more. */

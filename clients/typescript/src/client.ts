@@ -1,7 +1,11 @@
 /** The client: calls, and what is followed. */
 
+import { sharedName } from "./caller.js";
+import type { OpenCarrier } from "./carrier.js";
+import type { Channel } from "./channel.js";
 import { ServerClock } from "./clock.js";
 import { announce, type Callbacks, type Connection } from "./connection.js";
+import { openStreams } from "./event-stream.js";
 import { keyOf } from "./frame.js";
 import { Http, type TokenSource } from "./http.js";
 import { FollowedJob, type JobStore, jobStore } from "./job-store.js";
@@ -10,7 +14,9 @@ import { Line } from "./line.js";
 import { Lines } from "./lines.js";
 import { type Live, Switchboard } from "./live.js";
 import { type Rest, restOver } from "./rest.js";
+import { SharedLive } from "./sharing.js";
 import { openSocket } from "./socket.js";
+import { StartingLive } from "./starting.js";
 import type { ActOptions, After, Job, JobFilter, NewJob, Store, Verb } from "./types.js";
 
 export interface ClientOptions {
@@ -49,13 +55,36 @@ const LINGER_MS = 1_000;
 export function createClient(options: ClientOptions = {}): Client {
   const http = new Http({ baseUrl: options.baseUrl ?? "", token: options.token, session: options.session });
   const clock = new ServerClock();
-  const live = liveOver(http, clock);
+  const alone = () => aloneOver(http, clock);
+  const live = options.shared === false || !canShare() ? alone() : new StartingLive(() => shared(http, clock, alone));
   return new WebClient(http, clock, live, options.callbacks ?? {});
 }
 
-function liveOver(http: Http, clock: ServerClock): Live {
-  const line = () => new Line(http, clock, { socket: (carried) => openSocket(http, carried), stream: null });
-  return new Switchboard(new Lines(line), http);
+function aloneOver(http: Http, clock: ServerClock): Live {
+  const socket: OpenCarrier = (carried) => openSocket(http, carried);
+  const stream: OpenCarrier = (carried) => openStreams(http, carried);
+  return new Switchboard(new Lines(() => new Line(http, clock, { socket, stream })), http);
+}
+
+/** Pages that are not served securely have no locks. */
+function canShare(): boolean {
+  return (
+    typeof BroadcastChannel !== "undefined" &&
+    typeof navigator !== "undefined" &&
+    "locks" in navigator &&
+    isSecureContext
+  );
+}
+
+async function shared(http: Http, clock: ServerClock, lead: () => Live): Promise<Live> {
+  try {
+    const name = await sharedName(http);
+    const channel = (named: string): Channel => new BroadcastChannel(named);
+    const follows = () => void http.learnTime(clock).catch(() => undefined); // it is the clock of this machine then
+    return new SharedLive({ name, locks: navigator.locks, channel, lead, follows });
+  } catch {
+    return lead(); // there is no token just now, so nobody knows with whom to share
+  }
 }
 
 class WebClient implements Client {

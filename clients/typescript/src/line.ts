@@ -106,6 +106,10 @@ export class Line {
       this.retryNow();
       return;
     }
+    if (this.#carrier?.answers === false) {
+      for (const key of this.#wanted.keys()) this.again(key);
+      return;
+    }
     this.#ping();
     this.#patience = HURRIED_MS;
     setTimeout(() => this.#watch(), HURRIED_MS + 1);

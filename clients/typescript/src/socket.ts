@@ -27,6 +27,7 @@ export function openSocket(http: Http, carried: Carried): Carrier {
  * that nobody wants any more is not sent at all.
  */
 class SocketCarrier implements Carrier {
+  readonly answers = true;
   readonly #carried: Carried;
   #socket: WebSocket | null = null;
   #opened = false;

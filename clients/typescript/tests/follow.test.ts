@@ -2,12 +2,12 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Client, type ConnectionState, createClient, type Refused } from "../src/index.js";
-import { Proxy } from "./proxy.js";
+import { Network } from "./network.js";
 import { Server } from "./server.js";
 import { eventually, until } from "./until.js";
 
 const server = new Server();
-const proxies: Proxy[] = [];
+const proxies: Network[] = [];
 const clients: Client[] = [];
 
 beforeAll(() => server.start());
@@ -23,8 +23,8 @@ function connect(options: Parameters<typeof createClient>[0] = {}): Client {
   return client;
 }
 
-async function network(): Promise<[Proxy, string]> {
-  const proxy = new Proxy(server.address);
+async function network(): Promise<[Network, string]> {
+  const proxy = new Network(server.address);
   proxies.push(proxy);
   return [proxy, await proxy.start()];
 }
@@ -49,7 +49,7 @@ describe("one job", () => {
     const job = await server.job();
     await server.tell(job, { log: lines(1, 50) });
     const store = connect().followJob(job.id, { after: 0 });
-    const { events } = await until(store, (view) => view.events.at(-1)?.data["text"] === "line 50");
+    const { events } = await until(store, (view) => view.events.at(-1)?.data.text === "line 50");
     expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
   });
 
@@ -57,7 +57,7 @@ describe("one job", () => {
     const job = await server.job();
     for (let part = 0; part < 6; part += 1) await server.tell(job, { log: lines(part * 200, part * 200 + 199) });
     const store = connect().followJob(job.id, { after: 0 });
-    const { events } = await until(store, (view) => view.events.at(-1)?.data["text"] === "line 1199");
+    const { events } = await until(store, (view) => view.events.at(-1)?.data.text === "line 1199");
     expect(events).toHaveLength(1000);
   });
 
@@ -68,7 +68,7 @@ describe("one job", () => {
     const late = client.followJob(job.id);
     await until(late, (view) => view.job !== null);
     const whole = client.followJob(job.id, { after: 0 });
-    const { events } = await until(whole, (view) => view.events.at(-1)?.data["text"] === "line 5");
+    const { events } = await until(whole, (view) => view.events.at(-1)?.data.text === "line 5");
     expect(events[0]?.seq).toBe(1);
   });
 
@@ -140,9 +140,9 @@ describe("a network that is lost", () => {
       await server.tell(job, { log: lines(part * 10, part * 10 + 9) });
       proxy.cut();
     }
-    const view = await until(store, ({ events }) => events.at(-1)?.data["text"] === "line 79", "the last line");
+    const view = await until(store, ({ events }) => events.at(-1)?.data.text === "line 79", "the last line");
     expect(view.events.map((event) => event.seq)).toEqual(view.events.map((_, index) => index + 1));
-    const texts = view.events.filter((event) => event.kind === "log").map((event) => event.data["text"]);
+    const texts = view.events.filter((event) => event.kind === "log").map((event) => event.data.text);
     expect(texts).toEqual(lines(0, 79).map((line) => line.text));
   });
 
@@ -180,7 +180,7 @@ describe("a network that is lost", () => {
       await until(store, (view) => view.connection.state === "offline");
       await own.start();
       await own.tell(job, { log: "after the restart" });
-      const view = await until(store, ({ events }) => events.at(-1)?.data["text"] === "after the restart");
+      const view = await until(store, ({ events }) => events.at(-1)?.data.text === "after the restart");
       expect(view.events.map((event) => event.seq)).toEqual(view.events.map((_, index) => index + 1));
     } finally {
       await own.remove();

@@ -1,8 +1,8 @@
 /** A network that can be cut: it passes bytes on to a server. */
 
-import { createServer, type Server as Listener, type Socket, connect } from "node:net";
+import { connect, createServer, type Server as Listener, type Socket } from "node:net";
 
-export class Proxy {
+export class Network {
   readonly #target: URL;
   readonly #pairs = new Set<[Socket, Socket]>();
   readonly #listener: Listener;
