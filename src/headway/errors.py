@@ -20,6 +20,17 @@ class InvalidInput(HeadwayError, ValueError):
     code = "invalid_input"
 
 
+class BadQuery(InvalidInput):
+    """A query can not be read. `at`: from which of its characters to which; `expected`: what should stand there."""
+
+    code = "bad_query"
+
+    def __init__(self, message: str, at: Sequence[int] = (0, 0), expected: str = "") -> None:
+        super().__init__(message)
+        self.at = (at[0], at[1])
+        self.expected = expected
+
+
 class Unstorable(InvalidInput):
     """A value is not made of plain JSON values, or is too large; says which part."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -96,7 +95,8 @@ def chosen(
         raise click.UsageError("Give the ids of jobs, or --query QUERY.")
     if words is None:
         return list(ids)
-    found = app.hw.jobs(**query.parsed(shlex.split(words)), limit=1000).all()
+    query.read(words)
+    found = app.hw.jobs(q=words, limit=1000).all()
     jobs = [job for job in found if able is None or able(job)]
     if jobs and ask:
         _ask(app, verb, jobs, words)

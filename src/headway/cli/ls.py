@@ -13,8 +13,11 @@ from headway.cli.jsonout import emit
 from headway.cli.text import one_line
 from headway.model.job import Job
 from headway.model.moves import STATES
+from headway.model.query import quoted
 
 SHOWN = 20
+Parts = dict[str, dict[str, Any]]
+"""The listings that make up the answer, each with its filters."""
 
 
 @click.command(cls=Verb)
@@ -29,43 +32,43 @@ def ls_verb(
 ) -> None:  # fmt: skip
     """List jobs: active ones, then those that ended last.
 
-    QUERY: words of the form field:value (state, type, session, category, context, label:NAME=VALUE, is:active,
-    is:ended); other words are looked for in name, type, id and error. All words
-    must fit; of one label's values, any: label:site=a label:site=b label:prod=yes.
+    QUERY: words of the form field:value (state, type, name, session, category, context, owner, error, id, parent,
+    root, label.NAME:VALUE, is:active, is:ended); other words are looked for in name, type, id and error. All words
+    must fit; of several values of a field any: state:failed,paused label.site:a label.site:b. -field:value leaves out.
     """
     app = app_of(context)
-    filters = query.parsed(words) | ({} if session is None else {"session": session})
+    asked = quoted(words) or None
+    wanted = query.read(asked or "")
+    filters = {"q": asked, "session": session}
+    parts = {"found": filters} if wanted.tells_state else _parts(filters)
     if everything:
-        jobs, following = list(_all(app, filters)), None
+        jobs, following = list(_all(app, parts)), None
     else:
-        jobs, following = _page(app, filters, limit, after)
+        jobs, following = _page(app, parts, limit, after)
     if app.json:
         emit({"jobs": [job.to_dict() for job in jobs], "next": following})
         return
     _tell_counts(app)
     if jobs:
         listing.show(app, jobs)
-    elif filters:
+    elif asked or session:
         app.say(f"No job matches {one_line(' '.join(words))!r}. Without it: headway ls")
     if following:
         app.say(f"More: headway ls {' '.join(words)} --after {following}".replace("  ", " "))
 
 
-def _parts(filters: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The listings that make up the answer, each with its filters."""
-    if "state" in filters or "active" in filters:
-        return {"found": filters}
+def _parts(filters: dict[str, Any]) -> Parts:
+    """Open jobs, then ended ones, where the query does not choose, each with their filters."""
     return {"active": {**filters, "active": True}, "ended": {**filters, "active": False}}
 
 
-def _all(app: App, filters: dict[str, Any]) -> Iterator[Job]:
-    for part in _parts(filters).values():
+def _all(app: App, parts: Parts) -> Iterator[Job]:
+    for part in parts.values():
         yield from app.hw.jobs(**part, limit=1000).all()
 
 
-def _page(app: App, filters: dict[str, Any], limit: int, after: str | None) -> tuple[list[Job], str | None]:
+def _page(app: App, parts: Parts, limit: int, after: str | None) -> tuple[list[Job], str | None]:
     """A page, and the cursor of the next one: the name of a listing and a place in it."""
-    parts = _parts(filters)
     begin, _, place = (after or "").partition(".")
     if after and begin not in parts:
         raise click.UsageError(

@@ -44,6 +44,14 @@ JOB: dict[str, Any] = msgspec.to_builtins(
 )  # fmt: skip
 JOBS: dict[str, Any] = {"jobs": [JOB], "next": None}
 
+FOUND: dict[str, Any] = {
+    "hits": [
+        {"kind": "external key", "id": _ID, "job_id": _ID, "number": 17, "session": "default.yaml", "worker": None,
+         "title": "Move example.org", "state": "running", "why": "an external id in gui", "exact": True},
+    ],
+    "near": [],
+}  # fmt: skip
+
 CLAIM: dict[str, Any] = {"types": ["site.transfer"], "wait_s": 25, "worker": "shell on host-7"}
 CLAIMED: dict[str, Any] = {"job": JOB, "attempt": 1, "lease_s": 30.0}
 HEARD: dict[str, Any] = {"asked": None, "state": "running", "lease_s": 30.0}

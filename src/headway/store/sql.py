@@ -1,7 +1,7 @@
 """The SQL files: one statement per intention, written once for both databases where they agree.
 
 A file `name.sql` serves both; `name.sqlite.sql` and `name.postgres.sql` stand where the dialects differ, each with
-the reason. Eleven marks are filled in here:
+the reason. Fourteen marks are filled in here:
 
 - `:name` is a parameter.
 - `{rows(a bigint, b text)}` is a relation of given rows with those columns. PostgreSQL gets one statement over
@@ -10,6 +10,8 @@ the reason. Eleven marks are filled in here:
 - `{like}` compares with a pattern, whatever the case of its ASCII letters.
 - `{error_message}` is what the error of the row of `jobs` says, `{error_code}` its code; null where that is none.
 - `{given p :names}` is the given list as a relation `p` with the column `value`.
+- `{begins column :prefix}`, `{after column other}` and `{sorted column}` test, compare and order texts by their
+  characters: on PostgreSQL by an index with text_pattern_ops, since its own order follows the language.
 - `{by index}` names the index to use. SQLite knows nothing of how many rows share a tenant, takes a key that begins
   with it for narrow, and may walk a whole table for it; PostgreSQL counts.
 - `{hold s}` keeps others from changing the row of `s` until the transaction ends, where there are several writers.
@@ -53,6 +55,8 @@ def statement(name: str, dialect: str, given: frozenset[str] = frozenset()) -> S
     """The statement of that name for that dialect. given: the optional parameters that are present."""
     text = _choose_lines(_source(name, dialect), given)
     text = text.replace("{job_columns}", ", ".join(f"jobs.{column}" for column in JOB_COLUMNS))
+    for mark, forms in _BY_CHARACTERS.items():
+        text = mark.sub(forms[dialect], text)
     text, columns, floats = _fill_rows(text, dialect)
     text = _fill_lists(text, dialect)
     text = text.replace("{lease_now}", _LEASE_NOW[dialect]).replace("{like}", _LIKE[dialect])
@@ -132,6 +136,14 @@ _ROWS = re.compile(r"\{rows\(([^)]*)\)\}")
 _LIST = re.compile(r"\{in ([\w.]+) :(\w+)\}")
 _GIVEN = re.compile(r"\{given (\w+) :(\w+)\}")
 _BY = re.compile(r"\{by (\w+)\}")
+_BY_CHARACTERS = {
+    re.compile(r"\{begins ([\w.]+) :(\w+)\}"): {
+        SQLITE: r"\1 >= :\2 AND \1 < :\2 || char(1114111)",
+        POSTGRES: r"\1 ~>=~ :\2 AND \1 ~<~ :\2 || chr(1114111)",
+    },
+    re.compile(r"\{after ([\w.]+) ([\w.]+)\}"): {SQLITE: r"\1 > \2", POSTGRES: r"\1 ~>~ \2"},
+    re.compile(r"\{sorted ([\w.]+)\}"): {SQLITE: r"\1", POSTGRES: r"\1 USING ~<~"},
+}
 _KEEP = re.compile(r"\{keep (\w+)\}")
 _HOLD = re.compile(r"\{hold (\w+)\}")
 _PARAMETER = re.compile(r"(?<![\w:]):(\w+)")

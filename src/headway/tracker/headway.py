@@ -16,6 +16,7 @@ from headway.tracker.items import Items
 from headway.tracker.recovering import Recovering
 from headway.tracker.retention import Retention
 from headway.tracker.rollback import Rollback
+from headway.tracker.searching import Searching
 from headway.tracker.sessions import Sessions
 from headway.tracker.waiting import Waiting
 from headway.tracker.wire import is_server
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Headway(Items, Sessions, Rollback, Retention, Families, Recovering, Configurations, Waiting):
+class Headway(Items, Sessions, Rollback, Retention, Families, Recovering, Configurations, Searching, Waiting):
     """Jobs in one database. Connects at first use and again after a fork; thread-safe; close() or `with` ends it.
 
     url: a path, ":memory:", "sqlite:///...", "postgresql://...", or the "https://..." of a server, which gives the

@@ -17,7 +17,6 @@ from headway.tracker import asking, ordering, selecting
 from headway.tracker.asking import Labels
 from headway.tracker.connection import AnyId, Connection, TypeOrFunction
 from headway.tracker.lookup import find
-from headway.tracker.ordering import Way
 
 MOST_COUNTED = 100_000
 """Jobs of a state that are counted one by one; where no query narrows them, their number is known."""
@@ -44,7 +43,7 @@ class Reading(Connection):
 
         state: one or several; active: True for open jobs, False for ended ones. labels: a mapping asks for all of
         its labels (4 at most), a list as a value for any of these values, a list of mappings for jobs that fit any of
-        them. text: part of name, type, id or the error's message. parent, root: any id of the job above; ids: whole
+        them. text: part of name, type, id or the error's message. parent: any id of the job above, root: of the one at the top of a tree; ids: whole
         ids, 100 at most. q: a query, such as "state:failed,paused type:import -label.site:a words". sort: "-created"
         (the newest first), "created", "-ended" (open jobs, then those that ended last), "-started" (what has not
         started, then what started last). Raises InvalidInput, BadQuery.
@@ -78,14 +77,8 @@ class Reading(Connection):
         if asked is None:
             return keeping.counts(self._database, session)
         ways = selecting.ways({"session": session}, None, asked, self._resolve)
-        found = {
-            state: self._count([{**way, "state": state} for way in ways if ordering.permits(way, state)])
-            for state in STATES
-        }
+        found = {state: ordering.count(self._database, ways, state, MOST_COUNTED) for state in STATES}
         return {state: number for state, number in found.items() if number}
-
-    def _count(self, ways: Sequence[Way]) -> int:
-        return min(MOST_COUNTED, sum(keeping.number_of(self._database, way, MOST_COUNTED) for way in ways))
 
     def _resolve(self, any_id: str) -> str:
         return find(self._database, any_id)[1].id

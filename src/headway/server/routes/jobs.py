@@ -14,7 +14,8 @@ from headway.compat.runs import JobRun
 from headway.errors import Ambiguous, InvalidInput, NotFound
 from headway.model.job import Job, Page, Undo
 from headway.server import documents, listing, repeats, waiting
-from headway.server.asked import Nothing, check_depth
+from headway.server.asked import Nothing
+from headway.server.filters import Chosen
 from headway.server.listing import After, Limit
 from headway.server.operation import Answer, Call, Operations
 from headway.server.site import PREFIX
@@ -28,20 +29,10 @@ FINDING = ("not_found", "deleted", "ambiguous")
 MOVING = (*FINDING, "illegal_move", "conflict", "key_reused")
 
 
-class Listing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Listing(Chosen, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which jobs to list. Filters that are given all hold."""
 
     id: Annotated[str, msgspec.Meta(description="Any id, also one with a slash in it; alone.")] | None = None
-    state: Annotated[list[str], msgspec.Meta(description="One of several states.")] = []
-    type: str | None = None
-    session: str | None = None
-    category: str | None = None
-    context_id: str | None = None
-    label: Annotated[list[str], msgspec.Meta(description="`name:value`; several must all hold.")] = []
-    labels: Annotated[str, msgspec.Meta(description="Choices of labels as JSON; instead of `label`.")] | None = None
-    text: Annotated[str, msgspec.Meta(description="Part of the name or the type; or of an id.")] | None = None
-    active: Annotated[bool, msgspec.Meta(description="True: open jobs; false: ended ones.")] | None = None
-    parent: Annotated[str, msgspec.Meta(description="Any id of the job above.")] | None = None
     limit: Limit = 50
     after: After | None = None
 
@@ -150,9 +141,9 @@ class ActiveJobs(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @JOBS.add("GET", "/jobs", query=Listing, answers={200: documents.page("jobs", Job)}, shows=documents.JOBS,
-          refusals=("not_found",))  # fmt: skip
+          refusals=("not_found", "bad_query"))  # fmt: skip
 def list_jobs(call: Call[Listing, None]) -> Answer:
-    """Jobs that fit, newest first, a page at a time.
+    """Jobs that fit, newest first unless `sort` says otherwise, a page at a time.
 
     `id` alone finds jobs by any id, also those that can not stand in a path: all that it may mean, or none.
     """
@@ -161,9 +152,7 @@ def list_jobs(call: Call[Listing, None]) -> Answer:
         if asked != Listing(id=asked.id):
             raise InvalidInput("id= finds jobs by itself: leave the other parameters out.")
         return listing.answer("jobs", Page(_meant(call, asked.id)))
-    filters = {name: value for name, value in msgspec.structs.asdict(asked).items() if name not in ("id", "label")}
-    filters |= {"state": asked.state or None, "labels": _choices(asked.labels) or labels_of(asked.label) or None}
-    return listing.answer("jobs", call.hw.jobs(**filters))
+    return listing.answer("jobs", call.hw.jobs(**asked.filters()))
 
 
 @JOBS.add("GET", "/lookup", query=Lookup, answers={200: Job}, shows=documents.JOB, refusals=FINDING)
@@ -310,23 +299,3 @@ def _meant(call: Call[Any, Any], any_id: str) -> list[Job]:
         return []
     except Ambiguous as several:
         return [call.hw.get(f"id:{job}") for _, job in several.candidates]
-
-
-def _choices(given: str | None) -> Any:
-    """Labels as the verb takes them: an object, or a list of them. Raises InvalidInput."""
-    if given is None:
-        return None
-    try:
-        check_depth(given.encode())
-        return msgspec.json.decode(given)
-    except (msgspec.DecodeError, InvalidInput) as problem:
-        raise InvalidInput(f"labels={given[:60]!r}: expected JSON; {problem}") from None
-
-
-def labels_of(given: list[str]) -> dict[str, str]:
-    """Labels that are given as name:value. Raises InvalidInput."""
-    pairs = [one.partition(":") for one in given]
-    for (name, colon, _), one in zip(pairs, given, strict=True):
-        if not name or not colon:
-            raise InvalidInput(f"label={one[:60]!r}: expected name:value.")
-    return {name: value for name, _, value in pairs}

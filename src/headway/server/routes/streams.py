@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from starlette.routing import BaseRoute, WebSocketRoute
@@ -10,8 +10,9 @@ from starlette.websockets import WebSocket
 
 from headway.live.following import LISTED, MOST_LISTED, FollowedJob, FollowedList
 from headway.server import documents
+from headway.server.filters import Chosen
 from headway.server.operation import Answer, Call, Operations
-from headway.server.routes.jobs import FINDING, labels_of
+from headway.server.routes.jobs import FINDING
 from headway.server.site import PREFIX, Site
 from headway.server.stream import MEDIA_TYPE, streamed
 from headway.server.websocket import Conversation
@@ -27,24 +28,10 @@ class Resume(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     ) = None
 
 
-class Followed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Followed(Chosen, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which jobs to follow. Filters that are given all hold."""
 
-    state: Annotated[list[str], msgspec.Meta(description="One of several states.")] = []
-    type: str | None = None
-    session: str | None = None
-    category: str | None = None
-    context_id: str | None = None
-    label: Annotated[list[str], msgspec.Meta(description="`name:value`; several must all hold.")] = []
-    text: str | None = None
-    active: Annotated[bool, msgspec.Meta(description="True: open jobs; false: ended ones.")] | None = None
-    parent: str | None = None
-    limit: Annotated[int, msgspec.Meta(ge=1, le=MOST_LISTED, description="The newest so many.")] = LISTED
-
-    def filters(self) -> dict[str, Any]:
-        """What FollowedList takes."""
-        given = {name: value for name, value in msgspec.structs.asdict(self).items() if name != "label"}
-        return given | {"state": self.state or None, "labels": labels_of(self.label) or None}
+    limit: Annotated[int, msgspec.Meta(ge=1, le=MOST_LISTED, description="The first so many.")] = LISTED
 
 
 @STREAMS.add("GET", "/jobs/{any_id}/stream", query=Resume, answers={200: str}, media=MEDIA_TYPE, refusals=FINDING,
@@ -63,8 +50,8 @@ async def stream_job(call: Call[Resume, None]) -> Answer:
     return await streamed(call.site, following, following.begin(call.any_id, after))
 
 
-@STREAMS.add("GET", "/stream", query=Followed, answers={200: str}, media=MEDIA_TYPE, refusals=("not_found",),
-             shows=documents.LISTING)  # fmt: skip
+@STREAMS.add("GET", "/stream", query=Followed, answers={200: str}, media=MEDIA_TYPE, shows=documents.LISTING,
+             refusals=("not_found", "bad_query"))  # fmt: skip
 async def stream_jobs(call: Call[Followed, None]) -> Answer:
     """Many jobs as they are, as server-sent events: not their history.
 

@@ -1,25 +1,56 @@
 -- One page of jobs, newest first. Ids rise with time, so the id is both order and cursor.
--- With a label the page is read along the labels' own key, which is in the same order: a label that every job has
--- costs no more than one that few have.
-SELECT {job_columns}
-  FROM jobs --? no label0
-  FROM labels AS l JOIN jobs ON jobs.tenant = l.tenant AND jobs.id = l.job --? label0
+-- by_label: the page is read along the key of the first label, which is in the same order: a label that every job has
+-- costs no more than one that few have. ordered: another order, by one of the lines at the end; by_end and by_start
+-- have only what has that time. by_state: along the index of the states, where others would have to walk through what is
+-- long over. counted: how many there are, up to the limit.
+SELECT count(*) FROM (SELECT 1 --? counted
+SELECT {job_columns} --? no counted
+  FROM jobs --? no by_label
+       {by jobs_state} --? by_state
+  FROM labels AS l JOIN jobs ON jobs.tenant = l.tenant AND jobs.id = l.job --? by_label
  WHERE jobs.tenant = :tenant AND jobs.deleted_at IS NULL
-   AND l.tenant = :tenant AND l.name = :label0 AND l.value = :value0 --? label0
+   AND l.tenant = :tenant AND l.name = :label0 AND l.value = :value0 --? by_label
    AND jobs.id < :after --? after
+   AND jobs.id > :behind --? behind
+   AND jobs.id >= :floor --? floor
+   AND jobs.ended_at IS NOT NULL --? by_end
+   AND (jobs.ended_at, jobs.id) < (:ended_at, :last) --? ended_at
+   AND jobs.started_at IS NOT NULL --? by_start
+   AND (jobs.started_at, jobs.id) < (:started_at, :last) --? started_at
+   AND jobs.started_at IS NULL --? unstarted
    AND jobs.state = :state --? state
    AND jobs.ended_at IS NULL --? active
    AND jobs.ended_at IS NOT NULL --? ended
+   AND {in jobs.id :ids} --? ids
    AND jobs.type = :type --? type
    AND jobs.session = :session --? session
    AND jobs.category = :category --? category
+   AND jobs.owner = :owner --? owner
    AND jobs.parent = :parent --? parent
+   AND jobs.root = :root AND jobs.parent IS NOT NULL --? root
    AND jobs.id IN (SELECT a.job FROM aliases AS a WHERE a.tenant = :tenant AND a.kind = 'context' AND a.text = :context_id) --? context_id
    AND EXISTS (SELECT 1 FROM labels AS m WHERE m.tenant = :tenant AND m.name = :label1 AND m.value = :value1 AND m.job = jobs.id) --? label1
    AND EXISTS (SELECT 1 FROM labels AS m WHERE m.tenant = :tenant AND m.name = :label2 AND m.value = :value2 AND m.job = jobs.id) --? label2
    AND EXISTS (SELECT 1 FROM labels AS m WHERE m.tenant = :tenant AND m.name = :label3 AND m.value = :value3 AND m.job = jobs.id) --? label3
+   AND EXISTS (SELECT 1 FROM labels AS m WHERE m.tenant = :tenant AND m.name = :label4 AND m.value = :value4 AND m.job = jobs.id) --? label4
+   AND NOT ({in jobs.state :not_states}) --? not_states
+   AND NOT ({in jobs.type :not_types}) --? not_types
+   AND NOT ({in jobs.session :not_sessions}) --? not_sessions
+   AND NOT ({in jobs.category :not_categories}) --? not_categories
+   AND (jobs.owner IS NULL OR NOT ({in jobs.owner :not_owners})) --? not_owners
+   AND NOT EXISTS (SELECT 1 FROM labels AS m, {given p :not_labels} WHERE m.tenant = :tenant AND m.job = jobs.id AND m.name || '=' || m.value = p.value) --? not_labels
+   AND EXISTS (SELECT 1 FROM {given p :names} WHERE jobs.name {like} p.value ESCAPE '\') --? names
+   AND NOT EXISTS (SELECT 1 FROM {given p :not_names} WHERE jobs.name {like} p.value ESCAPE '\') --? not_names
+   AND jobs.error IS NOT NULL AND EXISTS (SELECT 1 FROM {given p :errors} WHERE {error_code} {like} p.value ESCAPE '\' OR {error_message} {like} p.value ESCAPE '\') --? errors
    AND (jobs.name {like} :text ESCAPE '\' OR jobs.type {like} :text ESCAPE '\' OR jobs.id {like} :text ESCAPE '\' --? text
         OR {error_message} {like} :text ESCAPE '\') --? text
- ORDER BY jobs.id DESC --? no label0
- ORDER BY l.job DESC --? label0
+   AND NOT EXISTS (SELECT 1 FROM {given p :texts} WHERE jobs.name NOT {like} p.value ESCAPE '\' AND jobs.type NOT {like} p.value ESCAPE '\' AND jobs.id NOT {like} p.value ESCAPE '\' --? texts
+        AND COALESCE({error_message}, '') NOT {like} p.value ESCAPE '\') --? texts
+ ORDER BY jobs.id DESC --? no ordered
+ ORDER BY l.job DESC --? label_newest
+ ORDER BY l.job --? label_oldest
+ ORDER BY jobs.id --? oldest
+ ORDER BY jobs.ended_at DESC, jobs.id DESC --? by_end
+ ORDER BY jobs.started_at DESC, jobs.id DESC --? by_start
  LIMIT :limit
+) AS found --? counted
