@@ -296,6 +296,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a text may mean: jobs by any of their ids, attempts, idempotency keys, sessions, workers, jobs below one.
+         * @description What has the text for a whole id is `exact`, and comes first and without what only begins so. `near`, where nothing answers to it: numbers beside it, ids that begin like it, names that hold it.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{any_id}/events": {
         parameters: {
             query?: never;
@@ -1510,6 +1530,41 @@ export interface components {
             ended_at: string | null;
         };
         /**
+         * Found
+         * @description What a search has found. near: what looks like it, where nothing answers to the text.
+         */
+        Found: {
+            /** @default [] */
+            hits: components["schemas"]["Hit"][];
+            /** @default [] */
+            near: components["schemas"]["Hit"][];
+        };
+        /**
+         * Hit
+         * @description Something that a text may mean. id: the job's, the session's or the worker's own; an attempt is told as 17#2.
+         *
+         *         title, state: as a list shows it; why: how it was found; exact: the text is its whole id, or one of them.
+         */
+        Hit: {
+            /** @enum {unknown} */
+            kind: "attempt" | "context id" | "external key" | "idempotency key" | "job" | "parent" | "schedule" | "session" | "worker";
+            id: string;
+            /** @default null */
+            job_id: string | null;
+            /** @default null */
+            number: number | null;
+            /** @default null */
+            session: string | null;
+            /** @default null */
+            worker: string | null;
+            title: string;
+            /** @default null */
+            state: string | null;
+            why: string;
+            /** @default false */
+            exact: boolean;
+        };
+        /**
          * EventsPage
          * @description A page of events. `next` is the cursor of the page after it, null on the last.
          */
@@ -1566,7 +1621,6 @@ export interface components {
             cause: string;
             likely: string;
             same: components["schemas"]["SameError"];
-            /** @default [] */
             next: components["schemas"]["NextStep"][];
         };
         /**
@@ -1598,13 +1652,11 @@ export interface components {
             version: number | null;
             /** @default null */
             current: number | null;
-            /** @default {} */
             config: Record<string, never>;
             /** @default null */
             previous: string | null;
             /** @default null */
             previous_version: number | null;
-            /** @default [] */
             changes: components["schemas"]["ConfigChange"][];
         };
         /**
@@ -2117,7 +2169,6 @@ export interface components {
             session: string;
             from: number;
             to: number;
-            /** @default [] */
             changes: components["schemas"]["ConfigChange"][];
         };
         /**
@@ -2149,11 +2200,9 @@ export interface components {
             jobs: components["schemas"]["Recoverable"][];
             /** @default null */
             next: string | null;
-            /** @default {} */
             causes: {
                 [key: string]: number;
             };
-            /** @default [] */
             stops: components["schemas"]["Stop"][];
             /** @default 0 */
             safe: number;
@@ -2188,9 +2237,7 @@ export interface components {
              */
             kept: components["schemas"]["Kept"];
             repeats: string;
-            /** @default [] */
             side_effects: components["schemas"]["SideEffect"][];
-            /** @default [] */
             changed: string[];
             /** @enum {unknown} */
             resumable: "no" | "with care" | "yes";
@@ -2280,7 +2327,6 @@ export interface components {
             count: number;
             first_at: string;
             last_at: string;
-            /** @default [] */
             jobs: string[];
         };
         /**
@@ -5665,6 +5711,61 @@ export interface operations {
             507: components["responses"]["store_full"];
         };
     };
+    search: {
+        parameters: {
+            query: {
+                /** @description Any id, or the beginning of one, from 4 characters on. */
+                q: string;
+                limit?: number;
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                session?: components["parameters"]["session"];
+            };
+            header?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hits": [
+                     *         {
+                     *           "kind": "external key",
+                     *           "id": "019c3c2e-8f00-7a3b-9c4d-5e6f708192a3",
+                     *           "job_id": "019c3c2e-8f00-7a3b-9c4d-5e6f708192a3",
+                     *           "number": 17,
+                     *           "session": "default.yaml",
+                     *           "worker": null,
+                     *           "title": "Move example.org",
+                     *           "state": "running",
+                     *           "why": "an external id in gui",
+                     *           "exact": true
+                     *         }
+                     *       ],
+                     *       "near": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            421: components["responses"]["misdirected"];
+            422: components["responses"]["invalid_input"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
     events: {
         parameters: {
             query?: {
@@ -5802,7 +5903,7 @@ export interface operations {
     log_matches: {
         parameters: {
             query?: {
-                /** @description What the lines say, or a part of it. */
+                /** @description Part of what the lines say. */
                 text?: string;
                 /** @description Only these levels. */
                 level?: string[];
