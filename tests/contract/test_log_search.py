@@ -19,6 +19,12 @@ def talk(ctx: Context) -> None:
         ctx.log(text, level="error" if place % 2 else "info", begin="not here")
 
 
+@headway.job("search.warn")
+def warn(ctx: Context) -> None:
+    """A job that warns."""
+    ctx.warn("half of it")
+
+
 @pytest.fixture
 def told(hw: Headway) -> Job:
     """A job with a log."""
@@ -44,6 +50,13 @@ def found(hw: Headway, job: Job, text: str | None, **asked: Any) -> list[str]:
 def test_a_text_is_found_as_it_is(hw: Headway, told: Job, text: str, lines: list[str]) -> None:
     """UX21: whatever the case of its letters, without signs of its own, and only in what the lines say."""
     assert found(hw, told, text) == lines
+
+
+def test_warnings_are_lines_too(hw: Headway) -> None:
+    """What a job warns of is in its history, and found in its log."""
+    job = hw.submit(warn)
+    hw.work_until_idle()
+    assert hw.log_matches(job, "half", levels=["warning"]).total == 1
 
 
 def test_levels_narrow_it(hw: Headway, told: Job) -> None:

@@ -93,7 +93,7 @@ def test_what_stays_and_what_is_repeated_is_told(hw: Headway) -> None:
     hw.work_until_idle()
     found = only(hw)
     assert (found.cause, found.verb, found.kept.steps, found.kept.members) == ("failed", "retry", 1, 3)
-    assert "1 step and 3 members stay" in found.repeats
+    assert "Kept: 1 step and 3 members." in found.repeats
     assert [(effect.kind, effect.name) for effect in found.side_effects] == [
         ("undo", "recovery.remove"), ("artifact", "list.txt"),
     ]  # fmt: skip

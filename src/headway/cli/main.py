@@ -23,7 +23,7 @@ VERBS = {
     "ls": "ls", "show": "show", "watch": "watch", "logs": "logs", "events": "logs", "wait": "wait",
     "tree": "tree", "items": "items", "alias": "external",
     "pause": "control", "resume": "control", "cancel": "control", "retry": "control", "restart": "control",
-    "rollback": "rollback",
+    "recover": "recover", "rollback": "rollback",
     "delete": "delete", "pin": "pin", "unpin": "pin",
     "session": "session", "db": "db", "doctor": "doctor", "demo": "demo", "completion": "completion", "help": "help",
 }  # fmt: skip

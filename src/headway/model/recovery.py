@@ -150,8 +150,8 @@ def repeats(kept: Kept, active_s: float) -> str:
     again = "What was at hand is done again"
     if kept.step is not None:
         again = f"Step {kept.step!r} begins again" + (", after what its loops have passed" if kept.members else "")
-    lost = f", {duration(kept.lost_s)} of work at most" if kept.lost_s else ""
-    return f"{again}{lost}; {_listed(stays)} {'stays' if stays[-1].startswith('1 ') and len(stays) == 1 else 'stay'}."
+    lost = f", {duration(kept.lost_s)} of work at most" if kept.lost_s is not None and kept.lost_s >= 1 else ""
+    return f"{again}{lost}. Kept: {_listed(stays)}."
 
 
 def judged(job: Job, facts: Facts) -> tuple[Resumable, str]:

@@ -108,8 +108,7 @@ RECOVERY: dict[str, Any] = {
             "job": _STOPPED, "cause": "crash", "cause_text": "worker host-7 (process 4711) ended without a word",
             "lost_at": _AT, "checkpoint_at": _AT, "resumable": "yes", "why": "It goes on from its checkpoint.",
             "kept": {"steps": 1, "step": "copy", "members": 412, "items": 0, "items_total": 0, "lost_s": 0.4},
-            "repeats": "Step 'copy' begins again, after what its loops have passed, 0.4 s of work at most; 1 step and "
-            "412 members stay.",
+            "repeats": "Step 'copy' begins again, after what its loops have passed. Kept: 1 step and 412 members.",
             "side_effects": [{"kind": "undo", "name": "files.remove", "count": 3}], "changed": [], "verb": "resume",
             "safe": True,
         }

@@ -13,6 +13,8 @@ from headway.tracker.headway import Headway
 PLAIN = "text/plain"
 PAGE = 1000
 """Lines that are read and held at once."""
+LINES = ("log", "warning")
+"""Kinds of events that are lines of the log."""
 
 
 class RawLog(Answer):
@@ -33,8 +35,8 @@ class RawLog(Answer):
 
     def _pages(self) -> Iterator[bytes]:
         after = 0
-        while page := self._hw.logs(self._job, PAGE, after):
-            yield "".join(map(line, page)).encode()
+        while page := self._hw.events(self._job, PAGE, after):
+            yield "".join(line(event) for event in page if event.kind in LINES).encode()
             after = page[-1].seq
 
 

@@ -1,0 +1,67 @@
+"""`headway recover`: what waits for a person, and sending it on."""
+
+from __future__ import annotations
+
+import json
+
+from headway import Headway
+from headway.store import claiming
+from headway.store.moving import Change, apply
+from tests.cli.command import Cli
+
+
+def interrupted(hw: Headway, *, checkpoint: bool) -> int:
+    """A job whose worker was shut down; with something to go on from, or without."""
+    job = hw.submit("recover.me", queue="q")
+    (row,) = claiming.claim(hw._database, "w1", [("q", "recover.me")], 1)
+    leave = Change(job=job.id, actor="runner", move="leave", why={"why": "shutdown"})
+    state = {"tenant": 0, "job": job.id, "kind": "state", "name": "", "value": "{}", "attempt": 1, "saved_at": hw.now()}
+    hw._database.write(lambda transaction: transaction.each("save_checkpoints", [state] * checkpoint))
+    hw._database.write(lambda transaction: apply(transaction, [leave], hw.now()))
+    return row.number
+
+
+def enlist(hw: Headway) -> None:
+    """A worker that has the type."""
+    row: claiming.JobTypeRow = {"type": "recover.me", "recover": False, "timeout_s": None, "keep_s": None}
+    claiming.enlist(hw._database, "w-recover", 1, ["q"], [row])
+
+
+def test_it_lists_what_waits(each_cli: Cli) -> None:
+    """Each with its cause, whether it can go on, and what would be repeated; nothing is sent on without a word."""
+    with Headway(each_cli.url) as hw:
+        enlist(hw)
+        number = interrupted(hw, checkpoint=True)
+        done = each_cli("recover")
+        assert done.returncode == 0
+        assert f"{number}  ↯ interrupted  recover.me  can resume: yes" in done.stdout
+        assert "restart, " in done.stdout
+        assert "Kept: its saved state." in done.stdout
+        assert "headway recover --all-safe" in done.stderr
+        assert hw.get(number).state == "interrupted"
+
+
+def test_all_safe_sends_on_the_safe_ones(each_cli: Cli) -> None:
+    """--all-safe resumes what can simply go on, and leaves what needs a look, what was paused and what failed."""
+    with Headway(each_cli.url) as hw:
+        enlist(hw)
+        safe, careful = interrupted(hw, checkpoint=True), interrupted(hw, checkpoint=False)
+        paused = hw.pause(hw.submit("recover.me"))
+        done = each_cli("recover", "--all-safe", "--reason", "after the update")
+        assert (done.returncode, done.stdout) == (0, f"{safe} interrupted → pending  recover.me\n")
+        assert [hw.get(one).state for one in (safe, careful, paused)] == ["pending", "interrupted", "paused"]
+
+
+def test_json_is_the_whole_answer(cli: Cli, hw: Headway) -> None:
+    """--json: the document that the API answers; a filter narrows it."""
+    number = interrupted(hw, checkpoint=False)
+    told = json.loads(cli("recover", "--json").stdout)
+    assert (told["schema"], told["causes"], told["jobs"][0]["job"]["number"]) == (1, {"restart": 1}, number)
+    assert json.loads(cli("recover", "--json", "--cause", "crash").stdout)["jobs"] == []
+
+
+def test_nothing_waits(cli: Cli) -> None:
+    """Said so, with 0."""
+    done = cli("recover")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "No job waits for you.\n")
+    assert cli("recover", "--all-safe").returncode == 0
