@@ -1,0 +1,82 @@
+/** What is chosen on the page of jobs, as it stands in the address: defaults are left out, unknown parameters stay. */
+
+import { COLUMN_NAMES, type ColumnName, USUAL_COLUMNS } from "./columns";
+
+export const SORTS = ["-created", "created", "-started", "-ended"] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** The parameters of the address, as the router hands them. */
+export interface JobsSearch {
+  /** The query. */
+  q?: string | undefined;
+  sort?: Sort | undefined;
+  /** The page of the list at which the window stands. */
+  cursor?: string | undefined;
+  /** The number of the job on which the focus is. */
+  row?: number | undefined;
+  /** Names of the columns that are shown, parted by commas. */
+  cols?: string | undefined;
+}
+
+export interface Chosen {
+  query: string;
+  sort: Sort;
+  cursor: string | null;
+  row: number | null;
+  columns: readonly ColumnName[];
+  /** What the page does not know, or can not read: named to the reader, and kept. */
+  unknown: string[];
+}
+
+const KNOWN = ["q", "sort", "cursor", "row", "cols"];
+
+/** For the router: everything is kept, so that what is not known can be told. */
+export function jobsSearch(raw: Record<string, unknown>): JobsSearch & Record<string, unknown> {
+  const found: Record<string, unknown> = { ...raw };
+  for (const name of ["q", "cursor", "cols"]) {
+    if (typeof raw[name] === "number" || typeof raw[name] === "boolean") found[name] = String(raw[name]);
+  }
+  return found as JobsSearch & Record<string, unknown>;
+}
+
+export function chosenIn(search: Record<string, unknown>): Chosen {
+  const unknown = Object.keys(search).filter((name) => !KNOWN.includes(name) && search[name] !== undefined);
+  const text = (name: string) => (typeof search[name] === "string" ? search[name] : null);
+  const sort = SORTS.find((one) => one === search.sort);
+  if (search.sort !== undefined && sort === undefined) unknown.push("sort");
+  const columns = columnsIn(text("cols"));
+  if (text("cols") !== null && columns === null) unknown.push("cols");
+  return {
+    query: text("q") ?? "",
+    sort: sort ?? "-created",
+    cursor: text("cursor"),
+    row: typeof search.row === "number" ? search.row : null,
+    columns: columns ?? USUAL_COLUMNS,
+    unknown,
+  };
+}
+
+/** Parameters for something chosen anew. Undefined takes one out of the address. */
+export function inAddress(chosen: Partial<Chosen>): JobsSearch {
+  const found: JobsSearch = {};
+  if (chosen.query !== undefined) found.q = chosen.query || undefined;
+  if (chosen.sort !== undefined) found.sort = chosen.sort === "-created" ? undefined : chosen.sort;
+  if (chosen.cursor !== undefined) found.cursor = chosen.cursor ?? undefined;
+  if (chosen.row !== undefined) found.row = chosen.row ?? undefined;
+  if (chosen.columns !== undefined) {
+    const usual = chosen.columns.join() === USUAL_COLUMNS.join();
+    found.cols = usual ? undefined : chosen.columns.join(",");
+  }
+  return found;
+}
+
+/** What the page of a job is told of the list, for next and previous in it. */
+export function cameFrom(query: string, sort: Sort): { list: string; sort?: Sort } {
+  return sort === "-created" ? { list: query } : { list: query, sort };
+}
+
+function columnsIn(text: string | null): ColumnName[] | null {
+  const names = (text ?? "").split(",");
+  const known = COLUMN_NAMES.filter((name) => names.includes(name));
+  return known.length > 0 && known.length === names.length ? known : null;
+}

@@ -1,0 +1,95 @@
+/** What stands in each column of a job. */
+
+import type { Job } from "@headway/client";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useAsked } from "../../data/asked";
+import { Bar } from "../../parts/bar";
+import { Duration } from "../../parts/duration";
+import { Moment } from "../../parts/moment";
+import { Status } from "../../parts/status";
+import { jobs as texts } from "../../text/jobs";
+import { verbs } from "../../text/parts";
+import { count } from "../../text/words";
+import type { cameFrom } from "./address";
+import type { ColumnName } from "./columns";
+import css from "./table.module.css";
+
+export interface CellProps {
+  job: Job;
+  /** The row has the focus: what can be reached by keyboard in it may be reached. */
+  focused: boolean;
+  /** The list that one comes from, for next and previous on the page of the job. */
+  from: ReturnType<typeof cameFrom>;
+}
+
+/** The marks that are told instead of the bare state, by their weight. */
+const TOLD_MARKS = ["stalled_since", "stalled"];
+
+export const CELLS: Record<ColumnName, (props: CellProps) => ReactNode> = {
+  status: ({ job }) => <Shown job={job} />,
+  name: ({ job, from }) => <Name job={job} from={from} />,
+  type: ({ job }) => <span className={css.quiet}>{job.type}</span>,
+  number: ({ job }) => <span className={css.number}>{job.number}</span>,
+  session: ({ job }) => <span className={css.quiet}>{job.session}</span>,
+  owner: ({ job }) => <span className={css.quiet}>{job.owner ?? texts.none}</span>,
+  category: ({ job }) => <span className={css.quiet}>{job.category}</span>,
+  queue: ({ job }) => <span className={css.quiet}>{job.queue}</span>,
+  progress: ({ job }) => <Progressed job={job} />,
+  duration: ({ job }) => <Lasted job={job} />,
+  started: ({ job, focused }) => <At at={job.started_at} focused={focused} />,
+  created: ({ job, focused }) => <At at={job.created_at} focused={focused} />,
+  ended: ({ job, focused }) => <At at={job.ended_at} focused={focused} />,
+  attempts: ({ job }) => <span className={css.quiet}>{job.attempt || texts.none}</span>,
+};
+
+export function isStalled(job: Job): boolean {
+  return TOLD_MARKS.some((mark) => mark in job.marks) || (job.progress?.stalled_since ?? null) !== null;
+}
+
+/** The state, or what was just asked for. */
+function Shown({ job }: { job: Job }) {
+  const asked = useAsked(job);
+  if (asked !== null) return <Status state={job.state} label={verbs[asked.verb].doing} />;
+  return <Status state={job.state === "running" && isStalled(job) ? "stalled" : job.state} />;
+}
+
+function Name({ job, from }: Pick<CellProps, "job" | "from">) {
+  return (
+    <span className={css.name}>
+      <Link
+        to="/jobs/$id"
+        params={{ id: String(job.number) }}
+        search={from}
+        preload={false}
+        tabIndex={-1}
+        className={css.link}
+        title={job.name}
+      >
+        {job.name}
+      </Link>
+      {job.type !== job.name && <span className={css.beside}>{job.type}</span>}
+    </span>
+  );
+}
+
+function Progressed({ job }: { job: Job }) {
+  const percent = job.state === "completed" ? 100 : (job.progress?.percent ?? null);
+  const done = job.progress?.done ?? 0;
+  if (job.progress === null && job.state !== "running") return <span className={css.quiet}>{texts.none}</span>;
+  return (
+    <span className={css.progress}>
+      <Bar progress={job.progress} state={job.state} size="sm" label={job.name} />
+      <span className={css.percent}>{percent !== null ? `${percent} %` : done > 0 ? count(done) : ""}</span>
+    </span>
+  );
+}
+
+function Lasted({ job }: { job: Job }) {
+  if (job.started_at === null) return <span className={css.quiet}>{texts.none}</span>;
+  return <Duration since={job.started_at} until={job.ended_at} />;
+}
+
+function At({ at, focused }: { at: string | null; focused: boolean }) {
+  return at === null ? <span className={css.quiet}>{texts.none}</span> : <Moment at={at} plain={!focused} />;
+}

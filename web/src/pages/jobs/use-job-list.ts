@@ -1,0 +1,60 @@
+/** The list that the address asks for; the last good one stays in view until it is there, and when it is refused. */
+
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { client } from "../../data/client";
+import type { Chosen } from "./address";
+import { JobList, type ListView, type Source, WINDOW } from "./job-list";
+
+const source: Source = {
+  page: async ({ q, sort, after, limit }) => {
+    const query = { limit, sort, ...(q === "" ? {} : { q }), ...(after === null ? {} : { after }) };
+    return (await client.rest.GET("/api/v1/jobs", { params: { query } })).data;
+  },
+  one: async (id) => (await client.rest.GET("/api/v1/jobs/{any_id}", { params: { path: { any_id: id } } })).data,
+  live: (q) => client.followJobs({ limit: WINDOW, ...(q === "" ? {} : { q }) }),
+  now: () => client.now(),
+};
+
+/** Lists of this visit, the newest last, so that Back finds its rows as they were. */
+const MOST_KEPT = 3;
+const kept: JobList[] = [];
+
+export interface Listed {
+  list: JobList;
+  view: ListView;
+  /** The list that was asked for and is not there: under way, or refused. */
+  wanted: { list: JobList; view: ListView } | null;
+}
+
+export function useJobList({ query, sort, cursor }: Chosen): Listed {
+  const [wanted, setWanted] = useState(() => listFor(query, sort, cursor));
+  if (wanted.query !== query || wanted.sort !== sort) setWanted(listFor(query, sort, null));
+  const wantedView = useSyncExternalStore(wanted.subscribe, wanted.getSnapshot, wanted.getSnapshot);
+  const [shown, setShown] = useState(wanted);
+  if (shown !== wanted && wantedView.state === "ready") setShown(wanted);
+  const view = useSyncExternalStore(shown.subscribe, shown.getSnapshot, shown.getSnapshot);
+  useEffect(() => shown.open(), [shown]);
+  useEffect(() => wanted.open(), [wanted]);
+  return { list: shown, view, wanted: shown === wanted ? null : { list: wanted, view: wantedView } };
+}
+
+const focused = new WeakMap<JobList, string>();
+
+/** The row that had the focus when the list was left. */
+export function focusOf(list: JobList): string | null {
+  return focused.get(list) ?? null;
+}
+
+export function keepFocus(list: JobList, id: string): void {
+  focused.set(list, id);
+}
+
+/** One that is kept and holds the page at which the address stands, else a new one that begins there. */
+function listFor(query: string, sort: Chosen["sort"], cursor: string | null): JobList {
+  const found = kept.find((list) => list.query === query && list.sort === sort && list.reaches(cursor));
+  if (found !== undefined) return found;
+  const list = new JobList(source, query, sort, cursor);
+  kept.push(list);
+  kept.splice(0, kept.length - MOST_KEPT);
+  return list;
+}
