@@ -2,6 +2,7 @@
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { prefix } from "./data/client";
+import { jobsSearch } from "./pages/jobs/address";
 import { sessionSearch } from "./pages/sessions/address";
 import { Frame } from "./parts/frame";
 
@@ -15,6 +16,7 @@ const home = createRoute({
 const jobs = createRoute({
   getParentRoute: () => root,
   path: "/jobs",
+  validateSearch: jobsSearch,
   component: lazyRouteComponent(() => import("./pages/jobs")),
 });
 const job = createRoute({
