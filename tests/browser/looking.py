@@ -1,0 +1,70 @@
+"""How these tests look at pages: by role and name, as people and screen readers do."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, WebSocket, expect
+
+from headway import Job
+
+STATES = (
+    "Pending|Running|Pausing…|Paused|Interrupted|Cancelling…|Cancelled|Completed|Failed|Rolling back|Rolled back"
+    "|Rollback failed"
+)
+LONG_MS = 60_000
+"""For what a server does by itself, such as finding that a worker is gone."""
+
+
+def open_job(page: Page, address: str, job: Job, search: str = "") -> Page:
+    """The page of a job, shown."""
+    page.goto(f"{address}/jobs/{job.number}{search}")
+    expect(page.get_by_role("heading", level=1, name=job.name)).to_be_visible()
+    return page
+
+
+def open_jobs(page: Page, address: str, search: str = "") -> Locator:
+    """The list of jobs, shown; its grid."""
+    page.goto(f"{address}/jobs{search}")
+    grid = page.get_by_role("grid", name="Jobs")
+    expect(grid).to_be_visible()
+    return grid
+
+
+def expect_state(page: Page, word: str, *, timeout: float = 15_000) -> None:
+    """The page of a job says this state, in its title and beside its name."""
+    expect(page).to_have_title(re.compile(f"^{re.escape(word)} · "), timeout=timeout)
+    expect(page.get_by_role("main").get_by_text(word, exact=True).first).to_be_visible()
+
+
+def main(page: Page) -> Locator:
+    """The content of the page."""
+    return page.get_by_role("main")
+
+
+def press(where: Page | Locator, name: str) -> None:
+    """Presses a button by its name."""
+    where.get_by_role("button", name=name, exact=True).click()
+
+
+def grid_rows(grid: Locator) -> Locator:
+    """The rows of a grid that are drawn, without its head."""
+    return grid.get_by_role("row").filter(has=grid.page.get_by_role("gridcell"))
+
+
+def figure(text: str) -> float:
+    """The first number in a text: "about 49 s left" is 49."""
+    found = re.search(r"[\d.]+", text.replace("\u202f", "").replace(" ", " "))
+    assert found is not None, text
+    return float(found[0])
+
+
+def frames_heard(page: Page) -> list[str]:
+    """Everything that the server sends the page over WebSockets from now on."""
+    heard: list[str] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: heard.append(str(frame)))
+
+    page.on("websocket", listen)
+    return heard

@@ -1,0 +1,107 @@
+"""What people ask of a job: shown at once, true when the server says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.cable import Cable
+from tests.browser.conftest import NewPuppet
+from tests.browser.looking import expect_state, main, open_job, press
+from tests.browser.serving import Served
+
+
+def test_04_pause_is_shown_before_the_server_answers(page: Page, served: Served, puppet: NewPuppet) -> None:
+    """ux 4: the label says Pausing… although no answer can have come, and nothing but the server says Paused."""
+    with Cable(served.address) as cable:
+        open_job(page, cable.address, puppet("Import").did().job)
+        expect_state(page, "Running")
+        cable.cut()
+        press(main(page), "Pause")
+        expect(main(page).get_by_role("button", name="Pausing…")).to_be_visible()
+        assert page.title().startswith("Running")
+
+
+def test_04_pause_is_pausing_until_the_worker_confirms(
+    page: Page, served: Served, puppet: NewPuppet, tmp_path: Path
+) -> None:
+    """ux 4, S1.4: Pausing… until the worker has halted, then Paused; Undo makes it run again."""
+    ear = tmp_path / "ear"
+    job = puppet("Import")
+    open_job(page, served.address, job.job)
+    job.tell(deaf=str(ear))
+    expect_state(page, "Running")
+    press(main(page), "Pause")
+    expect_state(page, "Pausing…")
+    ear.touch()
+    expect_state(page, "Paused")
+    press(page, "Undo")
+    expect_state(page, "Running")
+    assert job.end().state == "completed"
+    expect_state(page, "Completed")
+
+
+def test_04_undo_takes_back_a_pause_that_is_not_there_yet(
+    page: Page, served: Served, puppet: NewPuppet, tmp_path: Path
+) -> None:
+    """ux 4: Undo of a pause that the worker has not heard yet leaves the runner at work."""
+    ear = tmp_path / "ear"
+    job = puppet("Import").tell(deaf=str(ear))
+    open_job(page, served.address, job.job)
+    expect_state(page, "Running")
+    press(main(page), "Pause")
+    press(page, "Undo")
+    expect_state(page, "Running")
+    ear.touch()
+    assert job.end().attempt == 1
+
+
+def test_05_force_appears_when_a_worker_ignores_a_pause(
+    page: Page, served: Served, puppet: NewPuppet, tmp_path: Path
+) -> None:
+    """ux 5: a worker that does not halt can be cut off, and the dialog says what that means."""
+    ear = tmp_path / "ear"
+    job = puppet("Import").tell(deaf=str(ear))
+    page.clock.install()
+    open_job(page, served.address, job.job)
+    expect_state(page, "Running")
+    press(main(page), "Pause")
+    expect_state(page, "Pausing…")
+    expect(main(page).get_by_role("button", name="Force")).to_have_count(0)
+    page.clock.fast_forward("06:00")
+    press(main(page), "Force")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("may still be at work")
+    expect(dialog.get_by_role("button").and_(page.locator(":focus"))).to_have_count(1)
+    dialog.get_by_role("button", name="Force").click()
+    expect_state(page, "Cancelling…")
+    ear.touch()
+    expect_state(page, "Cancelled", timeout=60_000)
+
+
+def test_actions_are_those_that_the_server_permits(page: Page, served: Served, puppet: NewPuppet) -> None:
+    """The buttons of a job come from its list of moves: what its state forbids is not offered."""
+    job = puppet("Import").did()
+    open_job(page, served.address, job.job)
+    expect(main(page).get_by_role("button", name="Pause", exact=True)).to_be_enabled()
+    expect(main(page).get_by_role("button", name="Resume", exact=True)).to_have_count(0)
+    job.end()
+    expect_state(page, "Completed")
+    expect(main(page).get_by_role("button", name="Pause", exact=True)).to_have_count(0)
+
+
+def test_cancel_asks_first_and_the_safe_button_has_the_focus(page: Page, served: Served, puppet: NewPuppet) -> None:
+    """A cancel can not be taken back: one dialog names the job, and Enter there changes nothing."""
+    job = puppet("Import").did()
+    open_job(page, served.address, job.job)
+    press(main(page), "Cancel")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Import")
+    expect(dialog.get_by_role("button", name="Keep as it is")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    assert job.now.state == "running"
+    press(main(page), "Cancel")
+    dialog.get_by_role("button", name="Cancel").last.click()
+    expect_state(page, "Cancelled")

@@ -1,0 +1,51 @@
+"""A fresh installation: every page says what to do, and what it says works."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.looking import LONG_MS, main
+from tests.browser.serving import Served
+
+PROGRAMS = str(Path(sys.executable).parent)
+
+
+def run(served: Served, command: str, folder: Path) -> subprocess.Popen[bytes]:
+    """Runs a command that a page has offered, as somebody would in a terminal."""
+    env = {**os.environ, "HEADWAY_URL": served.url, "PATH": f"{PROGRAMS}:{os.environ['PATH']}", "HOME": str(folder)}
+    return subprocess.Popen(shlex.split(command), env=env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+@pytest.mark.parametrize(("path", "appears"), [("/", "hello"), ("/jobs", "hello"), ("/sessions", "acme")])
+def test_35_the_offered_command_fills_the_page(
+    page: Page, served: Served, tmp_path: Path, path: str, appears: str
+) -> None:
+    """ux 35: the empty page has one command to copy; when it is run, the page fills without a reload."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(served.address + path)
+    copy = main(page).get_by_role("button", name=re.compile("^Copy the command"))
+    expect(copy).to_have_count(1)
+    copy.click()
+    command = page.evaluate("() => navigator.clipboard.readText()")
+    assert command.startswith("headway ")
+    with run(served, command, tmp_path) as running:
+        expect(main(page).get_by_text(re.compile(appears)).first).to_be_visible(timeout=LONG_MS)
+        expect(copy).to_have_count(0)
+        running.terminate()
+        running.communicate(timeout=60)
+
+
+@pytest.mark.parametrize("path", ["/recovery", "/health", "/settings"])
+def test_35_pages_without_anything_are_whole(page: Page, served: Served, path: str) -> None:
+    """ux 35: pages that need no jobs say so in words, and show no error."""
+    page.goto(served.address + path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(main(page).get_by_role("alert")).to_have_count(0)

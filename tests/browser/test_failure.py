@@ -1,0 +1,52 @@
+"""A job that has failed: what went wrong, and what to do now."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from headway import Job
+from tests.browser.conftest import NewPage
+from tests.browser.looking import main, open_job, press
+from tests.browser.serving import Served
+
+
+def failed(served: Served, **given: object) -> Job:
+    """A job that has failed in its second step."""
+    return served.hw.wait(served.hw.submit("browser.failing", given, name="Load rows"), timeout_s=60)
+
+
+def test_26_error_cause_and_next_step_are_seen_at_once(new_page: NewPage, served: Served) -> None:
+    """ux 26: error, step, cause and a button for what to do next are visible without scrolling at 1280 by 720."""
+    page = open_job(new_page(height=720), served.address, failed(served))
+    box = page.get_by_role("region", name=re.compile("Failed"))
+    for text in ("the target refused row 17", "load", "Cause", "Likely because"):
+        expect(box.get_by_text(text).first).to_be_in_viewport(ratio=1)
+    expect(box.get_by_role("button", name="Retry")).to_be_in_viewport(ratio=1)
+
+
+def test_26_the_same_error_is_counted(page: Page, served: Served) -> None:
+    """ux 26: how often the same error was seen, at first and last."""
+    for _ in range(2):
+        failed(served)
+    open_job(page, served.address, failed(served))
+    box = page.get_by_role("region", name=re.compile("Failed"))
+    expect(box.get_by_text(re.compile("Same error seen 3 times"))).to_be_visible()
+
+
+def test_27_retry_says_what_is_repeated_and_what_is_kept(page: Page, served: Served) -> None:
+    """ux 27: the dialog of a retry tells what is repeated, what is kept, and which side effects are already done."""
+    job = failed(served)
+    open_job(page, served.address, job)
+    press(main(page).get_by_role("banner").or_(main(page)).first, "Retry")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text(re.compile("[Rr]epeated"))).to_be_visible()
+    expect(dialog).to_contain_text("load")
+    expect(dialog.get_by_text(re.compile("[Kk]ept"))).to_be_visible()
+    expect(dialog).to_contain_text("fetch")
+    expect(dialog.get_by_text(re.compile("[Ss]ide effects?|already done"))).to_be_visible()
+    expect(dialog).to_contain_text("browser.undo")
+    dialog.get_by_role("button", name="Retry").click()
+    expect(main(page).get_by_text(re.compile("Attempt"))).to_be_visible()
+    assert served.hw.wait(job, until="failed", timeout_s=60).attempt == 2
