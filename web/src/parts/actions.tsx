@@ -1,38 +1,148 @@
 /** What can be done with a job: the server says what its state permits, in `moves`. */
 
 import type { Job, Verb } from "@headway/client";
-import { Button, Group } from "@mantine/core";
-import { perform } from "../data/actions";
+import { ActionIcon, Button, Menu } from "@mantine/core";
+import {
+  IconArrowBackUp,
+  IconDots,
+  IconLink,
+  IconPin,
+  IconPinnedOff,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconRefresh,
+  IconRepeat,
+  IconTrash,
+} from "@tabler/icons-react";
+import type { ComponentType } from "react";
+import { act, perform } from "../data/actions";
 import { useAsked } from "../data/asked";
 import { useLost } from "../data/signal";
+import { dialogs as texts } from "../text/dialogs";
 import { verbs } from "../text/parts";
+import css from "./actions.module.css";
+import { copyText } from "./clipboard";
+import { notify } from "./notices";
+import { Stuck } from "./stuck";
 
 export interface JobActionsProps {
   job: Job;
   /** What the client's own store of the job says is asked; without it the pages' own memory counts. */
   asked?: { verb: Verb; at: number } | null;
   size?: "sm" | "xs";
+  /** Only what the job's state permits, without the menu of what is always possible. */
+  brief?: boolean;
 }
 
-export function JobActions({ job, asked, size = "xs" }: JobActionsProps) {
+type Icon = ComponentType<{ size?: number; stroke?: number; "aria-hidden"?: boolean }>;
+
+const ICONS: Record<Verb, Icon> = {
+  pause: IconPlayerPause,
+  resume: IconPlayerPlay,
+  cancel: IconPlayerStop,
+  retry: IconRefresh,
+  restart: IconRepeat,
+  rollback: IconArrowBackUp,
+  pin: IconPin,
+  unpin: IconPinnedOff,
+  delete: IconTrash,
+};
+
+/** What brings a halted job on is what people come for. */
+const FIRST = new Set<Verb>(["resume", "retry"]);
+
+export function JobActions({ job, asked, size = "xs", brief = false }: JobActionsProps) {
   const own = useAsked(job);
   const pending = asked ?? own;
   const lost = useLost();
+  const why = lost ? texts.offline : pending === null ? undefined : texts.busy(verbs[pending.verb].doing);
+  const shown = job.moves.filter(isVerb);
+  const doing = pending !== null && !shown.includes(pending.verb) ? [pending.verb] : [];
   return (
-    <Group gap={8}>
-      {job.moves.filter(isVerb).map((verb) => (
-        <Button
-          key={verb}
-          size={size}
-          variant="default"
+    <div className={css.actions}>
+      <div className={css.buttons}>
+        {[...shown, ...doing].map((verb) => (
+          <Act key={verb} job={job} verb={verb} size={size} asked={pending?.verb === verb} why={why} />
+        ))}
+        {!brief && <More job={job} size={size} why={why} />}
+      </div>
+      {job.state === "pausing" && !brief && (
+        <Stuck
+          since={job.state_since}
           disabled={lost || pending !== null}
-          onClick={() => perform(job, verb)}
-        >
-          {pending?.verb === verb ? verbs[verb].doing : verbs[verb].label}
-        </Button>
-      ))}
-    </Group>
+          onCancel={() => void act(job, { verb: "cancel" })}
+          onResume={() => void act(job, { verb: "resume" })}
+        />
+      )}
+    </div>
   );
+}
+
+interface ActProps {
+  job: Job;
+  verb: Verb;
+  size: "sm" | "xs";
+  asked: boolean;
+  /** Why it can not be asked now. */
+  why: string | undefined;
+}
+
+function Act({ job, verb, size, asked, why }: ActProps) {
+  const Icon = ICONS[verb];
+  const off = why !== undefined;
+  return (
+    <Button
+      size={size}
+      variant={FIRST.has(verb) && !off ? "filled" : "default"}
+      leftSection={<Icon size={14} stroke={2} aria-hidden />}
+      data-verb={verb}
+      {...(off ? { "data-disabled": true, "aria-disabled": true, title: why } : {})}
+      onClick={() => !off && void perform(job, verb)}
+    >
+      {asked ? verbs[verb].doing : verbs[verb].label}
+    </Button>
+  );
+}
+
+function More({ job, size, why }: { job: Job; size: "sm" | "xs"; why: string | undefined }) {
+  return (
+    <Menu position="bottom-end" withinPortal transitionProps={{ duration: 0 }}>
+      <Menu.Target>
+        <ActionIcon variant="default" size={size === "sm" ? 36 : 30} aria-label={texts.more} title={texts.more}>
+          <IconDots size={16} stroke={2} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconLink size={14} aria-hidden />} onClick={() => void copyLink()}>
+          {texts.copyLink}
+        </Menu.Item>
+        {alwaysPossible(job).map((verb) => {
+          const Icon = ICONS[verb];
+          return (
+            <Menu.Item
+              key={verb}
+              leftSection={<Icon size={14} aria-hidden />}
+              disabled={why !== undefined}
+              onClick={() => void perform(job, verb)}
+            >
+              {verbs[verb].label}
+            </Menu.Item>
+          );
+        })}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Verbs that are no moves: the state of the job is not changed by them. */
+export function alwaysPossible(job: Pick<Job, "pinned" | "outside" | "rollback_of" | "ended_at">): Verb[] {
+  const again: Verb[] = job.outside || job.rollback_of !== null ? [] : ["restart"];
+  return [...again, job.pinned ? "unpin" : "pin", ...(job.ended_at === null ? [] : (["delete"] as const))];
+}
+
+async function copyLink(): Promise<void> {
+  if (await copyText(location.href)) notify({ text: texts.linkCopied });
 }
 
 function isVerb(move: string): move is Verb {

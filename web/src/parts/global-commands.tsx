@@ -2,7 +2,9 @@
 
 import { useMantineColorScheme } from "@mantine/core";
 import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { useCommand } from "../commands";
+import { openBy } from "../data/open";
 import { commands as texts } from "../text/commands";
 import { pages } from "../text/pages";
 
@@ -10,6 +12,7 @@ export function GlobalCommands() {
   const navigate = useNavigate();
   const router = useRouter();
   const { toggleColorScheme } = useMantineColorScheme();
+  useEffect(() => openBy((id) => void navigate({ to: "/jobs/$id", params: { id } })), [navigate]);
   const go = texts.groups.go;
   const group = texts.groups.everywhere;
   useCommand({ id: "go.home", keys: "g h", title: texts.go(pages.home), group: go, run: () => navigate({ to: "/" }) });
