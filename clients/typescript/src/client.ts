@@ -1,23 +1,17 @@
 /** The client: calls, and what is followed. */
 
-import { sharedName } from "./caller.js";
-import type { OpenCarrier } from "./carrier.js";
-import type { Channel } from "./channel.js";
 import { ServerClock } from "./clock.js";
 import { announce, type Callbacks, type Connection } from "./connection.js";
-import { openStreams } from "./event-stream.js";
 import { keyOf } from "./frame.js";
 import { Http, type TokenSource } from "./http.js";
 import { FollowedJob, type JobStore, jobStore } from "./job-store.js";
 import { FollowedJobs, type JobsStore, jobsStore } from "./jobs-store.js";
-import { Line } from "./line.js";
-import { Lines } from "./lines.js";
-import { type Live, Switchboard } from "./live.js";
+import type { Live } from "./live.js";
+import { aloneOver, sharedOver } from "./live-over.js";
+import { watchPage } from "./page.js";
 import { type Rest, restOver } from "./rest.js";
-import { SharedLive } from "./sharing.js";
-import { openSocket } from "./socket.js";
-import { StartingLive } from "./starting.js";
 import type { ActOptions, After, Job, JobFilter, NewJob, Store, Verb } from "./types.js";
+import { act } from "./verbs.js";
 
 export interface ClientOptions {
   /** Where the server is: "" (the origin of the page), a mount prefix, or an origin. */
@@ -55,36 +49,8 @@ const LINGER_MS = 1_000;
 export function createClient(options: ClientOptions = {}): Client {
   const http = new Http({ baseUrl: options.baseUrl ?? "", token: options.token, session: options.session });
   const clock = new ServerClock();
-  const alone = () => aloneOver(http, clock);
-  const live = options.shared === false || !canShare() ? alone() : new StartingLive(() => shared(http, clock, alone));
+  const live = options.shared === false ? aloneOver(http, clock) : sharedOver(http, clock);
   return new WebClient(http, clock, live, options.callbacks ?? {});
-}
-
-function aloneOver(http: Http, clock: ServerClock): Live {
-  const socket: OpenCarrier = (carried) => openSocket(http, carried);
-  const stream: OpenCarrier = (carried) => openStreams(http, carried);
-  return new Switchboard(new Lines(() => new Line(http, clock, { socket, stream })), http);
-}
-
-/** Pages that are not served securely have no locks. */
-function canShare(): boolean {
-  return (
-    typeof BroadcastChannel !== "undefined" &&
-    typeof navigator !== "undefined" &&
-    "locks" in navigator &&
-    isSecureContext
-  );
-}
-
-async function shared(http: Http, clock: ServerClock, lead: () => Live): Promise<Live> {
-  try {
-    const name = await sharedName(http);
-    const channel = (named: string): Channel => new BroadcastChannel(named);
-    const follows = () => void http.learnTime(clock).catch(() => undefined); // it is the clock of this machine then
-    return new SharedLive({ name, locks: navigator.locks, channel, lead, follows });
-  } catch {
-    return lead(); // there is no token just now, so nobody knows with whom to share
-  }
 }
 
 class WebClient implements Client {
@@ -108,8 +74,8 @@ class WebClient implements Client {
   }
 
   followJob(id: string, { after = null }: { after?: After } = {}): JobStore {
-    const act = (verb: Verb, job: string, options: ActOptions) => this.act(verb, job, options);
-    const make = () => new FollowedJob(id, after, this.#live, this.#clock, act);
+    const asked = (verb: Verb, job: string, given: ActOptions) => this.act(verb, job, given);
+    const make = () => new FollowedJob(id, after, this.#live, this.#clock, asked);
     const shared = this.#shared(keyOf({ job: id }), make) as Shared<FollowedJob>;
     shared.one.reach(after);
     return jobStore(shared.one, shared.take());
@@ -122,9 +88,7 @@ class WebClient implements Client {
   }
 
   act(verb: Verb, id: string, options: ActOptions = {}): Promise<Job> {
-    const path = `/jobs/${encodeURIComponent(id)}`;
-    if (verb === "delete") return this.#http.json("DELETE", path);
-    return this.#http.json("POST", `${path}/${verb}`, { body: options });
+    return act(this.#http, verb, id, options);
   }
 
   submit(job: NewJob, { key }: { key?: string } = {}): Promise<Job> {
@@ -185,22 +149,4 @@ class Shared<T extends { begin(): void; end(): void }> {
     this.#gone();
     this.one.end();
   }
-}
-
-/** Looks again when the page is seen again or the network is back. Returns what ends that. */
-function watchPage(live: Live): () => void {
-  if (typeof document === "undefined") return () => undefined;
-  const seen = () => document.visibilityState === "visible" && live.look();
-  const back = () => live.retryNow();
-  const away = () => live.look();
-  document.addEventListener("visibilitychange", seen);
-  addEventListener("online", back);
-  addEventListener("offline", away);
-  addEventListener("pageshow", back);
-  return () => {
-    document.removeEventListener("visibilitychange", seen);
-    removeEventListener("online", back);
-    removeEventListener("offline", away);
-    removeEventListener("pageshow", back);
-  };
 }
