@@ -165,7 +165,7 @@ function useReader(job: Job, newest: number, lines: Lines) {
       setHere(seq);
       void navigate({
         to: ".",
-        search: (before: object) => before,
+        search: true,
         hash: hashOf(range),
         replace: true,
         resetScroll: false,
