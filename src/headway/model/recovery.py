@@ -115,7 +115,6 @@ class Facts(Record, frozen=True, kw_only=True):
     reason: str | None = None
     worker: str | None = None
     rebooted: bool = False
-    active_s: float = 0.0
     kept: Kept = Kept()
     effects: bool = False
     config_changed: bool = False
@@ -142,11 +141,14 @@ def cause(state: str, facts: Facts) -> tuple[Cause, str]:
     return "lost worker", f"{_worker(facts)} stopped answering"
 
 
-def repeats(kept: Kept, active_s: float) -> str:
+def repeats(job: Job, kept: Kept) -> str:
     """What would be done again, as a sentence."""
     stays = _stays(kept)
     if not stays:
-        return f"All of it: nothing was stored to go on from; it had worked for {duration(active_s)}."
+        if not job.attempt:
+            return "Nothing: it has not begun."
+        worked = f"; it had worked for {duration(job.active_s)}" if job.active_s >= 1 else ""
+        return f"All of it: nothing was stored to go on from{worked}."
     again = "What was at hand is done again"
     if kept.step is not None:
         again = f"Step {kept.step!r} begins again" + (", after what its loops have passed" if kept.members else "")
@@ -164,7 +166,7 @@ def judged(job: Job, facts: Facts) -> tuple[Resumable, str]:
     if doubts:
         return "with care", " ".join(doubts)
     if job.state == "paused":
-        return "yes", "It was paused, and goes on from its checkpoint."
+        return "yes", "It was paused, and goes on from its checkpoint." if job.attempt else "It has not begun yet."
     if job.state == "failed":
         return "yes", "What is finished stays; the rest is tried again."
     return "yes", "It goes on from its checkpoint."
@@ -181,7 +183,7 @@ def _doubts(job: Job, facts: Facts) -> list[str]:
         doubts.append("Its last runner may still be at work for some seconds.")
     if job.state == "failed" and cause_of(job.error).again is not None:
         doubts.append(str(cause_of(job.error).again))
-    if not _stays(facts.kept) and facts.active_s > 0:
+    if not _stays(facts.kept) and job.attempt:
         told = " although it has done something already" if facts.effects else ""
         doubts.append(f"Nothing was stored to go on from: it begins again{told}.")
     if facts.config_changed:

@@ -94,10 +94,10 @@ def effects(database: Database, jobs: Sequence[str]) -> dict[str, list[SideEffec
     return found
 
 
-def lost_at(job: JobRow, row: StoppedRow) -> float:
-    """When the work stopped: of a worker that was lost, when it was last heard of."""
+def lost_at(job: JobRow, row: StoppedRow, stored_at: float | None) -> float:
+    """When the work stopped: of a worker that was lost, when it or its job was last heard of."""
     if row.outcome == "lose" and job.state == "interrupted" and row.seen_at is not None:
-        return max(min(job.state_since, row.seen_at), row.started_at or 0.0)
+        return min(job.state_since, max(row.seen_at, row.started_at or 0.0, stored_at or 0.0))
     return job.state_since
 
 
@@ -115,11 +115,11 @@ def facts(job: JobRow, row: StoppedRow, stored_at: float | None, effects: bool, 
     error = decode(job.error) or {}
     return Facts(
         stopped_by=row.outcome or "", error=error.get("message"), said=stop.get("why"), reason=pause.get("reason"),
-        worker=_worker(row), rebooted=_rebooted(row), active_s=job.active_s,
+        worker=_worker(row), rebooted=_rebooted(row),
         kept=Kept(
             steps=row.steps, step=row.step, members=int(row.members or 0), items=int(row.items or 0),
             items_total=int(row.items_total or 0),
-            lost_s=None if stored_at is None else max(0.0, lost_at(job, row) - stored_at),
+            lost_s=None if stored_at is None else max(0.0, lost_at(job, row, stored_at) - stored_at),
         ),
         effects=effects, session_closed=row.closed_at is not None, taken_up=taken_up, named=named,
         config_changed=job.config_version is not None and job.config_version != row.config_version,

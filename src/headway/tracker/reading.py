@@ -194,10 +194,15 @@ class Reading(Connection):
             return f"its own program, which begins {row.type!r} again under its external id"
         return "a free slot of a worker" if self._has_worker(row.type, row.queue) else f"a worker that has {row.type!r}"
 
+    def _look_for_workers(self) -> list[Worker]:
+        """Who is there now, whatever is known from the last second."""
+        workers = claiming.workers(self._database)
+        self._known_workers = (self._clock.boot(), workers)
+        return workers
+
     def _has_worker(self, kind: str, queue: str) -> bool:
         """Whether a worker that was seen lately takes jobs of a type from a queue."""
         at, workers = self._known_workers
         if self._clock.boot() - at > 1.0 or not at:
-            workers = claiming.workers(self._database)
-            self._known_workers = (self._clock.boot(), workers)
+            workers = self._look_for_workers()
         return any(kind in one.types and queue in one.queues and one.stopped_at is None for one in workers)

@@ -117,6 +117,7 @@ class Recovering(Reading):
         recorded = stopped.recorded(self._database, rows)
         effects = stopped.effects(self._database, [row.id for row in rows])
         now = self._database.now()
+        self._look_for_workers()
         return [
             self._one(row, job, recorded[row.id], _with_children(effects[row.id], recorded[row.id].children), now)
             for row, job in zip(rows, self._jobs(rows), strict=True)
@@ -133,9 +134,9 @@ class Recovering(Reading):
         cause, text = recovery.cause(job.state, facts)
         resumable, why = recovery.judged(job, facts)
         return Recoverable(
-            job=job, cause=cause, cause_text=text, lost_at=_known(stopped.lost_at(row, known)),
+            job=job, cause=cause, cause_text=text, lost_at=_known(stopped.lost_at(row, known, stored)),
             checkpoint_at=records.moment(stored), kept=facts.kept,
-            repeats=recovery.repeats(facts.kept, facts.active_s), side_effects=effects,
+            repeats=recovery.repeats(job, facts.kept), side_effects=effects,
             changed=recovery.changed(facts), resumable=resumable, why=why,
             verb="retry" if job.state == "failed" else "resume",
             safe=job.state == "interrupted" and resumable == "yes",
