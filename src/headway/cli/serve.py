@@ -1,4 +1,4 @@
-"""`headway serve`: the API, live streams and workers in one command."""
+"""`headway serve`: the web pages, the API, live streams and workers in one command."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ import click
 from headway.cli import exitcodes, modules, stopping, wording
 from headway.cli.app import App, Verb, app_of, is_terminal
 from headway.cli.jsonout import emit
+from headway.cli.working import working
 from headway.errors import HeadwayError, InvalidInput, StoreError
 from headway.runtime.registry import REGISTRY
 
@@ -40,7 +41,7 @@ def serve_verb(
     context: click.Context, host: str, port: int, slots: int, modules: tuple[str, ...], hosts: tuple[str, ...],
     origins: tuple[str, ...], token_file: Path | None,
 ) -> int:  # fmt: skip
-    """Serve the API and live streams, and run jobs, until it is told to stop.
+    """Serve the web pages, the API and live streams, and run jobs, until it is told to stop.
 
     Ctrl-C or SIGTERM: jobs halt at their next checkpoint and go on elsewhere, or when a worker is there again; streams
     are told to come back. A second one stops at once.
@@ -49,23 +50,22 @@ def serve_verb(
     _load(modules)
     _log()
     stopping.heed_signals()
-    with _served(app, host, port, (*hosts, host), origins, token_file) as serving:
-        worker = app.hw.worker(slots) if slots and REGISTRY.names() else None
-        with ExitStack() as held:
-            if worker is not None:
-                held.enter_context(worker)
-            _introduce(app, serving, worker, slots)
-            try:
-                stopping.wait_forever()
-            except KeyboardInterrupt:
-                busy = worker.busy if worker is not None else 0
-                app.say(f"Stopping at the next checkpoint of {wording.jobs(busy)}. Again: stop at once.")
+    with (
+        served(app, host, port, (*hosts, host), origins, _token(token_file)) as serving,
+        working(app.hw, slots) as worker,
+    ):
+        _introduce(app, serving, worker, slots)
+        try:
+            stopping.wait_forever()
+        except KeyboardInterrupt:
+            busy = worker.busy if worker is not None else 0
+            app.say(f"Stopping at the next checkpoint of {wording.jobs(busy)}. Again: stop at once.")
     return exitcodes.DONE
 
 
 @contextmanager
-def _served(
-    app: App, host: str, port: int, hosts: tuple[str, ...], origins: tuple[str, ...], token_file: Path | None
+def served(
+    app: App, host: str, port: int, hosts: tuple[str, ...] = (), origins: tuple[str, ...] = (), token: str | None = None
 ) -> Iterator[Serving]:
     """The server while the block lasts: it stops after the workers, so that people see them stop."""
     try:
@@ -77,7 +77,7 @@ def _served(
             f"serve needs the server extra, which is not installed ({missing.name} is missing): "
             "pip install 'headway[server]'"
         ) from None
-    made = create_app(app.hw, hosts=(*LOOPBACK, *hosts), origins=origins, token=_token(token_file))
+    made = create_app(app.hw, hosts=(*LOOPBACK, *hosts), origins=origins, token=token)
     over = threading.Event()
     sweeping = threading.Thread(target=_sweep, args=(app, over), name="headway-sweep", daemon=True)
     try:
@@ -130,8 +130,8 @@ def _log() -> None:
 
 def _introduce(app: App, serving: Serving, worker: Worker | None, slots: int) -> None:
     if app.json:
-        emit({"address": serving.address, "pid": os.getpid(), "types": REGISTRY.names() if worker is not None else []})
+        emit({"address": serving.address, "pid": os.getpid(), "types": REGISTRY.own() if worker is not None else []})
     else:
         print(serving.address, flush=True)
-    works = f"{slots} slots for {', '.join(REGISTRY.names())}" if worker is not None else "no jobs are run here"
+    works = f"{slots} slots for {', '.join(REGISTRY.own())}" if worker is not None else "no jobs are run here"
     app.say(f"Headway at {serving.address}, jobs in {app.place}; {works}\nStop: Ctrl-C")

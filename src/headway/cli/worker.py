@@ -52,7 +52,7 @@ def worker_verb(
 
 def _load(given: tuple[str, ...]) -> None:
     modules.load(given)
-    if not REGISTRY.names():
+    if not REGISTRY.own():
         raise InvalidInput(
             "This worker has no job types, so it could run nothing. Name the modules that register them: "
             "headway worker --import jobs.py"

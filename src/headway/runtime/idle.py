@@ -6,6 +6,7 @@ import contextvars
 import threading
 from collections.abc import Callable, Sequence
 
+from headway.runtime import bulk as _its_own_type  # noqa: F401  # registers it
 from headway.runtime import runner
 from headway.runtime.office import Office
 from headway.runtime.outbox import Outbox

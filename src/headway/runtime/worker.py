@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from headway.errors import InvalidInput, StoreUnavailable
+from headway.runtime import bulk as _its_own_type  # noqa: F401  # registers it
 from headway.runtime import runner
 from headway.runtime.office import Office
 from headway.runtime.outbox import Outbox

@@ -20,6 +20,7 @@ from headway.store import keeping, sealing, workspaces
 from headway.store.contract import Database
 from headway.store.keeping import NewJob
 from headway.store.sealing import Owner
+from headway.tracker import bulk
 from headway.tracker.ambient import current_session
 from headway.tracker.caller import CALLER
 from headway.tracker.workspace import session_id
@@ -58,6 +59,7 @@ def new_job(
     """A new job from what was asked. check: is shown the input, with Secret objects. Raises InvalidInput and
     Unstorable, naming the part that does not fit.
     """
+    bulk.check(a_type(kind), given)
     context_id = _an_id(options.get("context_id"), "a context id")
     one_per_context = bool(options.get("one_per_context", False))
     if one_per_context and context_id is None:
@@ -65,7 +67,7 @@ def new_job(
     return NewJob(
         id=identity,
         type=a_type(kind),
-        name=_a_name(options.get("name") or kind),
+        name=_a_name(options.get("name") or (bulk.default_name(given) if kind == bulk.BULK else kind)),
         input=stored_input(given, Owner("job", identity), check),
         category=_a_word(options.get("category", "general"), "a category", 255),
         session=_session(options.get("session")),

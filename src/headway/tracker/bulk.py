@@ -1,0 +1,67 @@
+"""The job type that does one verb with many jobs, and what may be asked of it. Types of Headway begin with a prefix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from headway.errors import InvalidInput
+from headway.tracker import selecting
+
+PREFIX = "headway."
+"""Types that begin so are Headway's own."""
+BULK = "headway.bulk"
+Verb = Literal["pause", "resume", "cancel", "retry", "rollback", "restart", "delete", "pin", "unpin"]
+BACK: dict[str, Verb] = {"pause": "resume", "resume": "pause", "pin": "unpin", "unpin": "pin"}
+"""What takes a verb back, where anything does."""
+MOST_IDS = 10_000
+"""Jobs that an input can name; a query can mean any number."""
+
+
+class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is to be done with which jobs: the named ones, those that match a query, or those of another bulk job.
+
+    up_to: none that were submitted after that job. of: what that bulk job has done is taken back.
+    """
+
+    verb: Verb
+    ids: list[str | int] | None = None
+    q: str | None = None
+    reason: str | None = None
+    up_to: str | int | None = None
+    of: str | None = None
+
+
+def request(given: Any) -> Request:
+    """The input of a bulk job, checked. Raises InvalidInput, BadQuery."""
+    try:
+        asked = msgspec.convert(dict(given), Request)
+    except (msgspec.ValidationError, TypeError, ValueError) as problem:
+        raise InvalidInput(f"The input of {BULK} does not fit: {problem}.") from None
+    if sum(one is not None for one in (asked.ids, asked.q, asked.of)) != 1:
+        raise InvalidInput(f"The input of {BULK} has ids, or a query as q (an empty one means every job).")
+    if asked.ids is not None and not 0 < len(asked.ids) <= MOST_IDS:
+        raise InvalidInput(f"{len(asked.ids):,} ids were given to {BULK}; expected 1 to {MOST_IDS:,}. Or give q.")
+    selecting.query(asked.q)
+    return asked
+
+
+def check(kind: str, given: Mapping[str, Any] | None) -> None:
+    """Raises InvalidInput for a type of Headway's own that is none, or that does not take this input."""
+    if not kind.startswith(PREFIX):
+        return
+    if kind != BULK:
+        raise InvalidInput(
+            f"{kind!r:.60}: types that begin with {PREFIX!r} are Headway's own, and there is {BULK!r}. Choose another "
+            "name for yours."
+        )
+    request(given or {})
+
+
+def default_name(given: Mapping[str, Any]) -> str:
+    """What a bulk job is called where nobody names it."""
+    asked = request(given)
+    what = f"what matches {asked.q!r}" if asked.q else "every job" if asked.ids is None else f"{len(asked.ids)} jobs"
+    return f"{asked.verb.capitalize()} {what}"
