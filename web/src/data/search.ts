@@ -11,6 +11,8 @@ export interface Hit {
   title: string;
   state: string | null;
   why: string;
+  /** It is that id, not one that only begins so. */
+  exact: boolean;
 }
 
 export interface Found {

@@ -81,6 +81,7 @@ export const jobs = {
   fromNewest: "This is the middle of the list. Show it from the newest",
   tick: (name: string) => `Select ${name}`,
   tickAll: "Select all that are loaded",
+  tickAllBrief: "Select all",
   menu: (name: string) => `More for ${name}`,
   open: "Open",
   openNew: "Open in a new tab",

@@ -10,7 +10,7 @@ export interface JobsSearch {
   /** The query. */
   q?: string | undefined;
   sort?: Sort | undefined;
-  /** The page of the list at which the window stands. */
+  /** Where the window stands: see Place. */
   cursor?: string | undefined;
   /** The number of the job on which the focus is. */
   row?: number | undefined;
@@ -18,10 +18,16 @@ export interface JobsSearch {
   cols?: string | undefined;
 }
 
+/** The first row in the window, by its number, and the cursor of the page that it is on; null on the first page. */
+export interface Place {
+  number: number;
+  page: string | null;
+}
+
 export interface Chosen {
   query: string;
   sort: Sort;
-  cursor: string | null;
+  cursor: Place | null;
   row: number | null;
   columns: readonly ColumnName[];
   /** What the page does not know, or can not read: named to the reader, and kept. */
@@ -44,12 +50,14 @@ export function chosenIn(search: Record<string, unknown>): Chosen {
   const text = (name: string) => (typeof search[name] === "string" ? search[name] : null);
   const sort = SORTS.find((one) => one === search.sort);
   if (search.sort !== undefined && sort === undefined) unknown.push("sort");
+  const place = placeIn(text("cursor"));
+  if (text("cursor") !== null && place === null) unknown.push("cursor");
   const columns = columnsIn(text("cols"));
   if (text("cols") !== null && columns === null) unknown.push("cols");
   return {
     query: text("q") ?? "",
     sort: sort ?? "-created",
-    cursor: text("cursor"),
+    cursor: place,
     row: typeof search.row === "number" ? search.row : null,
     columns: columns ?? USUAL_COLUMNS,
     unknown,
@@ -61,7 +69,7 @@ export function inAddress(chosen: Partial<Chosen>): JobsSearch {
   const found: JobsSearch = {};
   if (chosen.query !== undefined) found.q = chosen.query || undefined;
   if (chosen.sort !== undefined) found.sort = chosen.sort === "-created" ? undefined : chosen.sort;
-  if (chosen.cursor !== undefined) found.cursor = chosen.cursor ?? undefined;
+  if (chosen.cursor !== undefined) found.cursor = chosen.cursor === null ? undefined : placed(chosen.cursor);
   if (chosen.row !== undefined) found.row = chosen.row ?? undefined;
   if (chosen.columns !== undefined) {
     const usual = chosen.columns.join() === USUAL_COLUMNS.join();
@@ -73,6 +81,15 @@ export function inAddress(chosen: Partial<Chosen>): JobsSearch {
 /** What the page of a job is told of the list, for next and previous in it. */
 export function cameFrom(query: string, sort: Sort): { list: string; sort?: Sort } {
   return sort === "-created" ? { list: query } : { list: query, sort };
+}
+
+function placed({ number, page }: Place): string {
+  return page === null ? `${number}` : `${number}~${page}`;
+}
+
+function placeIn(text: string | null): Place | null {
+  const found = /^(\d+)(?:~(.+))?$/.exec(text ?? "");
+  return found === null ? null : { number: Number(found[1]), page: found[2] ?? null };
 }
 
 function columnsIn(text: string | null): ColumnName[] | null {

@@ -41,20 +41,20 @@ interface Column {
 }
 
 export const COLUMNS: Record<ColumnName, Column> = {
-  status: { width: 132, rank: 0 },
+  status: { width: 126, rank: 0 },
   name: { width: 200, rank: 0 },
   type: { width: 150, rank: 6 },
-  number: { width: 72, rank: 2, end: true },
-  session: { width: 124, rank: 5 },
+  number: { width: 68, rank: 2, end: true },
+  session: { width: 112, rank: 5 },
   owner: { width: 92, rank: 8 },
   category: { width: 108, rank: 10 },
   queue: { width: 92, rank: 11 },
-  progress: { width: 176, rank: 1 },
-  duration: { width: 92, rank: 3, end: true },
-  started: { width: 112, rank: 4, end: true },
-  created: { width: 112, rank: 9, end: true },
-  ended: { width: 112, rank: 9, end: true },
-  attempts: { width: 72, rank: 7, end: true },
+  progress: { width: 164, rank: 1 },
+  duration: { width: 90, rank: 3, end: true },
+  started: { width: 104, rank: 4, end: true },
+  created: { width: 104, rank: 9, end: true },
+  ended: { width: 104, rank: 9, end: true },
+  attempts: { width: 56, rank: 7, end: true },
 };
 
 /** The tick box before the columns and the menu behind them. */

@@ -3,7 +3,7 @@
 import { Refused } from "@headway/client";
 import { Button } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { perform } from "../../data/actions";
 import { prefix } from "../../data/client";
 import { search } from "../../data/search";
@@ -22,10 +22,10 @@ import { ListChoices } from "./choices";
 import type { ColumnName } from "./columns";
 import { totalOf, useCounts } from "./counts";
 import { fitting } from "./fits";
-import { WINDOW } from "./job-list";
+import { type JobList, WINDOW } from "./job-list";
 import css from "./jobs.module.css";
 import { useListKeys } from "./keys";
-import type { Meaning } from "./meanings";
+import { type Meaning, meantBy } from "./meanings";
 import type { RowHandlers } from "./row";
 import { SearchBox } from "./search-box";
 import { Ticks } from "./selection";
@@ -60,8 +60,8 @@ export default function JobsPage() {
   const known = useCallback((field: string) => knownValues(listed, field), [listed]);
   const onId = async (text: string) => {
     const { hits } = await search(text, AbortSignal.timeout(ID_MS)).catch(() => ({ hits: [] }));
-    const only = hits.length === 1 ? hits[0] : undefined;
-    return only !== undefined && open.meaning(only);
+    const meant = meantBy(hits);
+    return meant !== null && open.meaning(meant);
   };
   return (
     <>
@@ -108,8 +108,8 @@ interface ResultsProps {
   chosen: Chosen;
   total: number | null;
   choose: Choose;
-  control: React.RefObject<TableControl | null>;
-  box: React.RefObject<{ focus(): void } | null>;
+  control: Control;
+  box: RefObject<{ focus(): void } | null>;
   onColumns: (shown: readonly ColumnName[]) => void;
   open: (number: number, aside: boolean) => void;
 }
@@ -125,7 +125,7 @@ function Results({ listed, chosen, total, choose, control, box, onColumns, open 
     () => (partial ? fittingIds(listed, chosen.query) : view.ids),
     [partial, listed, chosen.query, view.ids],
   );
-  useAddress(listed, focus, choose);
+  useAddress(list, focus, ids, control, choose);
 
   const latest = useRef({ choose, ids, open, query: chosen.query, list });
   latest.current = { choose, ids, open, query: chosen.query, list };
@@ -293,6 +293,7 @@ function Unknown({ names }: { names: readonly string[] }) {
   );
 }
 
+type Control = RefObject<TableControl | null>;
 type Choose = (chosen: Partial<Chosen>, replace?: boolean, resetScroll?: boolean) => void;
 
 /** Puts what is chosen into the address; everything else in it stays. */
@@ -330,18 +331,22 @@ function useOpen(query: string, sort: Sort) {
 }
 
 /** The row with the focus: the one that had it when the list was left, or the one that the address names. */
-function useFocus({ list, view }: Listed, chosen: Chosen, control: React.RefObject<TableControl | null>) {
+function useFocus({ list, view }: Listed, chosen: Chosen, control: Control) {
   const [focus, setFocus] = useState<string | null>(() => focusOf(list));
-  const named = useRef(false);
+  const placed = useRef(false);
   const ready = view.state === "ready" && view.ids.length > 0;
   useEffect(() => {
-    if (!ready || named.current) return;
-    named.current = true;
-    const id = focusOf(list) ?? view.ids.find((one) => list.job(one)?.number === chosen.row);
+    if (!ready || placed.current) return;
+    placed.current = true;
+    const known = focusOf(list);
+    const byNumber = (number: number | null) => view.ids.find((one) => list.job(one)?.number === number);
+    const top = byNumber(chosen.cursor?.number ?? null);
+    if (known === null && top !== undefined) control.current?.show(top);
+    const id = known ?? byNumber(chosen.row);
     if (id === undefined || (document.activeElement !== null && document.activeElement !== document.body)) return;
     setFocus(id);
     control.current?.reveal(id);
-  }, [ready, list, view.ids, chosen.row, control]);
+  }, [ready, list, view.ids, chosen, control]);
   const keep = useCallback(
     (id: string) => {
       keepFocus(list, id);
@@ -352,16 +357,34 @@ function useFocus({ list, view }: Listed, chosen: Chosen, control: React.RefObje
   return [focus, keep] as const;
 }
 
-/** The page and the row at which somebody is stand in the address, so that a copied link leads there. */
-function useAddress({ list }: Listed, focus: string | null, choose: Choose) {
+/** The row at which somebody is, and the one at which the window stands, so that a copied link leads there. */
+function useAddress(list: JobList, focus: string | null, ids: readonly string[], control: Control, choose: Choose) {
+  const [rests, setRests] = useState(0);
   useEffect(() => {
-    if (focus === null) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const moved = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => setRests((n) => n + 1), REST_MS);
+    };
+    window.addEventListener("scroll", moved, { passive: true });
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("scroll", moved);
+    };
+  }, []);
+  const now = useRef({ ids, choose });
+  now.current = { ids, choose };
+  useEffect(() => {
+    if (focus === null && rests === 0) return;
     const timer = setTimeout(() => {
-      const index = list.getSnapshot().ids.indexOf(focus);
-      if (index >= 0) choose({ row: list.job(focus)?.number ?? null, cursor: list.cursorAt(index) }, true);
+      const first = control.current?.first() ?? 0;
+      const number = list.job(now.current.ids[first] ?? "")?.number;
+      const cursor = first === 0 || number === undefined ? null : { number, page: list.cursorAt(first) };
+      const row = focus === null ? null : (list.job(focus)?.number ?? null);
+      now.current.choose(row === null ? { cursor } : { cursor, row }, true);
     }, REST_MS);
     return () => clearTimeout(timer);
-  }, [list, focus, choose]);
+  }, [list, focus, rests, control]);
 }
 
 function useSlow(list: object, loading: boolean): boolean {

@@ -27,3 +27,11 @@ export function useMeanings(text: string): Found {
   });
   return worth ? (found.data ?? NONE) : NONE;
 }
+
+/** What an id that was entered leads to; null where there is nothing, or more than one thing that it may mean. */
+export function meantBy(hits: readonly Meaning[]): Meaning | null {
+  const exact = hits.filter((hit) => hit.exact !== false);
+  const likely = exact.length > 0 ? exact : hits;
+  const places = new Set(likely.map((hit) => hit.job_id ?? hit.session ?? hit.worker));
+  return places.size === 1 ? (likely[0] ?? null) : (likely.find((hit) => hit.kind === "job" && hit.exact) ?? null);
+}

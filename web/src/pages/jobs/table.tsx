@@ -21,6 +21,7 @@ import { Row, type RowHandlers } from "./row";
 import type { Ticks } from "./selection";
 import css from "./table.module.css";
 
+const HEAD = 34;
 const HEIGHTS = { comfortable: 40, compact: 32, card: 92 };
 /** Rows drawn beyond the edges of the window. */
 const OVERSCAN = 10;
@@ -46,6 +47,10 @@ export interface TableProps {
 export interface TableControl {
   /** Brings a row into view and gives it the focus. */
   reveal(id: string): void;
+  /** Brings a row to the top of the window. */
+  show(id: string): void;
+  /** The index of the first row in the window. */
+  first(): number;
   /** Moves the focus by so many rows; with `reach` the rows on the way are ticked. */
   move(by: number, reach: boolean): void;
 }
@@ -89,7 +94,9 @@ export function Table(props: TableProps) {
     reveal(id);
   };
   useLayoutEffect(() => {
-    control.current = { reveal, move };
+    const show = (id: string) => virtual.scrollToIndex(Math.max(0, ids.indexOf(id)), { align: "start" });
+    const first = () => Math.max(0, Math.ceil((window.scrollY + headRoom() + HEAD - top) / height));
+    control.current = { reveal, show, first, move };
   });
   const keys = (event: KeyboardEvent<HTMLDivElement>) => {
     const page = Math.max(1, Math.floor(window.innerHeight / height) - 3);
@@ -166,6 +173,7 @@ function Head({ columns, ids, ticks, template, cards }: HeadProps) {
       <div role="row" aria-rowindex={1} className={css.headRow} style={template}>
         <div role="columnheader" className={css.tickCell}>
           <TickAll ids={ids} ticks={ticks} />
+          {cards && <span className={css.tickLabel}>{texts.tickAllBrief}</span>}
         </div>
         {columns.map((name) => (
           <div key={name} role="columnheader" className={css.headCell} data-end={COLUMNS[name].end || undefined}>
@@ -203,7 +211,7 @@ function useRows(count: number, height: number, top: number, focusAt: number) {
     estimateSize: () => height,
     overscan: OVERSCAN,
     scrollMargin: top,
-    scrollPaddingStart: headRoom() + height,
+    scrollPaddingStart: headRoom() + HEAD,
     scrollPaddingEnd: 72,
     useFlushSync: false,
     // The row with the focus stays in the document, or the focus would be lost by scrolling.

@@ -27,7 +27,7 @@ export interface Listed {
 }
 
 export function useJobList({ query, sort, cursor }: Chosen): Listed {
-  const [wanted, setWanted] = useState(() => listFor(query, sort, cursor));
+  const [wanted, setWanted] = useState(() => listFor(query, sort, cursor?.page ?? null));
   if (wanted.query !== query || wanted.sort !== sort) setWanted(listFor(query, sort, null));
   const wantedView = useSyncExternalStore(wanted.subscribe, wanted.getSnapshot, wanted.getSnapshot);
   const [shown, setShown] = useState(wanted);
