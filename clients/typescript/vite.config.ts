@@ -1,13 +1,17 @@
 import { defineConfig } from "vitest/config";
 
+const FRAMEWORK = ["react", "react/jsx-runtime"];
+const OTHERS = ["openapi-fetch", "eventsource-parser"];
+
 export default defineConfig({
   build: {
     target: "es2022",
     lib: {
-      entry: { index: "src/index.ts", react: "src/react/index.ts", "job-progress": "src/element/index.ts" },
+      entry: { index: "src/index.ts", react: "src/react/index.ts", words: "src/words.ts" },
       formats: ["es"],
     },
-    rollupOptions: { external: ["react", "react/jsx-runtime"] },
+    minify: false,
+    rollupOptions: { external: [...FRAMEWORK, ...OTHERS] },
   },
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
