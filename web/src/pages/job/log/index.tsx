@@ -115,7 +115,7 @@ function useReader(job: Job, newest: number, lines: Lines) {
   const chosen = useMemo(() => rangeOf(hash), [hash]);
   const list = useRef<VirtuosoHandle>(null);
   const [here, setHere] = useState<number | null>(chosen?.first ?? null);
-  const [following, setFollowing] = useState(chosen === null);
+  const [following, setFollowing] = useState(chosen === null && job.ended_at === null);
   const [seen, setSeen] = useState(newest);
   const [base, setBase] = useState(() => baseFor(chosen?.first ?? newest, newest));
   const { spans, history } = useSpans(job, newest);
