@@ -7,6 +7,7 @@ from headway.doors import track, tracked
 from headway.errors import (
     AlreadyRunning,
     Ambiguous,
+    BadQuery,
     Conflict,
     Deleted,
     DuplicateStep,
@@ -45,6 +46,7 @@ from headway.model.job import (
 )
 from headway.model.ledger import Counts, LedgerCounts
 from headway.model.progress import Progress
+from headway.model.search import Found, Hit
 from headway.model.steps import JobProgress, StepCounts
 from headway.runtime.asynchronous import AsyncContext
 from headway.runtime.context import Context
@@ -64,6 +66,7 @@ __all__ = [
     "Ambiguous",
     "AsyncContext",
     "Attempt",
+    "BadQuery",
     "Branch",
     "CommandFailed",
     "CommandResult",
@@ -75,9 +78,11 @@ __all__ = [
     "DuplicateType",
     "Error",
     "Event",
+    "Found",
     "Halt",
     "Headway",
     "HeadwayError",
+    "Hit",
     "IllegalMove",
     "InvalidInput",
     "Item",

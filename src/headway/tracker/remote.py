@@ -156,6 +156,12 @@ class Remote(Headway):
     def checkpoint(self, any_id: AnyId) -> dict[str, Any]:
         return _read(self._wire.get(self._at(any_id, "checkpoint")).content, dict[str, Any])
 
+    def checkpoints(self, any_id: AnyId) -> list[Checkpoint]:
+        return self._list("checkpoints", Checkpoint, self._at(any_id, "checkpoints"))
+
+    def artifacts(self, any_id: AnyId) -> list[Artifact]:
+        return self._list("artifacts", Artifact, self._at(any_id, "artifacts"))
+
     def artifact(self, any_id: AnyId, name: str) -> bytes:
         path = self._at(any_id, f"artifacts/{part(asking.text(name, 'name'))}")
         return self._wire.get(path).content or b""
@@ -415,11 +421,12 @@ class Remote(Headway):
         rows: list[R] = []
         cursor, left = after, asking.limit(limit)
         while left:
-            asked = {**(query or {}), "limit": min(left, LONGEST_PAGE), "after": cursor}
+            portion = min(left, LONGEST_PAGE)
+            asked = {**(query or {}), "limit": portion, "after": cursor}
             found, cursor = _entries(self._wire.get(path, asked).content, name, kind)
             rows += found
             left -= len(found)
-            if cursor is None:
+            if cursor is None or len(found) < portion:  # a page may be short although there is more to look through
                 break
         return Page(rows, cursor, lambda after: self._page(name, kind, path, limit, after, query))
 
