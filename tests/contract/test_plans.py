@@ -17,6 +17,7 @@ GROWS = "jobs|events|logs|items|ledgers|undos|steps|checkpoints|artifacts|aliase
 FEW = "jobs_executing|jobs_interrupted|jobs_delayed|jobs_deleted|jobs_expiring|attempts_late"
 """Indexes that hold only what is under way or due."""
 WHOLE = {
+    "gone_on": "the attempts that were cut off last, so many",
     "jobs_page": "all jobs, the newest first, a page of them",
     "nth_newest": "how far a look through texts goes at once",
     "open_by_type": "the figures for a monitor count what is open",

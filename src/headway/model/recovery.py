@@ -92,7 +92,8 @@ class Recovery(Record, frozen=True, kw_only=True):
     """A page of the jobs that wait for a person: interrupted ones, then paused, then failed, each newest stop first.
 
     causes: how many wait in all, by cause; stops: the interrupted ones by what stopped them; safe: how many of those
-    can simply go on. next: the cursor of the page after it.
+    can simply go on. These three know the newest 500 interrupted ones; more: there are others. next: the cursor of the
+    page after it.
     """
 
     jobs: list[Recoverable]
@@ -100,6 +101,7 @@ class Recovery(Record, frozen=True, kw_only=True):
     causes: dict[str, int]
     stops: list[Stop]
     safe: int = 0
+    more: bool = False
     last: LastRecovery | None = None
 
 

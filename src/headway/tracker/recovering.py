@@ -57,14 +57,16 @@ class Recovering(Reading):
         session, begin = asking.session(session), asking.moment(since, "since")
         state, place = _place(after)
         most = min(asking.limit(limit), MOST)
-        told = self._told(stopped.waiting(self._database, "interrupted", MOST, session, begin, None))
+        rows = stopped.waiting(self._database, "interrupted", MOST + 1, session, begin, None)
+        told = self._told(rows[:MOST])
         page, following = self._waiting(wanted, session, begin, most, state, place)
         causes = Counter[str](one.cause for one in told)
         for other in ("paused", "failed"):
             causes[other] = stopped.count(self._database, other, session, begin, COUNTED)
         return Recovery(
             jobs=page, next=following, causes={one: causes[one] for one in CAUSES if causes[one]},
-            stops=list(_stops(told)), safe=sum(one.safe for one in told), last=self._last_recovery(),
+            stops=list(_stops(told)), safe=sum(one.safe for one in told), more=len(rows) > MOST,
+            last=self._last_recovery(),
         )  # fmt: skip
 
     def failures(self, since: datetime | None = None, limit: int = 50, *, session: str | None = None) -> Failures:
