@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import ConsoleMessage, Page, WebError
 
+LOST = ("net::ERR_", "WebSocket connection to")
+"""How the console words connections that are refused, reset or lost."""
+
 
 class Complaints:
     """Collects them from every page of a test; what the test has announced is no complaint."""
@@ -18,8 +21,12 @@ class Complaints:
         page.context.on("weberror", self._error)
 
     def announce(self, *parts: str) -> None:
-        """What holds one of these texts is expected, before or after: a server that the test has killed, say."""
+        """What holds one of these texts is expected, before or after."""
         self._announced.extend(parts)
+
+    def announce_losses(self) -> None:
+        """Connections will be lost: a server that the test kills, a cable that it cuts."""
+        self.announce(*LOST)
 
     @property
     def unexpected(self) -> list[str]:

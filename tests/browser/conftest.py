@@ -19,6 +19,7 @@ from tests.browser.serving import BUILT, Served
 
 assert tests.browser.jobs.__name__  # imported for what it registers
 
+SERVERS = {"served", "desk", "world"}
 PATIENCE_MS = 15_000
 """How long a page may take to show what a test expects, on a machine that does other things as well."""
 
@@ -70,7 +71,8 @@ def complaints() -> Iterator[Complaints]:
     """What the pages of a test complain about; at its end there is nothing that it has not announced."""
     heard = Complaints()
     yield heard
-    assert heard.unexpected == []
+    if heard.unexpected:
+        pytest.fail("the pages complained:\n" + "\n".join(heard.unexpected), pytrace=False)
 
 
 @pytest.fixture
@@ -80,8 +82,12 @@ def _pages() -> list[Page]:
 
 
 @pytest.fixture
-def new_page(browser: Browser, complaints: Complaints, _pages: list[Page]) -> Iterator[NewPage]:
+def new_page(
+    request: pytest.FixtureRequest, browser: Browser, complaints: Complaints, _pages: list[Page]
+) -> Iterator[NewPage]:
     """Opens a page in a profile of its own: another person's browser. It takes the options of a profile."""
+    for name in SERVERS & set(request.fixturenames):
+        request.getfixturevalue(name)  # first, so that the pages are closed before their server is
     contexts = []
 
     def opened(**options: Any) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from playwright.sync_api import Locator, Page, WebSocket, expect
@@ -52,11 +53,15 @@ def grid_rows(grid: Locator) -> Locator:
     return grid.get_by_role("row").filter(has=grid.page.get_by_role("gridcell"))
 
 
-def figure(text: str) -> float:
-    """The first number in a text: "about 49 s left" is 49."""
-    found = re.search(r"[\d.]+", text.replace("\u202f", "").replace(" ", " "))
-    assert found is not None, text
-    return float(found[0])
+_UNITS = {"s": 1, "min": 60, "h": 3600}
+
+
+def seconds_left(text: str) -> float:
+    """What a time left says, in seconds: "about 49 s left"; of a range, "34 min – 2 h left", its middle."""
+    found = re.findall(r"([\d.]+) ?(s|min|h)?(?=[ –])", text)
+    assert found, text
+    ends = [float(number) * _UNITS[unit or found[-1][1]] for number, unit in found]
+    return math.sqrt(min(ends) * max(ends))
 
 
 def frames_heard(page: Page) -> list[str]:

@@ -17,8 +17,6 @@ from tests.browser.puppet import Puppet
 from tests.browser.serving import Served
 from tests.faults.child import Child
 
-BREAKS = ("ERR_CONNECTION", "ERR_EMPTY_RESPONSE", "ERR_SOCKET", "ERR_INTERNET_DISCONNECTED", "WebSocket connection to")
-
 
 def bar_value(page: Page) -> Locator:
     """The bar of the job on its page."""
@@ -35,7 +33,7 @@ def test_11_a_cut_network_freezes_the_page_and_loses_nothing(
     page: Page, served: Served, puppet: NewPuppet, complaints: Complaints
 ) -> None:
     """ux 11, G10: the bar comes, figures freeze with their time, actions say why they are off; no event is lost."""
-    complaints.announce(*BREAKS)
+    complaints.announce_losses()
     job = puppet("Import").tell(progress={"done": 10, "total": 100}, log=["first"]).did()
     page.clock.install()
     with Cable(served.address) as cable:
@@ -64,7 +62,7 @@ def test_11_a_browser_that_is_offline_says_so(
     page: Page, served: Served, puppet: NewPuppet, complaints: Complaints
 ) -> None:
     """ux 11: without a network the page says so, and goes on by itself when it is back."""
-    complaints.announce(*BREAKS)
+    complaints.announce_losses()
     job = puppet("Import").did()
     with Cable(served.address) as cable:
         open_job(page, cable.address, job.job)

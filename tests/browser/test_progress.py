@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPuppet
 from tests.browser.desk import Desk
-from tests.browser.looking import expect_state, figure, main, open_job
+from tests.browser.looking import expect_state, main, open_job, seconds_left
 from tests.browser.puppet import Puppet
 from tests.browser.serving import Served
 
@@ -87,7 +87,7 @@ def test_06_the_first_eta_after_a_resume_is_near_the_truth(page: Page, desk: Des
     expect(main(page).get_by_text(re.compile(r"\d+/s")).first).to_have_text(re.compile(r"^(9\d|1[01]\d)/s"))
     left = main(page).get_by_text(re.compile("s left$")).first
     truth = (20_000 - work.done) / 100
-    assert abs(figure(left.inner_text()) - truth) <= truth / 4
+    assert abs(seconds_left(left.inner_text()) - truth) <= truth / 4
 
 
 def test_07_a_steady_job_keeps_its_end(page: Page, desk: Desk, tmp_path: Path) -> None:
@@ -105,10 +105,9 @@ def test_07_a_steady_job_keeps_its_end(page: Page, desk: Desk, tmp_path: Path) -
     work.work(120, 10)
     open_job(page, desk.address, work.puppet.job)
     left = main(page).get_by_text(re.compile("left$")).first
-    truth_min = (60_000 - work.done) / 10 / 60
     expect(left).to_contain_text(re.compile("min|h"))
-    scale = 60 if " h left" in left.inner_text() else 1
-    assert abs(figure(left.inner_text()) * scale - truth_min) <= truth_min / 5
+    truth = (60_000 - work.done) / 10
+    assert abs(seconds_left(left.inner_text()) - truth) <= truth / 5
 
 
 def test_08_a_total_that_grows_is_told(page: Page, served: Served, puppet: NewPuppet) -> None:

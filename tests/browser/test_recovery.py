@@ -34,7 +34,7 @@ def rows_of(job: Job, folder: Path) -> list[int]:
 
 def lose_the_server(served: Served, complaints: Complaints) -> None:
     """Kills it and starts it again on the same port."""
-    complaints.announce("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "WebSocket connection to", "ERR_SOCKET")
+    complaints.announce_losses()
     served.kill()
     served.start()
 
@@ -65,7 +65,7 @@ def test_01_a_page_that_was_open_recovers_by_itself(
     """ux 1: the page says that live updates are lost, and is live again when the server is."""
     job = puppet("Import").tell(progress={"done": 10, "total": 100}).did()
     open_job(page, served.address, job.job)
-    complaints.announce("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "WebSocket connection to", "ERR_SOCKET")
+    complaints.announce_losses()
     served.kill()
     lost = page.get_by_text(re.compile("Live updates lost"))
     expect(lost).to_be_visible()

@@ -4,6 +4,7 @@ import { HeadwayProvider } from "@headway/client/react";
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
+import { setNonce } from "get-nonce";
 import { client } from "./data/client";
 import { queries } from "./data/queries";
 import { schemeManager } from "./data/scheme";
@@ -11,6 +12,8 @@ import { router } from "./router";
 import { theme } from "./theme";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+// The parts that Mantine's dialogs are made of write a style of their own while one is open.
+setNonce(nonce);
 
 export function App() {
   return (
