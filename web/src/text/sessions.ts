@@ -83,7 +83,8 @@ export const versions = {
   to: "to version",
   same: "These versions are the same.",
   restore: "Restore",
-  restored: (from: number, to: number) => `Version ${from} is in force again, as version ${to}.`,
+  restored: (from: number, to: number) =>
+    `Version ${from} is in force again, as version ${to}. Its secrets stay as they were last saved.`,
   restoreNote: (from: number) => `version ${from} restored`,
   more: "Older versions",
 } as const;

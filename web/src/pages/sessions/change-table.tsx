@@ -43,10 +43,10 @@ export function ChangeTable({ changes }: { changes: readonly Change[] }) {
               <code>{change.path}</code> <span className={css.kind}>{words[change.change]}</span>
             </th>
             <td>
-              <Side change={change} value={change.from} isThere={change.change !== "added"} />
+              <Side change={change} side="from" isThere={change.change !== "added"} />
             </td>
             <td>
-              <Side change={change} value={change.to} isThere={change.change !== "removed"} />
+              <Side change={change} side="to" isThere={change.change !== "removed"} />
             </td>
           </tr>
         ))}
@@ -55,8 +55,10 @@ export function ChangeTable({ changes }: { changes: readonly Change[] }) {
   );
 }
 
-function Side({ change, value, isThere }: { change: Change; value: unknown; isThere: boolean }) {
+function Side({ change, side, isThere }: { change: Change; side: "from" | "to"; isThere: boolean }) {
   if (!isThere) return <span className={css.quiet}>{words.nothing}</span>;
-  if (change.secret) return <em>{change.change === "changed" ? words.secretChanged : words.secret}</em>;
-  return <code className={css.value}>{typeof value === "string" ? value : JSON.stringify(value)}</code>;
+  const value = change[side];
+  if (!change.secret)
+    return <code className={css.value}>{typeof value === "string" ? value : JSON.stringify(value)}</code>;
+  return <em>{change.change === "changed" && side === "to" ? words.secretChanged : words.secret}</em>;
 }
