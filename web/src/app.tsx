@@ -9,9 +9,11 @@ import { client } from "./data/client";
 import { queries } from "./data/queries";
 import { schemeManager } from "./data/scheme";
 import { router } from "./router";
-import { theme } from "./theme";
+import { theme, variables } from "./theme";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+// Where the library that holds the page still below a dialog looks for it.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
 // The parts that Mantine's dialogs are made of write a style of their own while one is open.
 setNonce(nonce);
 
@@ -21,6 +23,7 @@ export function App() {
       theme={theme}
       defaultColorScheme="auto"
       colorSchemeManager={schemeManager}
+      cssVariablesResolver={variables}
       getStyleNonce={() => nonce}
     >
       <HeadwayProvider client={client}>

@@ -1,4 +1,4 @@
-import "@mantine/core/styles.css";
+import "@mantine/core/styles.layer.css"; // in a layer, so that whatever a page says holds
 import "uplot/dist/uPlot.min.css";
 import "./styles.css";
 

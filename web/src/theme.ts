@@ -1,6 +1,6 @@
 /** Colours, type and shapes of the pages. */
 
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 const ink: MantineColorsTuple = [
   "#f6f8f9",
@@ -41,11 +41,25 @@ const night: MantineColorsTuple = [
   "#0b0f12",
 ];
 
+/** For failure and loss alone. */
+const ember: MantineColorsTuple = [
+  "#fff1ef",
+  "#ffdedb",
+  "#ffbeb8",
+  "#ffa39b",
+  "#ff8a80",
+  "#f26c61",
+  "#d9453a",
+  "#b3261e",
+  "#971f18",
+  "#7a1812",
+];
+
 export const theme = createTheme({
   primaryColor: "tide",
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
-  colors: { ink, tide, dark: night },
+  colors: { ink, tide, red: ember, dark: night },
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,
@@ -61,3 +75,19 @@ export const theme = createTheme({
     },
   },
 });
+
+const SHARED = {
+  "--mantine-color-body": "var(--hw-surface)",
+  "--mantine-color-text": "var(--hw-text)",
+  "--mantine-color-dimmed": "var(--hw-quiet)",
+  "--mantine-color-placeholder": "var(--hw-quiet)",
+  "--mantine-color-default": "var(--hw-surface)",
+  "--mantine-color-default-color": "var(--hw-text)",
+  "--mantine-color-default-border": "var(--hw-rule-strong)",
+  "--mantine-color-default-hover": "var(--hw-sunken)",
+  "--mantine-color-error": "var(--hw-state-bad)",
+  "--mantine-color-anchor": "var(--hw-accent)",
+};
+
+/** Mantine's own parts take the colours of styles.css. */
+export const variables: CSSVariablesResolver = () => ({ variables: {}, light: SHARED, dark: SHARED });

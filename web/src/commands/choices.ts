@@ -25,9 +25,11 @@ export type Place =
 
 /** Commands whose words hold all that was typed, in any order. */
 export function fitting(commands: readonly Command[], text: string): Choice[] {
+  const ofPage = (command: Command) => Number((command.group ?? texts.groups.page) !== texts.groups.page);
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const seen = new Set<string>();
   return commands
+    .toSorted((one, other) => ofPage(one) - ofPage(other))
     .filter(
       (command) => command.palette !== false && isPossible(command) && !seen.has(command.id) && seen.add(command.id),
     )

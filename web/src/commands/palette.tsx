@@ -153,7 +153,7 @@ function Foot() {
   return (
     <div className={css.foot} aria-hidden>
       <span>
-        <Caps keys="ArrowUp ArrowDown" /> {texts.foot.move}
+        <Caps keys="ArrowUp" /> <Caps keys="ArrowDown" /> {texts.foot.move}
       </span>
       <span>
         <Caps keys="Enter" /> {texts.foot.open}

@@ -19,7 +19,11 @@ export function askCancel(job: Job): Promise<boolean> {
     title: texts.cancel.title(job.number),
     body: (
       <>
-        <p>{texts.cancel.what(job.name)}</p>
+        <p>
+          {job.state === "running" || job.state === "pausing"
+            ? texts.cancel.what(job.name)
+            : texts.cancel.whatHalted(job.name)}
+        </p>
         {done !== "" && <p>{texts.cancel.kept(done)}</p>}
         <p>{job.undos > 0 ? texts.cancel.undos(job.undos) : texts.cancel.loss}</p>
       </>

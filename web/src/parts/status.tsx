@@ -35,6 +35,9 @@ const LOOKS: Record<string, { tone: Tone; shape: Shape }> = {
   rolled_back: { tone: "back", shape: IconArrowBackUp },
   rollback_failed: { tone: "bad", shape: IconAlertTriangle },
   stalled: { tone: "held", shape: IconHourglass },
+  ok: { tone: "good", shape: IconCheck },
+  warning: { tone: "held", shape: IconAlertTriangle },
+  failing: { tone: "bad", shape: IconX },
 };
 
 const UNKNOWN = { tone: "off", shape: IconCircleDashed } as const;

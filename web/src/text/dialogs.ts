@@ -18,6 +18,7 @@ export const dialogs = {
   cancel: {
     title: (number: number) => `Cancel job #${number}?`,
     what: (name: string) => `“${name}” stops at its next checkpoint, and the jobs that it began with it.`,
+    whatHalted: (name: string) => `“${name}” does not run now. It ends, and the jobs that it began with it.`,
     loss: "A cancelled job can not be resumed. It can only be started again, as a new job, from the beginning.",
     kept: (done: string) => `Done until now: ${done}. What it has written elsewhere stays.`,
     undos: (n: number) => `${plural(n, "undo", "undos")} recorded: it can be rolled back afterwards.`,

@@ -14,4 +14,7 @@ export const states: Record<string, string> = {
   rolled_back: "Rolled back",
   rollback_failed: "Rollback failed",
   stalled: "Stalled",
+  ok: "OK",
+  warning: "Warning",
+  failing: "Failing",
 };

@@ -1,6 +1,112 @@
-import { Title } from "@mantine/core";
+/** What a person chooses for this browser, and which session the browser has. */
+
+import { Button, useMantineColorScheme } from "@mantine/core";
+import { show } from "../../commands/surfaces";
+import { prefer, usePreferences } from "../../data/preferences";
+import { Moment, useNow } from "../../parts/moment";
+import { PageHead } from "../../parts/page-head";
 import { pages } from "../../text/pages";
+import { settings as texts } from "../../text/settings";
+import { Account } from "./account";
+import { Choice, Row, Section } from "./row";
+import { BrowserSession } from "./session";
+
+const LOCAL = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export default function SettingsPage() {
-  return <Title order={1}>{pages.settings}</Title>;
+  return (
+    <>
+      <PageHead title={pages.settings} sub={texts.sub} />
+      <Look />
+      <Time />
+      <Keyboard />
+      <BrowserSession />
+      <Account />
+    </>
+  );
+}
+
+function Look() {
+  const { theme, density, motion } = usePreferences();
+  const { setColorScheme } = useMantineColorScheme();
+  return (
+    <Section title={texts.look}>
+      <Choice
+        label={texts.theme.label}
+        text={texts.theme.text}
+        value={theme}
+        choices={[
+          { value: "system", label: texts.theme.system },
+          { value: "light", label: texts.theme.light },
+          { value: "dark", label: texts.theme.dark },
+        ]}
+        onChange={(chosen) => setColorScheme(chosen === "system" ? "auto" : chosen)}
+      />
+      <Choice
+        label={texts.density.label}
+        text={texts.density.text}
+        value={density}
+        choices={[
+          { value: "comfortable", label: texts.density.comfortable },
+          { value: "compact", label: texts.density.compact },
+        ]}
+        onChange={(chosen) => prefer({ density: chosen })}
+      />
+      <Choice
+        label={texts.motion.label}
+        text={texts.motion.text}
+        value={motion}
+        choices={[
+          { value: "system", label: texts.motion.system },
+          { value: "less", label: texts.motion.less },
+        ]}
+        onChange={(chosen) => prefer({ motion: chosen })}
+      />
+    </Section>
+  );
+}
+
+function Time() {
+  const { zone } = usePreferences();
+  const now = useNow();
+  return (
+    <Section title={texts.time}>
+      <Choice
+        label={texts.zone.label}
+        text={texts.zone.text}
+        value={zone}
+        choices={[
+          { value: "local", label: texts.zone.local(LOCAL) },
+          { value: "UTC", label: texts.zone.UTC },
+        ]}
+        onChange={(chosen) => prefer({ zone: chosen })}
+      />
+      <Row label={texts.example}>
+        <Moment at={now} as="date" />
+      </Row>
+    </Section>
+  );
+}
+
+function Keyboard() {
+  const { shortcuts } = usePreferences();
+  return (
+    <Section title={texts.keys}>
+      <Choice
+        label={texts.shortcuts.label}
+        text={texts.shortcuts.text}
+        value={shortcuts ? "on" : "off"}
+        choices={[
+          { value: "on", label: texts.shortcuts.on },
+          { value: "off", label: texts.shortcuts.off },
+        ]}
+        onChange={(chosen) => prefer({ shortcuts: chosen === "on" })}
+      />
+      <Row label={texts.showKeys}>
+        <Button variant="default" size="xs" onClick={() => show("help")}>
+          {texts.showKeys}
+        </Button>
+      </Row>
+    </Section>
+  );
 }

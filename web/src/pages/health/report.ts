@@ -1,0 +1,61 @@
+/** The health report: what is read for it, and its text for somebody else. */
+
+import { type Health, Refused, type Worker } from "@headway/client";
+import { client } from "../../data/client";
+import { health as texts } from "../../text/health";
+import { iso } from "../../text/times";
+
+export interface Report {
+  health: Health;
+  workers: readonly Worker[];
+  counts: Record<string, number>;
+  /** Milliseconds since 1970 by the server's clock. */
+  at: number;
+}
+
+/** More than so much between a worker's clock and the server's is told. */
+export const SKEW_S = 5;
+
+export async function readReport(signal: AbortSignal): Promise<Report> {
+  const health = await readHealth(signal);
+  if (health.status === "failing") return { health, workers: [], counts: {}, at: client.now() };
+  const [workers, counts] = await Promise.all([
+    client.rest.GET("/api/v1/workers", { signal }),
+    client.rest.GET("/api/v1/counts", { signal }),
+  ]);
+  return { health, workers: workers.data.workers, counts: counts.data, at: client.now() };
+}
+
+/** A report that something fails comes with status 503, and is an answer all the same. */
+async function readHealth(signal: AbortSignal): Promise<Health> {
+  try {
+    return (await client.rest.GET("/api/v1/health", { signal })).data;
+  } catch (error) {
+    if (error instanceof Refused && Array.isArray(error.problem.checks)) return error.problem as unknown as Health;
+    throw error;
+  }
+}
+
+/** As text, to paste where somebody is asked for help. */
+export function asText({ health, workers, counts, at }: Report): string {
+  const checks = health.checks.map((check) =>
+    [`${check.status.toUpperCase().padEnd(8)}${check.name}: ${check.found}`, check.remedy].filter(Boolean).join(" – "),
+  );
+  const running = workers.map(
+    (one) =>
+      `${one.id}: ${one.slots} slots, types ${one.types.join(" ")}, seen ${one.seen_at}, clock ${skewOf(one) ?? "?"} s off`,
+  );
+  const jobs = Object.entries(counts).map(([state, n]) => `${state} ${n}`);
+  return [
+    `${texts.reportTitle(health.release)}, ${iso(at)}: ${health.status}`,
+    ...checks,
+    `${texts.workers}: ${workers.length}`,
+    ...running,
+    `${texts.queue}: ${jobs.join(", ")}`,
+  ].join("\n");
+}
+
+/** Seconds to a tenth; null where it is not known. */
+export function skewOf({ clock_skew_s }: Pick<Worker, "clock_skew_s">): number | null {
+  return clock_skew_s === null ? null : Math.round(clock_skew_s * 10) / 10 || 0;
+}

@@ -1,0 +1,53 @@
+/** One line of the settings: what it is, what it does, and its control. */
+
+import { SegmentedControl } from "@mantine/core";
+import { type ReactNode, useId } from "react";
+import css from "./settings.module.css";
+
+export function Section({ title, intro, children }: { title: string; intro?: string; children: ReactNode }) {
+  const id = useId();
+  return (
+    <section className={css.section} aria-labelledby={id}>
+      <h2 id={id} className={css.heading}>
+        {title}
+      </h2>
+      {intro !== undefined && <p className={css.intro}>{intro}</p>}
+      <div className={css.rows}>{children}</div>
+    </section>
+  );
+}
+
+export function Row({ label, text, children }: { label: string; text?: string; children: ReactNode }) {
+  return (
+    <div className={css.row}>
+      <div className={css.words}>
+        <div className={css.label}>{label}</div>
+        {text !== undefined && <div className={css.text}>{text}</div>}
+      </div>
+      {children}
+    </div>
+  );
+}
+
+export interface ChoiceProps<T extends string> {
+  label: string;
+  text: string;
+  value: T;
+  choices: readonly { value: T; label: string }[];
+  onChange: (value: T) => void;
+}
+
+export function Choice<T extends string>({ label, text, value, choices, onChange }: ChoiceProps<T>) {
+  return (
+    <Row label={label} text={text}>
+      <SegmentedControl
+        size="xs"
+        aria-label={label}
+        transitionDuration={0}
+        value={value}
+        data={choices.map((choice) => ({ ...choice }))}
+        onChange={(chosen) => onChange(chosen as T)}
+      />
+    </Row>
+  );
+}
