@@ -30,13 +30,18 @@ from headway.errors import (
     UnknownType,
     Unstorable,
 )
+from headway.model.configuration import ConfigChange, ConfigDiff, JobConfiguration
+from headway.model.failure import Failure, FailureGroup, Failures
 from headway.model.job import (
+    Artifact,
     Attempt,
     Branch,
+    Checkpoint,
     Error,
     Event,
     Item,
     Job,
+    LogMatches,
     Page,
     Session,
     SessionVersion,
@@ -46,6 +51,7 @@ from headway.model.job import (
 )
 from headway.model.ledger import Counts, LedgerCounts
 from headway.model.progress import Progress
+from headway.model.recovery import Recoverable, Recovery
 from headway.model.search import Found, Hit
 from headway.model.steps import JobProgress, StepCounts
 from headway.runtime.asynchronous import AsyncContext
@@ -64,12 +70,16 @@ __all__ = [
     "DAY_S",
     "AlreadyRunning",
     "Ambiguous",
+    "Artifact",
     "AsyncContext",
     "Attempt",
     "BadQuery",
     "Branch",
+    "Checkpoint",
     "CommandFailed",
     "CommandResult",
+    "ConfigChange",
+    "ConfigDiff",
     "Conflict",
     "Context",
     "Counts",
@@ -78,6 +88,9 @@ __all__ = [
     "DuplicateType",
     "Error",
     "Event",
+    "Failure",
+    "FailureGroup",
+    "Failures",
     "Found",
     "Halt",
     "Headway",
@@ -89,16 +102,20 @@ __all__ = [
     "ItemAtHand",
     "Job",
     "JobCancelled",
+    "JobConfiguration",
     "JobFailed",
     "JobProgress",
     "KeyReused",
     "Ledger",
     "LedgerCounts",
+    "LogMatches",
     "NotFound",
     "NotPermitted",
     "NotSupported",
     "Page",
     "Progress",
+    "Recoverable",
+    "Recovery",
     "Secret",
     "SecretUnavailable",
     "Session",

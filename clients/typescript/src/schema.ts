@@ -556,6 +556,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{any_id}/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The files that the job has handed over, by name, without their content.
+         * @description The files that the job has handed over, by name, without their content.
+         */
+        get: operations["artifacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{any_id}/artifacts/{name}": {
         parameters: {
             query?: never;
@@ -608,6 +628,26 @@ export interface paths {
          * @description What the job has saved to go on from: its state, and the cursor of each loop.
          */
         get: operations["checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{any_id}/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same, entry by entry: when it was saved, by which attempt, and how large it is.
+         * @description The same, entry by entry: when it was saved, by which attempt, and how large it is.
+         */
+        get: operations["checkpoints"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1824,6 +1864,49 @@ export interface components {
             children: components["schemas"]["Branch"][];
         };
         /**
+         * ArtifactsPage
+         * @description A page of artifacts. `next` is the cursor of the page after it, null on the last.
+         */
+        ArtifactsPage: {
+            artifacts: components["schemas"]["Artifact"][];
+            next: string | null;
+        };
+        /**
+         * Artifact
+         * @description A file that a job has handed over. size: bytes.
+         */
+        Artifact: {
+            job_id: string;
+            name: string;
+            size: number;
+            saved_at: string;
+        };
+        /**
+         * CheckpointsPage
+         * @description A page of checkpoints. `next` is the cursor of the page after it, null on the last.
+         */
+        CheckpointsPage: {
+            checkpoints: components["schemas"]["Checkpoint"][];
+            next: string | null;
+        };
+        /**
+         * Checkpoint
+         * @description Something that a job has saved to go on from. kind: its state, or the cursor of the loop called `name`.
+         *
+         *         attempt: which saved it last. size: bytes, as JSON.
+         */
+        Checkpoint: {
+            job_id: string;
+            /** @enum {unknown} */
+            kind: "cursor" | "state";
+            name: string;
+            /** @default null */
+            value: unknown;
+            attempt: number;
+            saved_at: string;
+            size: number;
+        };
+        /**
          * JobProgress
          * @description How far a job is. percent: its own, as everywhere. runtime_s: seconds from its first start to its end, or to now
          *         while it is open, pauses included; last_activity: when it last said or did anything.
@@ -2194,7 +2277,8 @@ export interface components {
          * @description A page of the jobs that wait for a person: interrupted ones, then paused, then failed, each newest stop first.
          *
          *         causes: how many wait in all, by cause; stops: the interrupted ones by what stopped them; safe: how many of those
-         *         can simply go on. next: the cursor of the page after it.
+         *         can simply go on. These three know the newest 500 interrupted ones; more: there are others. next: the cursor of the
+         *         page after it.
          */
         Recovery: {
             jobs: components["schemas"]["Recoverable"][];
@@ -2206,6 +2290,8 @@ export interface components {
             stops: components["schemas"]["Stop"][];
             /** @default 0 */
             safe: number;
+            /** @default false */
+            more: boolean;
             /** @default null */
             last: components["schemas"]["LastRecovery"] | null;
         };
@@ -6429,6 +6515,45 @@ export interface operations {
             507: components["responses"]["store_full"];
         };
     };
+    artifacts: {
+        parameters: {
+            query?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                session?: components["parameters"]["session"];
+            };
+            header?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path: {
+                /** @description Whatever the job is known by. */
+                any_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtifactsPage"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["ambiguous"];
+            410: components["responses"]["deleted"];
+            421: components["responses"]["misdirected"];
+            422: components["responses"]["invalid_input"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
     artifact: {
         parameters: {
             query?: {
@@ -6551,6 +6676,45 @@ export interface operations {
                      *     }
                      */
                     "application/json": Record<string, never>;
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["ambiguous"];
+            410: components["responses"]["deleted"];
+            421: components["responses"]["misdirected"];
+            422: components["responses"]["invalid_input"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
+    checkpoints: {
+        parameters: {
+            query?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                session?: components["parameters"]["session"];
+            };
+            header?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path: {
+                /** @description Whatever the job is known by. */
+                any_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointsPage"];
                 };
             };
             401: components["responses"]["unauthorized"];
@@ -8651,7 +8815,7 @@ export interface operations {
                      *             "items_total": 0,
                      *             "lost_s": 0.4
                      *           },
-                     *           "repeats": "Step 'copy' begins again, after what its loops have passed, 0.4 s of work at most; 1 step and 412 members stay.",
+                     *           "repeats": "Step 'copy' begins again, after what its loops have passed. Kept: 1 step and 412 members.",
                      *           "side_effects": [
                      *             {
                      *               "kind": "undo",
