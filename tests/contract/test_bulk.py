@@ -1,0 +1,182 @@
+"""The job type headway.bulk: one verb for many jobs, each asked once, with what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import headway
+from headway import BadQuery, Headway, InvalidInput, Job
+from headway.runtime.bulk import Many
+from headway.store.records import JobRow
+
+Each = Callable[[int], None]
+
+
+@pytest.fixture
+def each(monkeypatch: pytest.MonkeyPatch) -> Callable[[Each], None]:
+    """Something is done before each job that a bulk job asks, with how many it has asked."""
+    do, asked = Many._do, list[str]()
+
+    def before(then: Each) -> None:
+        def doing(many: Many, row: JobRow) -> dict[str, Any]:
+            asked.append(row.id)
+            then(len(asked))
+            return do(many, row)
+
+        monkeypatch.setattr(Many, "_do", doing)
+
+    return before
+
+
+def bulk(hw: Headway, verb: str, **given: Any) -> Job:
+    """A bulk job that has run."""
+    job = hw.submit("headway.bulk", {"verb": verb, **given})
+    hw.work_until_idle()
+    return hw.get(job)
+
+
+def outcomes(hw: Headway, job: Job) -> dict[int, str]:
+    """What became of each job, by its number."""
+    return {item.value["number"]: item.state for item in hw.items(job, "jobs", limit=1000)}
+
+
+def states(hw: Headway, kind: str = "nobody") -> list[str]:
+    """The states of all jobs of a type, the first one first."""
+    return [job.state for job in hw.jobs(type=kind, sort="created", limit=1000)]
+
+
+def test_20_each_job_that_matches_has_an_outcome(hw: Headway) -> None:
+    """ux 20: those that can are moved, the others are skipped with the reason, and all are counted."""
+    hw.submit_many("nobody", [{}] * 4)
+    hw.cancel(2)
+    job = bulk(hw, "pause", q="type:nobody")
+    assert job.result == {"done": 3, "skipped": 1, "failed": 0, "newcomers": {"count": 0, "numbers": []}}
+    assert outcomes(hw, job) == {1: "done", 2: "skipped", 3: "done", 4: "done"}
+    skipped = next(item for item in hw.items(job, "jobs") if item.state == "skipped")
+    assert "is cancelled and can not be paused" in str(skipped.error)
+    assert states(hw) == ["paused", "cancelled", "paused", "paused"]
+
+
+def test_it_is_never_in_its_own_selection(hw: Headway) -> None:
+    """An empty query means every job but the bulk job itself."""
+    hw.submit_many("nobody", [{}] * 3)
+    job = bulk(hw, "cancel", q="")
+    assert (job.state, states(hw)) == ("completed", ["cancelled"] * 3)
+    assert sorted(outcomes(hw, job)) == [1, 2, 3]
+
+
+def test_named_jobs_are_asked_and_unknown_ids_are_told(hw: Headway) -> None:
+    """ids may be any ids; one that means no job is skipped with what is wrong with it."""
+    hw.submit_many("nobody", [{}] * 3)
+    job = bulk(hw, "cancel", ids=[1, hw.get(2).id, "gui-17"], reason="not needed")
+    assert job.result["done"] == 2
+    assert states(hw) == ["cancelled", "cancelled", "pending"]
+    lost = [item for item in hw.items(job, "jobs") if item.key == "gui-17"]
+    assert "No job answers to 'gui-17'" in str(lost[0].error)
+    assert hw.events(1)[-1].data["reason"] == "not needed"
+    assert hw.events(1)[-1].data["via"] == f"headway.bulk {job.number}"
+
+
+def test_19_what_matches_meanwhile_is_reported(hw: Headway, each: Callable[[Each], None]) -> None:
+    """ux 19: a job that begins to match while others are asked is left alone, and told with a warning."""
+    hw.submit_many("nobody", [{}] * 3)
+    each(lambda n: None if n > 2 else _unheeded(hw.submit("nobody")))
+    job = bulk(hw, "pause", q="type:nobody")
+    assert job.result["newcomers"] == {"count": 2, "numbers": [6, 5]}
+    assert states(hw) == ["paused"] * 3 + ["pending"] * 2
+    assert job.warnings == 1
+
+
+def test_what_came_after_a_job_is_left_alone(hw: Headway) -> None:
+    """up_to: jobs that were submitted after that one count as newcomers."""
+    hw.submit_many("nobody", [{}] * 5)
+    job = bulk(hw, "cancel", q="type:nobody", up_to=3)
+    assert states(hw) == ["cancelled"] * 3 + ["pending"] * 2
+    assert job.result["newcomers"] == {"count": 2, "numbers": [5, 4]}
+
+
+def test_its_rollback_takes_back_what_it_did(hw: Headway) -> None:
+    """A bulk pause that is rolled back resumes the jobs that it has paused, and no other."""
+    hw.submit_many("nobody", [{}] * 4)
+    hw.pause(2)
+    job = bulk(hw, "pause", q="type:nobody")
+    hw.cancel(3)
+    hw.rollback(job)
+    hw.work_until_idle()
+    assert hw.get(job).state == "rolled_back"
+    assert states(hw) == ["pending", "paused", "cancelled", "pending"]
+
+
+def test_a_cancel_has_nothing_to_take_back(hw: Headway) -> None:
+    """What can not be taken back records no undo, so that no rollback is offered."""
+    hw.submit_many("nobody", [{}] * 2)
+    job = bulk(hw, "cancel", q="type:nobody")
+    assert (job.undos, "rollback" in job.moves) == (0, False)
+
+
+def test_children_count_as_asked_with_their_parent(hw: Headway) -> None:
+    """A child that was moved with the job above it is done, not skipped."""
+    top = hw.submit("nobody")
+    below = [hw.submit("nobody", parent=top) for _ in range(3)]
+    job = bulk(hw, "cancel", ids=[top.id, *(child.id for child in below)])
+    assert job.result["done"] == 4
+
+
+def test_it_pauses_and_goes_on_like_any_job(hw: Headway, each: Callable[[Each], None]) -> None:
+    """A bulk job that is paused in between has asked some; resumed it asks the rest, and none twice."""
+    hw.submit_many("nobody", [{}] * 40)
+    job = hw.submit("headway.bulk", {"verb": "restart", "q": "type:nobody"})
+    each(lambda n: _unheeded(hw.pause(job)) if n == 5 else None)
+    hw.work_until_idle()
+    assert hw.get(job).state == "paused"
+    assert 0 < len(states(hw)) - 40 < 40
+    hw.resume(job)
+    hw.work_until_idle()
+    assert (hw.get(job).result["done"], len(states(hw))) == (40, 80)
+    assert hw.get(job).result["newcomers"]["count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("verb", "query", "done", "after"),
+    [
+        ("delete", "is:ended", 1, ["pending", "paused"]), ("resume", "", 1, ["cancelled", "pending", "pending"]),
+        ("pin", "", 3, ["cancelled", "pending", "paused"]), ("unpin", "", 0, ["cancelled", "pending", "paused"]),
+        ("retry", "", 0, ["cancelled", "pending", "paused"]), ("rollback", "", 0, ["cancelled", "pending", "paused"]),
+    ],
+)  # fmt: skip
+def test_every_verb_is_done_or_refused_job_by_job(
+    hw: Headway, verb: str, query: str, done: int, after: list[str]
+) -> None:
+    """Each verb does what it does alone; what it can not move is skipped."""
+    hw.submit_many("nobody", [{}] * 3)
+    hw.cancel(1)
+    hw.pause(3)
+    job = bulk(hw, verb, q=f"type:nobody {query}")
+    assert (job.state, job.result["done"], job.result["failed"]) == ("completed", done, 0)
+    assert states(hw) == after
+
+
+def test_a_wrong_input_is_refused_before_it_is_stored(hw: Headway) -> None:
+    """Unknown verbs, no selection, two of them, and queries that can not be read are refused at once."""
+    for given in ({"verb": "explode", "q": ""}, {"verb": "pause"}, {"verb": "pause", "q": "", "ids": [1]},
+                  {"verb": "pause", "ids": []}, {"verb": "pause", "q": "", "more": 1}):  # fmt: skip
+        with pytest.raises(InvalidInput, match=r"headway\.bulk"):
+            hw.submit("headway.bulk", given)
+    with pytest.raises(BadQuery):
+        hw.submit("headway.bulk", {"verb": "pause", "q": "stat:failed"})
+    assert hw.jobs() == []
+
+
+def test_the_prefix_is_headways_own(hw: Headway) -> None:
+    """Types of users can not begin with headway., neither registered nor submitted."""
+    with pytest.raises(InvalidInput, match="Headway's own"):
+        headway.job("headway.mine")
+    with pytest.raises(InvalidInput, match="Headway's own"):
+        hw.submit("headway.mine")
+
+
+def _unheeded(_: object) -> None:
+    """For what returns something that nobody needs."""
