@@ -135,9 +135,6 @@ export const jobs = {
   bulkAbout:
     "It runs as a job of its own, with progress and a reason for each job that is skipped. Closing this page does not stop it.",
   bulkAction: (verb: BulkVerb, n: string) => `${verbs[verb].label} ${n} jobs`,
-  bulkStarted: (verb: BulkVerb, number: number) => `${verbs[verb].label}: job #${number} does it`,
-  bulkOpen: "Open it",
-  bulkFailed: "The bulk action could not be started",
   offline: "Live updates are lost: nothing can be asked now.",
   keys: {
     search: "Search jobs",

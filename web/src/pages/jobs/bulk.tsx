@@ -1,25 +1,22 @@
 /** What is done with many jobs at once: those that are ticked, or all that match. It runs as a job of its own. */
 
 import { Button, SegmentedControl } from "@mantine/core";
-import { useNavigate } from "@tanstack/react-router";
 import { useSyncExternalStore } from "react";
-import { client } from "../../data/client";
 import { useLost } from "../../data/signal";
+import { useBulkStarted } from "../../parts/bulk-started";
 import { confirm } from "../../parts/confirm";
-import { notify } from "../../parts/notices";
-import { told } from "../../parts/trouble";
 import { type BulkVerb, jobs as texts } from "../../text/jobs";
 import { verbs } from "../../text/parts";
 import { exact } from "../../text/words";
 import css from "./bulk.module.css";
 import { MOST_COUNTED } from "./counts";
+import type { JobList } from "./job-list";
 import type { Ticks } from "./selection";
 
 const VERBS: readonly BulkVerb[] = ["pause", "resume", "retry", "cancel"];
 
 export interface BulkProps {
   ticks: Ticks;
-  query: string;
   total: number | null;
   ask: (verb: BulkVerb) => void;
 }
@@ -62,33 +59,22 @@ export function BulkBar({ ticks, total, ask }: BulkProps) {
 }
 
 /** Asks once, with count and query, and submits the job that does it. */
-export function useBulk(ticks: Ticks, query: string, total: number | null): (verb: BulkVerb) => Promise<void> {
-  const navigate = useNavigate();
+export function useBulk(ticks: Ticks, list: JobList, total: number | null): (verb: BulkVerb) => Promise<void> {
+  const started = useBulkStarted();
   return async (verb) => {
     const { ids, all } = ticks.getSnapshot();
     if (ids.size === 0) return;
     const n = all ? worded(total) : exact(ids.size);
+    const upTo = list.newest();
     const agreed = await confirm({
       title: texts.bulkTitle(verb, n),
-      body: <About verb={verb} n={n} all={all} query={query} />,
+      body: <About verb={verb} n={n} all={all} query={list.query} />,
       action: texts.bulkAction(verb, n),
       danger: verb === "cancel" || verb === "delete",
     });
     if (!agreed) return;
-    try {
-      const input = { verb, ...(all ? { q: query } : { ids: [...ids] }) };
-      const job = await client.submit({ type: "headway.bulk", name: texts.bulkAction(verb, n), input });
-      ticks.clear();
-      notify({
-        text: texts.bulkStarted(verb, job.number),
-        action: {
-          label: texts.bulkOpen,
-          run: () => void navigate({ to: "/jobs/$id", params: { id: String(job.number) } }),
-        },
-      });
-    } catch (error) {
-      notify({ tone: "bad", ...told(error), title: texts.bulkFailed });
-    }
+    const which = all ? { q: list.query, ...(upTo === null ? {} : { up_to: upTo }) } : { ids: [...ids] };
+    if (await started({ verb, ...which }, texts.bulkAction(verb, n))) ticks.clear();
   };
 }
 

@@ -44,8 +44,10 @@ export default function JobsPage() {
   const chosen = useMemo(() => chosenIn(jobsSearch(raw)), [raw]);
   const choose = useChoose();
   const listed = useJobList(chosen);
-  const counts = useCounts(chosen.query);
-  const total = totalOf(counts, chosen.query);
+  // What the server has refused is not counted over and over.
+  const { query: accepted } = listed.list;
+  const counts = useCounts(accepted);
+  const total = totalOf(counts, accepted);
   const choices = useRef({ query: chosen.query, choose });
   choices.current = { query: chosen.query, choose };
   const toggle = useCallback((state: string | null) => {
@@ -118,7 +120,7 @@ function Results({ listed, chosen, total, choose, control, box, onColumns, open 
   const { list, view, wanted } = listed;
   const lost = useLost();
   const [ticks] = useState(() => new Ticks());
-  const ask = useBulk(ticks, chosen.query, total);
+  const ask = useBulk(ticks, list, total);
   const [focus, setFocus] = useFocus(listed, chosen, control);
   const partial = wanted !== null && (lost || wanted.view.state === "failed") && wrongIn(listed) === null;
   const ids = useMemo(
@@ -214,7 +216,7 @@ function Results({ listed, chosen, total, choose, control, box, onColumns, open 
       )}
       {view.state === "ready" && ids.length === 0 && <Nothing query={chosen.query} choose={choose} />}
       <Foot listed={listed} count={ids.length} />
-      <BulkBar ticks={ticks} query={chosen.query} total={total} ask={(verb) => void ask(verb)} />
+      <BulkBar ticks={ticks} total={total} ask={(verb) => void ask(verb)} />
     </div>
   );
 }

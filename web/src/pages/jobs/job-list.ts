@@ -148,6 +148,13 @@ export class JobList {
     }
   }
 
+  /** The number of the newest job that is known to fit the query. */
+  newest(): number | null {
+    const live = this.live?.getSnapshot().jobs ?? [];
+    const numbers = [...live.map((job) => job.number), ...this.view.ids.map((id) => this.jobs.get(id)?.number ?? 0)];
+    return numbers.length === 0 ? null : numbers.reduce((most, number) => Math.max(most, number));
+  }
+
   /** The cursor of the page that holds a row, null for the first one of all. */
   cursorAt(index: number): string | null {
     return this.pages.findLast((page) => page.first <= index)?.cursor ?? this.start;

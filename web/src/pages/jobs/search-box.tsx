@@ -98,6 +98,7 @@ export function SearchBox({ query, known, wrong, onQuery, onId, onMeaning, onLea
     const option = options[at];
     if (option !== undefined) return take(option);
     setOpen(false);
+    asked.current = text.trim();
     if (mayBeId(text) && (await onId(text.trim()))) return;
     ask(text, true);
   };
