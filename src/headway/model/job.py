@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -125,6 +125,30 @@ class Undo(Record, frozen=True, kw_only=True):
     error: Error | None = None
     recorded_at: datetime
     ended_at: datetime | None = None
+
+
+class Checkpoint(Record, frozen=True, kw_only=True):
+    """Something that a job has saved to go on from. kind: its state, or the cursor of the loop called `name`.
+
+    attempt: which saved it last. size: bytes, as JSON.
+    """
+
+    job_id: str
+    kind: Literal["state", "cursor"]
+    name: str
+    value: Any = None
+    attempt: int
+    saved_at: datetime
+    size: int
+
+
+class Artifact(Record, frozen=True, kw_only=True):
+    """A file that a job has handed over. size: bytes."""
+
+    job_id: str
+    name: str
+    size: int
+    saved_at: datetime
 
 
 class Item(Record, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from headway.model.ids import TAIL, is_hexadecimal, looks_like_job_id
-from headway.model.job import Attempt, Event, Item, Step
+from headway.model.job import Artifact, Attempt, Checkpoint, Event, Item, Step
 from headway.store import moving, records
 from headway.store.contract import Database, Transaction
 from headway.store.moving import TENANT
@@ -235,6 +235,18 @@ def checkpoints(database: Database, job: str) -> dict[tuple[str, str], str]:
     """What a job saved, as {(kind, name): JSON text}."""
     rows = database.read("checkpoints_of", tenant=TENANT, job=job)
     return {(kind, name): value for kind, name, value in rows}
+
+
+def checkpoints_told(database: Database, job: str) -> list[Checkpoint]:
+    """The same with when, by which attempt and how large: the state first, then the cursors by name."""
+    rows = database.read("checkpoints_told", tenant=TENANT, job=job)
+    return [records.checkpoint_of(job, row) for row in rows]
+
+
+def artifacts(database: Database, job: str) -> list[Artifact]:
+    """The files that a job has handed over, by name."""
+    rows = database.read("artifacts_of", tenant=TENANT, job=job)
+    return [records.artifact_of(job, row) for row in rows]
 
 
 def counts(database: Database, session: str | None = None) -> dict[str, int]:

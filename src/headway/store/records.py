@@ -8,7 +8,20 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from headway.model.job import Attempt, Error, Event, Item, Job, Session, SessionVersion, Step, Undo, Worker
+from headway.model.job import (
+    Artifact,
+    Attempt,
+    Checkpoint,
+    Error,
+    Event,
+    Item,
+    Job,
+    Session,
+    SessionVersion,
+    Step,
+    Undo,
+    Worker,
+)
 from headway.model.job import moment as exact_moment
 from headway.model.moves import possible
 from headway.model.progress import Progress
@@ -161,6 +174,21 @@ def step_of(job: str, row: Row) -> Step:
         attempt=attempt, started_at=moment(started), ended_at=moment(ended), result=decode(result),
         error=_error(error),
     )  # fmt: skip
+
+
+def checkpoint_of(job: str, row: Row) -> Checkpoint:
+    """A row of `checkpoints_told`."""
+    kind, name, value, attempt, saved_at = row
+    return Checkpoint(
+        job_id=job, kind=kind, name=name, value=decode(value), attempt=attempt, saved_at=_moment(saved_at),
+        size=len(value.encode()),
+    )  # fmt: skip
+
+
+def artifact_of(job: str, row: Row) -> Artifact:
+    """A row of `artifacts_of`."""
+    name, size, saved_at = row
+    return Artifact(job_id=job, name=name, size=size, saved_at=_moment(saved_at))
 
 
 def undo_of(job: str, row: Row) -> Undo:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from headway.errors import Deleted, NotFound
-from headway.model.job import Attempt, Event, Job, LogMatches, Page, Step, Worker
+from headway.model.job import Artifact, Attempt, Checkpoint, Event, Job, LogMatches, Page, Step, Worker
 from headway.model.moves import STATES
 from headway.model.steps import JobProgress, counted, standing
 from headway.model.value import decode
@@ -152,12 +152,20 @@ class Reading(Connection):
         cursors = {name: value for (kind, name), value in decoded.items() if kind == "cursor"}
         return {"state": decoded.get(("state", ""), {}), "cursors": cursors}
 
+    def checkpoints(self, any_id: AnyId) -> list[Checkpoint]:
+        """The same as checkpoint(), entry by entry: when it was saved, by which attempt, and how large it is."""
+        return keeping.checkpoints_told(self._database, self.get(any_id).id)
+
+    def artifacts(self, any_id: AnyId) -> list[Artifact]:
+        """The files that a job has handed over, by name, without their content."""
+        return keeping.artifacts(self._database, self.get(any_id).id)
+
     def artifact(self, any_id: AnyId, name: str) -> bytes:
         """The content of a file that a job handed over. Raises NotFound."""
         job = self.get(any_id)
         rows = self._database.read("artifact_of", tenant=TENANT, job=job.id, name=asking.text(name, "name"))
         if not rows:
-            kept = [row[0] for row in self._database.read("artifacts_of", tenant=TENANT, job=job.id)]
+            kept = [one.name for one in keeping.artifacts(self._database, job.id)]
             raise NotFound(f"Job {job.number} has no artifact {name[:80]!r}; it has {', '.join(kept) or 'none'}.")
         return bytes(rows[0][0])
 

@@ -15,8 +15,10 @@ from headway.model.configuration import ConfigDiff, JobConfiguration
 from headway.model.failure import Failure, Failures
 from headway.model.ids import RESERVED
 from headway.model.job import (
+    Artifact,
     Attempt,
     Branch,
+    Checkpoint,
     Event,
     Item,
     Job,

@@ -8,7 +8,7 @@ import msgspec
 
 from headway.model.configuration import JobConfiguration
 from headway.model.failure import Failure
-from headway.model.job import Attempt, Branch, Event, Item, Job, LogMatches, Page, Step, Undo
+from headway.model.job import Artifact, Attempt, Branch, Checkpoint, Event, Item, Job, LogMatches, Page, Step, Undo
 from headway.model.ledger import LedgerCounts
 from headway.model.steps import JobProgress
 from headway.server import documents, listing, waiting
@@ -175,6 +175,12 @@ def tree(call: Call[Nothing, None]) -> Answer:
     return Answer(call.hw.tree(call.any_id), tagged=True)
 
 
+@PARTS.add("GET", "/jobs/{any_id}/artifacts", answers={200: documents.page("artifacts", Artifact)}, refusals=FINDING)
+def artifacts(call: Call[Nothing, None]) -> Answer:
+    """The files that the job has handed over, by name, without their content."""
+    return listing.answer("artifacts", Page(call.hw.artifacts(call.any_id)))
+
+
 @PARTS.add("GET", "/jobs/{any_id}/artifacts/{name:path}", answers={200: bytes}, media="application/octet-stream",
            refusals=FINDING)  # fmt: skip
 def artifact(call: Call[Nothing, None]) -> Answer:
@@ -194,6 +200,13 @@ def undos(call: Call[Numbered, None]) -> Answer:
 def checkpoint(call: Call[Nothing, None]) -> Answer:
     """What the job has saved to go on from: its state, and the cursor of each loop."""
     return Answer(call.hw.checkpoint(call.any_id), tagged=True)
+
+
+@PARTS.add("GET", "/jobs/{any_id}/checkpoints", answers={200: documents.page("checkpoints", Checkpoint)},
+           refusals=FINDING)  # fmt: skip
+def checkpoints(call: Call[Nothing, None]) -> Answer:
+    """The same, entry by entry: when it was saved, by which attempt, and how large it is."""
+    return listing.answer("checkpoints", Page(call.hw.checkpoints(call.any_id)))
 
 
 @PARTS.add("GET", "/jobs/{any_id}/progress", query=Look, answers={200: JobProgress, 304: None}, refusals=FINDING,
