@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 const FRAMEWORK = ["react", "react/jsx-runtime"];
-const OTHERS = ["openapi-fetch", "eventsource-parser"];
+const OTHERS = ["openapi-fetch"];
 
 export default defineConfig({
   build: {

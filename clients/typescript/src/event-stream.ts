@@ -1,10 +1,10 @@
 /** Server-sent events in place of a WebSocket: one answer that does not end for each subscription. */
 
-import { createParser, type EventSourceMessage } from "eventsource-parser";
 import type { Carried, Carrier } from "./carrier.js";
 import { isLast, type Topic } from "./frame.js";
 import type { Http } from "./http.js";
 import { Refused } from "./problem.js";
+import { SseReader, type Told } from "./sse.js";
 import type { After } from "./types.js";
 
 /** A browser opens six connections to a host over HTTP/1.1: some are left for calls. */
@@ -114,7 +114,7 @@ class StreamsCarrier implements Carrier {
   }
 
   async #tell(one: Subscription, response: Response, signal: AbortSignal): Promise<void> {
-    const parser = createParser({ onEvent: (event) => this.#event(one, event) });
+    const events = new SseReader();
     const decoder = new TextDecoder();
     const reader = response.body?.getReader();
     if (reader === undefined) return;
@@ -122,15 +122,15 @@ class StreamsCarrier implements Carrier {
       const { done, value } = await reader.read();
       if (done || signal.aborted || this.#closed) break;
       this.#carried.heard(null, null);
-      parser.feed(decoder.decode(value, { stream: true }));
+      for (const told of events.take(decoder.decode(value, { stream: true }))) this.#event(one, told);
     }
     await reader.cancel().catch(() => undefined); // it may be broken already
   }
 
-  #event(one: Subscription, event: EventSourceMessage): void {
+  #event(one: Subscription, told: Told): void {
     if (this.#closed || this.#subscriptions.get(one.key) !== one) return;
-    const frame = { name: event.event ?? "message", id: event.id, data: JSON.parse(event.data) as unknown };
-    if (frame.name === "event" || frame.name === "reset") one.after = event.id ?? one.after;
+    const frame = { name: told.name, id: told.id, data: JSON.parse(told.data) as unknown };
+    one.after = told.id ?? one.after;
     if (isLast(frame)) this.unsubscribe(one.key);
     this.#carried.heard(one.key, frame);
   }

@@ -4,7 +4,7 @@ import { ServerClock } from "../clock.js";
 import { Http } from "../http.js";
 import { FollowedJob } from "../job-store.js";
 import type { Live } from "../live.js";
-import { sharedOver } from "../live-over.js";
+import { aloneOver } from "../live-over.js";
 import { watchPage } from "../page.js";
 import type { After } from "../types.js";
 import { act } from "../verbs.js";
@@ -19,7 +19,7 @@ export class Connected {
 
   constructor(baseUrl: string, tokenUrl: string | null) {
     this.#http = new Http({ baseUrl, token: tokenUrl === null ? undefined : tokensFrom(tokenUrl) });
-    this.#live = sharedOver(this.#http, this.clock);
+    this.#live = aloneOver(this.#http, this.clock);
     watchPage(this.#live);
   }
 
