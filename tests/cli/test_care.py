@@ -112,9 +112,9 @@ def test_a_shell_completes_ids(cli: Cli, hw: Headway) -> None:
         assert ([line.split(",")[1] for line in done.stdout.split()], done.stderr) == (offered, "")
 
 
-def test_the_demo_moves_a_real_folder(cli: Cli) -> None:
-    """The demo scans, plans and copies in a database of its own, says how to pause and undo it, and cleans up."""
-    done = cli("demo", "--seconds", "1", env={"TMPDIR": str(cli.home)})
+def test_the_demo_of_the_terminal_moves_a_real_folder(cli: Cli) -> None:
+    """It scans, plans and copies in a database of its own, says how to pause and undo it, and cleans up."""
+    done = cli("demo", "--terminal", "--seconds", "1", env={"TMPDIR": str(cli.home)})
     assert done.returncode == 0
     assert "✔ site.transfer  completed" in done.stdout
     assert "pause 3" in done.stderr

@@ -1,104 +1,120 @@
-"""`headway demo`: the site mover of the examples at work on a folder that every Python has."""
+"""`headway demo`: the web pages with live jobs, made from the examples."""
 
 from __future__ import annotations
 
-import importlib
-import json
+import base64
 import os
+import secrets
 import shutil
-import sys
-import sysconfig
+import socket
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 
-import headway
-from headway.cli import exitcodes
+from headway.cli import demo_terminal, examples, exitcodes, stopping
 from headway.cli.app import App, Verb, app_of
-from headway.cli.watch import see
-from headway.errors import NotSupported
+from headway.cli.jsonout import emit
+from headway.cli.serve import served
+from headway.cli.working import working
 
-EXCLUDED = ["site-packages/", "__pycache__/", "test/", "tests/", "config-3*/", "*.so", "*.a"]
+PORT = 8765
+SLOTS = 24
+HOST = "127.0.0.1"
 
 
 @click.command(cls=Verb)
-@click.option("--seconds", type=click.FloatRange(min=1), default=60.0, show_default=True, help="About how long.")
+@click.option("--port", type=click.IntRange(0, 65535), help=f"Else {PORT}, or a free one where that is taken.")
+@click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Folder that stays, to go on with.")
+@click.option("--seconds", type=click.FloatRange(min=1), help="About how long; else until Ctrl-C.")
+@click.option("--terminal", is_flag=True, help="Without pages: copy Python's own library, watched here, in a minute.")
 @click.pass_context
-def demo_verb(context: click.Context, seconds: float) -> int:
-    """Copy Python's own library to a temporary folder, slowly, as three jobs in a database of its own.
+def demo_verb(
+    context: click.Context, port: int | None, keep: Path | None, seconds: float | None, terminal: bool
+) -> int:
+    """Show the web pages with live jobs: a shop, a crawl and a move of a site, in a database of their own.
 
-    Several files are copied at a time. Watch it here, and pause, resume or cancel it from a second terminal.
+    Pause, cancel, retry and roll them back in the browser, or from a second terminal. Nothing outside a temporary
+    folder is touched, and that goes with the demo.
     """
     app = app_of(context)
-    _import_example()
-    with _folder() as folder:
-        demo = App(url=str(folder / "jobs.db"), json=app.json, color=app.color)
+    if terminal:
+        with _folder(None) as folder:
+            try:
+                return demo_terminal.show(app, folder, seconds or 60.0)
+            except KeyboardInterrupt:
+                app.say(f"\nThe demo has ended, and its folder {folder} is removed.")
+                return exitcodes.DETACHED
+    stopping.heed_signals()
+    with _folder(keep) as folder:
+        os.environ["HEADWAY_KEY_FILE"] = str(_key(folder))
         try:
-            with demo.hw, demo.hw.worker(slots=2):
-                return _move(demo, folder, seconds)
+            _play(app, folder, port, seconds)
         except KeyboardInterrupt:
-            app.say(f"\nThe demo has ended, and its folder {folder} is removed.")
-            return exitcodes.DETACHED
+            app.say("\nThe demo ends.")
+    return exitcodes.DONE
 
 
-def _move(app: App, folder: Path, seconds: float) -> int:
-    shared = {"work_folder": str(folder / "work"), "exclusions": EXCLUDED}
-    app.say(f"Database: {app.hw.url}\nFrom a second terminal:")
-    code, scanned = _stage(app, "site.scan", {"source": sysconfig.get_path("stdlib"), **shared})
-    if code:
-        return code
-    destination = str(folder / "copy")
-    code, planned = _stage(app, "site.plan", {"manifest": scanned["manifest"], "destination": destination, **shared})
-    if code:
-        return code
-    limit = scanned["bytes"] / seconds
-    code, _ = _stage(app, "site.transfer", {"plan": planned["plan"], "bandwidth_limit": limit})
-    _tell_rollback(app)
-    app.say(f"Its history: headway --url {app.hw.url} ls --all · It goes with this process.")
-    return code
+def _play(app: App, folder: Path, port: int | None, seconds: float | None) -> None:
+    """Serves and plays until the time is over, or a signal comes."""
+    stage, site = examples.load("examples.demo.stage"), examples.load("examples.demo.site")
+    demo = App(url=str(folder / "jobs.db"), json=app.json, color=app.color)
+    over = threading.Event()
+    with served(demo, HOST, _port(port)) as serving, site.served() as pages:
+        _introduce(app, demo, serving.address)
+        if seconds is not None:
+            limit = threading.Timer(seconds, over.set)
+            limit.daemon = True
+            limit.start()
+        show = stage.Stage(demo.hw, folder, pages)
+        show.prepare(demo.hw.now(), over)
+        with working(demo.hw, SLOTS):
+            show.play(over)
 
 
-def _stage(app: App, kind: str, given: dict[str, Any]) -> tuple[int, Any]:
-    """One job, seen to its end: the exit code, and its result."""
-    job = app.hw.submit(kind, given, context_id="demo")
-    app.say(f"  headway --url {app.hw.url} pause {job.number}    (then resume {job.number}, or cancel {job.number})")
-    code = see(app, [job])
-    return code, app.hw.get(job).result
-
-
-def _tell_rollback(app: App) -> None:
-    """How the transfer is taken back, and what that would undo."""
-    [job] = app.hw.jobs(type="site.transfer", limit=1)
-    if "rollback" in job.moves:
-        app.say(f"What it has made is taken back by: headway rollback {job.number}. With --dry-run that says:")
-        for undo in app.hw.rollback(job, dry_run=True):
-            app.say(f"  {undo.position}  {undo.type} {json.dumps(undo.input)}")
+def _port(given: int | None) -> int:
+    """The port to bind: where none is asked for, any free one if the usual one is taken."""
+    if given is not None:
+        return given
+    try:
+        socket.create_server((HOST, PORT)).close()
+    except OSError:
+        return 0
+    return PORT
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
-    """A folder that goes with the demo; it needs room for a copy of the library."""
+def _folder(keep: Path | None) -> Iterator[Path]:
+    """Where everything lies that the demo makes; it goes with the demo, unless somebody keeps it."""
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep.resolve()
+        return
     folder = Path(tempfile.mkdtemp(prefix="headway-demo-"))
-    (folder / "copy").mkdir()
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _import_example() -> None:
-    """The example lies beside the package in a checkout. Raises NotSupported."""
-    for place in (os.getcwd(), str(Path(headway.__file__).parents[2])):
-        if (Path(place) / "examples" / "site_mover" / "jobs.py").is_file():
-            sys.path.insert(0, place)
-            break
-    try:
-        importlib.import_module("examples.site_mover.jobs")
-    except ModuleNotFoundError as missing:
-        raise NotSupported(
-            f"The demo shows an example that comes with Headway's sources ({missing}). Get them, and run: make demo"
-        ) from missing
+def _key(folder: Path) -> Path:
+    """What the demo's secrets are sealed with: a key of its own."""
+    path = folder / "keys"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(base64.b64encode(secrets.token_bytes(32)).decode() + "\n")
+    return path
+
+
+def _introduce(app: App, demo: App, address: str) -> None:
+    if app.json:
+        emit({"address": address, "pid": os.getpid(), "url": demo.hw.url})
+    else:
+        print(address, flush=True)
+    app.say(
+        f"Headway's pages at {address}, with live jobs of a demo. In a second terminal:\n"
+        f"  headway --url {demo.hw.url} ls\nStop: Ctrl-C"
+    )
