@@ -48,6 +48,9 @@ def query(request: Request, kind: Callable[..., T], where: str) -> T:
     if unknown is not None:
         taken = f"it takes {', '.join(known)}" if known else "it takes none"
         raise InvalidInput(f"{where} has no parameter {unknown[:60]!r}; {taken}.")
+    missing = next((name for name in _required(kind) if name not in given), None)
+    if missing is not None:
+        raise InvalidInput(f"{where} needs the parameter {missing!r}.")
     return kind(**{_fields(kind)[name]: _parameter(where, name, values, known[name]) for name, values in given.items()})
 
 
@@ -61,6 +64,12 @@ def _parameters(kind: Any) -> dict[str, Any]:
 def _fields(kind: Any) -> dict[str, str]:
     """The names of the fields by those of their parameters: `from` is none in Python."""
     return {field.encode_name: field.name for field in msgspec.structs.fields(kind)}
+
+
+@cache
+def _required(kind: Any) -> list[str]:
+    """The parameters that can not be left out."""
+    return [field.encode_name for field in msgspec.structs.fields(kind) if field.required]
 
 
 def _parameter(where: str, name: str, values: list[str], kind: Any) -> Any:
