@@ -32,6 +32,17 @@ def test_it_serves_and_works(each_cli: Cli) -> None:
     assert server.returncode == 0
 
 
+def test_it_acts_on_many_jobs_whatever_its_slots(each_cli: Cli) -> None:
+    """Acting on many jobs is a job of Headway's own, and has a slot where no other job has one."""
+    url = address(each_cli.start("serve", "--port", "0", "--slots", "0", "--import", "jobs.py"))
+    with Headway(each_cli.url) as hw:
+        one = hw.submit("quick")
+        given = {"type": "headway.bulk", "input": {"verb": "cancel", "ids": [one.id]}}
+        bulk = httpx2.post(f"{url}/api/v1/jobs", json=given).json()["id"]
+        assert hw.wait(bulk, timeout_s=60).state == "completed"
+        assert hw.get(one).state == "cancelled"
+
+
 def test_it_stops_at_a_checkpoint(cli: Cli) -> None:
     """SIGTERM lets jobs halt at their next checkpoint and go back to the queue; exit code 0."""
     server = cli.start("serve", "--port", "0", "--import", "jobs.py")

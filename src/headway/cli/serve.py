@@ -78,15 +78,25 @@ def served(
             "pip install 'headway[server]'"
         ) from None
     made = create_app(app.hw, hosts=(*LOOPBACK, *hosts), origins=origins, token=token)
-    over = threading.Event()
-    sweeping = threading.Thread(target=_sweep, args=(app, over), name="headway-sweep", daemon=True)
     try:
-        with Serving(made, host, port) as serving:
-            sweeping.start()
+        with Serving(made, host, port) as serving, _swept(app):
             yield serving
-            over.set()
     finally:
         app.hw.close()
+
+
+@contextmanager
+def _swept(app: App) -> Iterator[None]:
+    """The database is swept while the block lasts, and by nobody here after it: that would open it again."""
+    over = threading.Event()
+    sweeping = threading.Thread(target=_sweep, args=(app, over), name="headway-sweep", daemon=True)
+    sweeping.start()
+    try:
+        yield
+    finally:
+        over.set()
+        app.hw._database.wake()
+        sweeping.join(SWEEP_S)
 
 
 def _sweep(app: App, over: threading.Event) -> None:
