@@ -1,0 +1,223 @@
+/** What has been saved to go on from, and what going on or back from here would mean. */
+
+import { Button } from "@mantine/core";
+import { useMemo } from "react";
+import { perform } from "../../../data/actions";
+import { useAsked } from "../../../data/asked";
+import { useLost } from "../../../data/signal";
+import { Empty } from "../../../parts/empty";
+import { Moment } from "../../../parts/moment";
+import { job as text } from "../../../text/job";
+import { exact, size } from "../../../text/words";
+import { useJob } from "../followed";
+import { JsonTree } from "../json-tree";
+import { Panel, Quiet } from "../panel";
+import { Read } from "../read";
+import { type Checkpoint, type Step, type Undo, useCheckpoints, useSteps, useUndos } from "../reads";
+import table from "../table.module.css";
+import css from "./checkpoints.module.css";
+import { undosAfter } from "./undone";
+
+export default function Checkpoints() {
+  const checkpoints = useCheckpoints();
+  const steps = useSteps();
+  return (
+    <Read query={checkpoints}>
+      {(saved) => <Read query={steps}>{(known) => <Drawn saved={saved} steps={known} />}</Read>}
+    </Read>
+  );
+}
+
+function Drawn({ saved, steps }: { saved: readonly Checkpoint[]; steps: readonly Step[] }) {
+  const state = saved.find((one) => one.kind === "state") ?? null;
+  const cursors = saved.filter((one) => one.kind === "cursor");
+  const finished = steps.filter((step) => step.state === "completed");
+  if (saved.length === 0 && finished.length === 0) {
+    return (
+      <Empty
+        kind="nothing yet"
+        title={text.checkpoints.none}
+        snippet={text.checkpoints.snippet}
+        what={text.timeline.theSnippet}
+      >
+        {text.checkpoints.noneText}
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <GoOn state={state !== null} cursors={cursors.length} finished={finished.length} steps={steps} />
+      <State state={state} />
+      <Cursors cursors={cursors} />
+      <Steps finished={finished} all={steps} />
+    </>
+  );
+}
+
+interface GoOnProps {
+  state: boolean;
+  cursors: number;
+  finished: number;
+  steps: readonly Step[];
+}
+
+const GOES_ON = ["resume", "retry"] as const;
+
+/** What is kept and what is repeated when the job goes on from here. */
+function GoOn({ state, cursors, finished, steps }: GoOnProps) {
+  const job = useJob();
+  const lost = useLost();
+  const asked = useAsked(job);
+  const verb = GOES_ON.find((one) => job.moves.includes(one)) ?? null;
+  if (job.state === "completed" || job.state === "cancelled") return null;
+  const cutOff = steps.filter((step) => step.state === "running" || step.state === "failed").map((step) => step.name);
+  return (
+    <Panel title={verb === null ? text.checkpoints.ifStopped : text.checkpoints.goOn}>
+      <div className={css.goOn}>
+        <ul className={css.points}>
+          <li>{text.checkpoints.kept(finished, state, cursors)}</li>
+          <li>{text.checkpoints.repeated(cutOff)}</li>
+        </ul>
+        {verb !== null && (
+          <Button size="xs" disabled={lost || asked !== null} onClick={() => void perform(job, verb)}>
+            {text.checkpoints.verbs[verb]}
+          </Button>
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+function State({ state }: { state: Checkpoint | null }) {
+  return (
+    <Panel title={text.checkpoints.state} about={state === null ? text.checkpoints.stateText : <Saved saved={state} />}>
+      {state === null ? (
+        <Quiet>{text.checkpoints.noState}</Quiet>
+      ) : (
+        <JsonTree value={state.value} label={text.checkpoints.state} />
+      )}
+    </Panel>
+  );
+}
+
+function Saved({ saved }: { saved: Checkpoint }) {
+  return (
+    <span className={css.saved}>
+      {text.checkpoints.saved} <Moment at={saved.saved_at} />, {text.checkpoints.inAttempt(saved.attempt)},{" "}
+      {size(saved.size)}
+    </span>
+  );
+}
+
+function Cursors({ cursors }: { cursors: readonly Checkpoint[] }) {
+  const { columns } = text.checkpoints;
+  if (cursors.length === 0) return null;
+  return (
+    <Panel title={text.checkpoints.cursors} about={text.checkpoints.cursorsText} bare>
+      <table className={table.table}>
+        <thead>
+          <tr>
+            <th scope="col">{columns.loop}</th>
+            <th scope="col">{columns.at}</th>
+            <th scope="col">{columns.saved}</th>
+            <th scope="col" className={table.figure}>
+              {columns.attempt}
+            </th>
+            <th scope="col" className={table.figure}>
+              {columns.size}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {cursors.map((cursor) => (
+            <tr key={cursor.name}>
+              <td className={table.mono}>{cursor.name}</td>
+              <td data-wide>
+                <JsonTree value={cursor.value} label={cursor.name} />
+              </td>
+              <td>
+                <Moment at={cursor.saved_at} />
+              </td>
+              <td className={table.figure} data-label={columns.attempt}>
+                {exact(cursor.attempt)}
+              </td>
+              <td className={table.figure}>{size(cursor.size)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}
+
+function Steps({ finished, all }: { finished: readonly Step[]; all: readonly Step[] }) {
+  const { columns } = text.checkpoints;
+  const undos = useUndos();
+  return (
+    <Panel title={text.checkpoints.steps} about={text.checkpoints.stepsText} bare>
+      {finished.length === 0 ? (
+        <Quiet>{text.checkpoints.noSteps}</Quiet>
+      ) : (
+        <table className={table.table}>
+          <thead>
+            <tr>
+              <th scope="col">{columns.step}</th>
+              <th scope="col">{columns.ended}</th>
+              <th scope="col" className={table.figure}>
+                {columns.attempt}
+              </th>
+              <th scope="col" className={table.figure}>
+                {columns.result}
+              </th>
+              <th scope="col">{columns.back}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {finished.map((step) => (
+              <StepRow key={step.name} step={step} all={all} undos={undos.data ?? []} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  );
+}
+
+function StepRow({ step, all, undos }: { step: Step; all: readonly Step[]; undos: readonly Undo[] }) {
+  const bytes = useMemo(() => (step.result === null ? 0 : JSON.stringify(step.result).length), [step.result]);
+  return (
+    <tr>
+      <td data-wide>{step.name}</td>
+      <td>{step.ended_at !== null && <Moment at={step.ended_at} />}</td>
+      <td className={table.figure} data-label={text.checkpoints.columns.attempt}>
+        {exact(step.attempt)}
+      </td>
+      <td className={table.figure}>{bytes > 0 && size(bytes)}</td>
+      <td>
+        <Back step={step} after={undosAfter(step.name, all, undos)} />
+      </td>
+    </tr>
+  );
+}
+
+/** Back to the end of a step: what was recorded after it is undone. */
+function Back({ step, after }: { step: Step; after: readonly Undo[] }) {
+  const job = useJob();
+  const lost = useLost();
+  if (after.length === 0) return <span className={table.quiet}>{text.checkpoints.lost(0)}</span>;
+  return (
+    <span className={css.back}>
+      <span>{text.checkpoints.lost(after.length)}</span>
+      {job.moves.includes("rollback") && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          disabled={lost}
+          onClick={() => void perform(job, "rollback", { to_step: step.name })}
+        >
+          {text.checkpoints.rollback}
+        </Button>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,177 @@
+/** What went wrong and what to do about it, above everything that can be looked up. */
+
+import type { components, Job, Verb } from "@headway/client";
+import { useClient } from "@headway/client/react";
+import { Button, SegmentedControl } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { perform } from "../../data/actions";
+import { useAsked } from "../../data/asked";
+import { useLost } from "../../data/signal";
+import { Copy } from "../../parts/copy";
+import { Moment } from "../../parts/moment";
+import { job as text } from "../../text/job";
+import { verbs } from "../../text/parts";
+import { useReaddress } from "./address";
+import css from "./failure.module.css";
+import { useJob } from "./followed";
+import { cleaned } from "./trace";
+
+type Known = components["schemas"]["Failure"];
+type Fault = NonNullable<Job["error"]>;
+
+const FAILED = new Set(["failed", "rollback_failed"]);
+
+export function FailureBox() {
+  const job = useJob();
+  if (!FAILED.has(job.state) || job.error === null) return null;
+  return <Box job={job} error={job.error} />;
+}
+
+function Box({ job, error }: { job: Job; error: Fault }) {
+  const heading = useId();
+  const { data: known = null, isError } = useKnown(job);
+  return (
+    <section className={css.box} aria-labelledby={heading} data-part="failure">
+      <h2 id={heading} className={css.title}>
+        <IconX size={16} stroke={2.4} aria-hidden />
+        {text.failure.titles[job.state]}
+        <Where known={known} />
+      </h2>
+      <p className={css.message}>{error.message}</p>
+      {known !== null && <Why known={known} />}
+      {isError && <p className={css.quiet}>{text.failure.unavailable}</p>}
+      <NextSteps job={job} known={known} />
+      <Trace error={error} known={known} />
+    </section>
+  );
+}
+
+function useKnown(job: Job) {
+  const client = useClient();
+  return useQuery({
+    queryKey: ["job", job.id, "failure", job.attempt],
+    queryFn: async () =>
+      (await client.rest.GET("/api/v1/jobs/{any_id}/failure", { params: { path: { any_id: job.id } } })).data,
+  });
+}
+
+function Where({ known }: { known: Known | null }) {
+  const readdress = useReaddress();
+  const step = known?.step ?? null;
+  if (step === null) return null;
+  return (
+    <span className={css.where}>
+      {text.failure.inStep}{" "}
+      <button type="button" className={css.step} onClick={() => readdress({ tab: undefined, step })}>
+        {step}
+      </button>
+    </span>
+  );
+}
+
+function Why({ known }: { known: Known }) {
+  return (
+    <dl className={css.why}>
+      <div>
+        <dt>{text.failure.cause}</dt>
+        <dd>{known.cause}</dd>
+      </div>
+      <div>
+        <dt>{text.failure.likely}</dt>
+        <dd>{known.likely}</dd>
+      </div>
+    </dl>
+  );
+}
+
+/** The server names what helps, the best first; until it has, what the state permits. */
+function NextSteps({ job, known }: { job: Job; known: Known | null }) {
+  const lost = useLost();
+  const asked = useAsked(job);
+  const steps = known?.next ?? job.moves.map((verb) => ({ verb, why: "" }));
+  const possible = steps.filter((step): step is { verb: Verb; why: string } => step.verb in verbs);
+  if (possible.length === 0) return null;
+  return (
+    <ul className={css.next} aria-label={text.failure.next}>
+      {possible.map(({ verb, why }, index) => (
+        <li key={verb}>
+          <Button
+            size="xs"
+            variant={index === 0 ? "filled" : "default"}
+            disabled={lost || asked !== null}
+            onClick={() => void perform(job, verb)}
+          >
+            {asked?.verb === verb ? verbs[verb].doing : verbs[verb].label}
+          </Button>
+          {why && <span className={css.reason}>{why}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Trace({ error, known }: { error: Fault; known: Known | null }) {
+  const [open, setOpen] = useState(false);
+  const [full, setFull] = useState("clean");
+  const trace = error.trace ?? "";
+  const clean = cleaned(trace);
+  const shown = full === "full" ? trace.trimEnd() : clean.text;
+  const id = useId();
+  return (
+    <>
+      <div className={css.foot}>
+        {known !== null && <Seen same={known.same} />}
+        {trace !== "" && (
+          <button
+            type="button"
+            className={css.toggle}
+            aria-expanded={open}
+            aria-controls={id}
+            onClick={() => setOpen(!open)}
+          >
+            {open ? text.failure.hideTrace : text.failure.showTrace}
+          </button>
+        )}
+      </div>
+      {open && (
+        <div id={id} className={css.trace}>
+          <div className={css.tools}>
+            <SegmentedControl
+              size="xs"
+              value={full}
+              onChange={setFull}
+              aria-label={text.failure.trace}
+              data={[
+                { value: "clean", label: text.failure.cleanTrace },
+                { value: "full", label: text.failure.fullTrace },
+              ]}
+            />
+            {full === "clean" && clean.hidden > 0 && (
+              <span className={css.quiet}>{text.failure.hidden(clean.hidden)}</span>
+            )}
+            <Copy value={shown} what={text.failure.theTrace} />
+          </div>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: wide lines scroll sideways, also for people without a mouse */}
+          <section tabIndex={0} aria-label={text.failure.trace} className={css.lines}>
+            <pre>{shown}</pre>
+          </section>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Seen({ same }: { same: Known["same"] }) {
+  return (
+    <span className={css.seen}>
+      {text.failure.seen(same.count)}
+      {same.count > 1 && (
+        <>
+          , {text.failure.first} <Moment at={same.first_at} />, {text.failure.last} <Moment at={same.last_at} />
+        </>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,59 @@
+/** How far the job is. Drawn again with every report; nothing around it is. */
+
+import type { Progress } from "@headway/client";
+import { Bar } from "../../parts/bar";
+import { Moment } from "../../parts/moment";
+import { RateAndEta } from "../../parts/rate-eta";
+import { job as text } from "../../text/job";
+import { counted } from "../../text/words";
+import { theProgress, useJob, useView } from "./followed";
+import css from "./gauge.module.css";
+
+export function Gauge() {
+  const { state, name } = useJob();
+  const progress = useView(theProgress);
+  if (progress === null && state === "pending") return null;
+  return (
+    <div className={css.gauge}>
+      <div className={css.row}>
+        <Percent progress={progress} state={state} />
+        <Bar progress={progress} state={state} size="lg" label={text.progressOf(name)} />
+      </div>
+      {progress !== null && <Figures progress={progress} state={state} />}
+    </div>
+  );
+}
+
+function Percent({ progress, state }: { progress: Progress | null; state: string }) {
+  const percent = state === "completed" ? 100 : (progress?.percent ?? null);
+  if (percent === null) return null;
+  return (
+    <span className={css.percent} aria-hidden>
+      {Math.floor(percent)}
+      <span className={css.sign}>%</span>
+    </span>
+  );
+}
+
+function Figures({ progress, state }: { progress: Progress; state: string }) {
+  const done = counted(progress);
+  const of = progress.of_phase && progress.phase && done ? `${progress.phase}: ` : "";
+  return (
+    <div className={css.figures}>
+      {done && (
+        <span className={css.done}>
+          {of}
+          {done}
+        </span>
+      )}
+      <RateAndEta progress={progress} state={state} />
+      {progress.note && <span className={css.note}>{progress.note}</span>}
+      {progress.message && <span className={css.message}>{progress.message}</span>}
+      {state === "running" && progress.last_progress_at !== null && (
+        <span className={css.last}>
+          {text.facts.lastProgress} <Moment at={progress.last_progress_at} />
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+/** What people look for first: which job, how it is, how far, how long still, and what can be done. */
+
+import { useCommand } from "../../commands";
+import { perform } from "../../data/actions";
+import { useAsked } from "../../data/asked";
+import { useLost } from "../../data/signal";
+import { JobActions } from "../../parts/actions";
+import { Identity } from "../../parts/identity";
+import { Moment } from "../../parts/moment";
+import { useDocumentTitle } from "../../parts/page-head";
+import { Status } from "../../parts/status";
+import { job as text } from "../../text/job";
+import { parts } from "../../text/parts";
+import { states } from "../../text/states";
+import { Facts, Origin } from "./facts";
+import { useJob, useView } from "./followed";
+import { Gauge } from "./gauge";
+import css from "./head.module.css";
+import { Marks } from "./marks";
+import { Walk } from "./walk";
+
+export function Head() {
+  const job = useJob();
+  const asked = useAsked(job);
+  useDocumentTitle(`${states[job.state] ?? job.state} · ${job.name}`);
+  useShortcuts();
+  return (
+    <>
+      <Walk />
+      <header className={css.head} data-state={job.state}>
+        <div className={css.top}>
+          <div className={css.naming}>
+            <div className={css.title}>
+              <Status state={job.state} />
+              <h1 className={css.name}>{job.name}</h1>
+            </div>
+            <div className={css.sub}>
+              <Identity id={job.id} number={job.number} />
+              <Origin job={job} />
+            </div>
+          </div>
+          <div className={css.actions}>
+            <JobActions job={job} asked={asked} size="sm" />
+          </div>
+        </div>
+        <AsOf />
+        <Gauge />
+        <Marks />
+        <Facts />
+      </header>
+    </>
+  );
+}
+
+/** While live updates are lost: from when the figures are. */
+function AsOf() {
+  const lost = useLost();
+  const asOf = useView((view) => (view.connection.lostAt === null ? null : view.asOf));
+  if (!lost || asOf === null) return null;
+  return (
+    <p className={css.asOf} title={text.frozen}>
+      {parts.asOf} <Moment at={asOf} as="clock" />
+    </p>
+  );
+}
+
+function useShortcuts(): void {
+  const job = useJob();
+  const lost = useLost();
+  const toggle = job.moves.includes("pause") ? "pause" : job.moves.includes("resume") ? "resume" : null;
+  const retry = job.moves.includes("retry");
+  useCommand({
+    id: "job.pause",
+    keys: "p",
+    title: text.commands.pause,
+    when: toggle !== null && !lost,
+    run: () => toggle !== null && void perform(job, toggle),
+  });
+  useCommand({
+    id: "job.retry",
+    keys: "r",
+    title: text.commands.retry,
+    when: retry && !lost,
+    run: () => void perform(job, "retry"),
+  });
+}

@@ -1,0 +1,88 @@
+/** No job answers to the address: says so, offers what it may have meant, and leads back. */
+
+import type { Refused } from "@headway/client";
+import { useClient } from "@headway/client/react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { PageHead } from "../../parts/page-head";
+import { Status } from "../../parts/status";
+import { Trouble } from "../../parts/trouble";
+import { Waiting } from "../../parts/waiting";
+import { job as text } from "../../text/job";
+import { BackLink } from "./back";
+import css from "./missing.module.css";
+
+export function Missing({ id, error }: { id: string; error: Refused }) {
+  const deleted = error.status === 410;
+  const title = deleted ? text.missing.deletedTitle : text.missing.title;
+  return (
+    <>
+      <BackLink />
+      <PageHead title={title} sub={deleted ? text.missing.deletedText(id) : error.detail || text.missing.text(id)} />
+      <Near id={id} />
+    </>
+  );
+}
+
+function Near({ id }: { id: string }) {
+  const client = useClient();
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ["search", id],
+    queryFn: async () => (await client.rest.GET("/api/v1/search", { params: { query: { q: id } } })).data,
+  });
+  if (isPending) return <Waiting lines={3} />;
+  if (error) return <Trouble error={error} onRetry={() => void refetch()} />;
+  const hits = [...data.hits, ...data.near];
+  if (hits.length === 0) return <p className={css.quiet}>{text.missing.nothingNear}</p>;
+  return (
+    <section aria-labelledby="near">
+      <h2 id="near" className={css.heading}>
+        {text.missing.near}
+      </h2>
+      <ul className={css.list}>
+        {hits.map((hit) => (
+          <li key={`${hit.kind} ${hit.id}`}>
+            <Hit hit={hit} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface Found {
+  kind: string;
+  id: string;
+  job_id?: string | null;
+  session?: string | null;
+  title?: string | null;
+  state?: string | null;
+  why?: string | null;
+}
+
+function Hit({ hit }: { hit: Found }) {
+  const inside = (
+    <>
+      <span className={css.name}>{hit.title ?? hit.id}</span>
+      {hit.state && <Status state={hit.state} />}
+      <span className={css.quiet}>{text.missing.kinds[hit.kind] ?? hit.kind}</span>
+      <code className={css.id}>{hit.id}</code>
+      {hit.why && <span className={css.quiet}>{hit.why}</span>}
+    </>
+  );
+  if (hit.job_id) {
+    return (
+      <Link className={css.hit} to="/jobs/$id" params={{ id: hit.job_id }}>
+        {inside}
+      </Link>
+    );
+  }
+  if (hit.session) {
+    return (
+      <Link className={css.hit} to="/sessions/$id" params={{ id: hit.session }}>
+        {inside}
+      </Link>
+    );
+  }
+  return <span className={css.hit}>{inside}</span>;
+}

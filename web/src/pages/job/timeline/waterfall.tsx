@@ -1,0 +1,234 @@
+/** Steps and phases as bars over time: what waited, what ran, in which attempt, and what goes on now. */
+
+import { ActionIcon, Button } from "@mantine/core";
+import { IconMinus, IconPlus } from "@tabler/icons-react";
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from "react";
+import { useCommand } from "../../../commands";
+import { useNow } from "../../../parts/moment";
+import { job as text } from "../../../text/job";
+import { duration } from "../../../text/words";
+import { useAddress, useReaddress } from "../address";
+import { useJob } from "../followed";
+import { type Axis, axisOf, foldsOf, shown, ticks } from "./axis";
+import { type Row, roundedEnd } from "./rows";
+import { StepRow } from "./step-row";
+import { type Band, bandsOf, type Stretch } from "./stretches";
+import { useDrag } from "./use-drag";
+import { useWindow, type Zoom } from "./use-window";
+import css from "./waterfall.module.css";
+
+const TICKS = 8;
+const CLOSER = 2;
+const PAN = 0.25;
+
+export interface WaterfallProps {
+  rows: readonly Row[];
+  stretches: readonly Stretch[];
+}
+
+export function Waterfall({ rows, stretches }: WaterfallProps) {
+  const { created_at } = useJob();
+  const [folding, setFolding] = useState(true);
+  const from = stretches[0]?.from ?? Date.parse(created_at);
+  const now = useNow();
+  const lasts = stretches.at(-1)?.to === null;
+  const end = lasts ? roundedEnd(from, now) : lastEnd(stretches, from);
+  const folds = useMemo(() => (folding ? foldsOf(stretches, from, end) : []), [folding, stretches, from, end]);
+  const axis = useMemo(() => axisOf(from, end, folds), [from, end, folds]);
+  const zoom = useWindow(axis);
+  const foldable = useMemo(() => foldsOf(stretches, from, end).length > 0, [stretches, from, end]);
+  return (
+    <>
+      <Tools zoom={zoom} folding={folding} onFold={foldable ? () => setFolding(!folding) : null} />
+      <Board
+        axis={axis}
+        zoom={zoom}
+        now={lasts ? now : null}
+        bands={bandsOf(stretches)}
+        onUnfold={() => setFolding(false)}
+      >
+        <Rows rows={rows} axis={axis} zoom={zoom} now={lasts ? now : null} />
+      </Board>
+    </>
+  );
+}
+
+function lastEnd(stretches: readonly Stretch[], from: number): number {
+  return stretches.at(-1)?.to ?? from + 1;
+}
+
+function Tools({ zoom, folding, onFold }: { zoom: Zoom; folding: boolean; onFold: (() => void) | null }) {
+  useCommand({ id: "timeline.closer", keys: ["+", "="], title: text.commands.zoomIn, run: () => zoom.zoom(CLOSER) });
+  useCommand({
+    id: "timeline.farther",
+    keys: ["-", "_"],
+    title: text.commands.zoomOut,
+    run: () => zoom.zoom(1 / CLOSER),
+  });
+  useCommand({ id: "timeline.all", keys: "0", title: text.commands.zoomAll, run: zoom.reset });
+  return (
+    <div className={css.tools}>
+      <h2 className={css.heading}>{text.timeline.title}</h2>
+      <span className={css.hint}>{text.timeline.hint}</span>
+      {onFold !== null && (
+        <Button size="compact-xs" variant="default" onClick={onFold}>
+          {folding ? text.timeline.unfold : text.timeline.fold}
+        </Button>
+      )}
+      {!zoom.isWhole && (
+        <Button size="compact-xs" variant="default" onClick={zoom.reset}>
+          {text.timeline.all}
+        </Button>
+      )}
+      <ActionIcon.Group>
+        <ActionIcon
+          variant="default"
+          size={26}
+          aria-label={text.timeline.zoomOut}
+          title={text.timeline.zoomOut}
+          disabled={zoom.isWhole}
+          onClick={() => zoom.zoom(1 / CLOSER)}
+        >
+          <IconMinus size={14} aria-hidden />
+        </ActionIcon>
+        <ActionIcon
+          variant="default"
+          size={26}
+          aria-label={text.timeline.zoomIn}
+          title={text.timeline.zoomIn}
+          onClick={() => zoom.zoom(CLOSER)}
+        >
+          <IconPlus size={14} aria-hidden />
+        </ActionIcon>
+      </ActionIcon.Group>
+    </div>
+  );
+}
+
+interface BoardProps {
+  axis: Axis;
+  zoom: Zoom;
+  now: number | null;
+  bands: readonly Band[];
+  onUnfold: () => void;
+  children: ReactNode;
+}
+
+/** What lies behind the rows: ticks, attempts, folded gaps, the live edge. A drag on it chooses what to look at. */
+function Board({ axis, zoom, now, bands, onUnfold, children }: BoardProps) {
+  const track = useRef<HTMLDivElement>(null);
+  const drag = useDrag(track, zoom);
+  const place = (fromMs: number, toMs: number) => shown(axis, zoom.window, fromMs, toMs);
+  return (
+    <div className={css.board} {...drag.handlers}>
+      <div ref={track} className={css.behind} aria-hidden>
+        {bands.length > 1 &&
+          bands.map((band) => <AttemptBand key={band.attempt} band={band} at={place(band.from, band.to ?? axis.to)} />)}
+        {ticks(axis, zoom.window, TICKS).map((tick) => (
+          <Tick key={tick.seconds} at={place(axis.moment(tick.at), axis.moment(tick.at))} seconds={tick.seconds} />
+        ))}
+        {now !== null && <Edge at={place(now, now)} />}
+        {drag.chosen !== null && <div className={css.chosen} style={drag.chosen} />}
+      </div>
+      <div className={css.folds}>
+        {axis.folds.map((fold) => (
+          <FoldMark
+            key={fold.from}
+            at={place(fold.from, fold.to)}
+            label={text.timeline.folded(doing(fold.doing), duration((fold.to - fold.from) / 1000))}
+            onUnfold={onUnfold}
+          />
+        ))}
+      </div>
+      {children}
+    </div>
+  );
+}
+
+type At = { left: number; width: number } | null;
+
+function Tick({ at, seconds }: { at: At; seconds: number }) {
+  if (at === null) return null;
+  return (
+    <div className={css.tick} style={{ left: `${at.left}%` }}>
+      <span>{seconds === 0 ? "0" : duration(seconds)}</span>
+    </div>
+  );
+}
+
+function AttemptBand({ band, at }: { band: Band; at: At }) {
+  if (at === null) return null;
+  return (
+    <div
+      className={css.band}
+      data-odd={band.attempt % 2 === 1 || undefined}
+      style={{ left: `${at.left}%`, width: `${at.width}%` }}
+    >
+      {at.width > 6 && <span>{text.timeline.attempt(band.attempt)}</span>}
+    </div>
+  );
+}
+
+function Edge({ at }: { at: At }) {
+  return at === null ? null : <div className={css.edge} style={{ left: `${at.left}%` }} />;
+}
+
+function FoldMark({ at, label, onUnfold }: { at: At; label: string; onUnfold: () => void }) {
+  if (at === null) return null;
+  return (
+    <button
+      type="button"
+      className={css.fold}
+      style={{ left: `${at.left}%`, width: `${at.width}%` }}
+      aria-label={label}
+      title={label}
+      onClick={onUnfold}
+    />
+  );
+}
+
+function doing(name: string): string {
+  return text.timeline.doing[name] ?? name;
+}
+
+interface RowsProps {
+  rows: readonly Row[];
+  axis: Axis;
+  zoom: Zoom;
+  now: number | null;
+}
+
+function Rows({ rows, axis, zoom, now }: RowsProps) {
+  const { step } = useAddress();
+  const readdress = useReaddress();
+  const list = useRef<HTMLUListElement>(null);
+  const walk = (event: KeyboardEvent) => {
+    if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+      if (zoom.isWhole) return;
+      event.preventDefault();
+      zoom.pan(event.key === "ArrowLeft" ? -PAN : PAN);
+    }
+    if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      event.preventDefault();
+      const names = [...(list.current?.querySelectorAll<HTMLElement>("button[data-row]") ?? [])];
+      const at = names.indexOf(document.activeElement as HTMLElement);
+      names[at + (event.key === "ArrowUp" ? -1 : 1)]?.focus();
+    }
+  };
+  return (
+    <ul ref={list} className={css.rows} onKeyDown={walk}>
+      {rows.map((row) => (
+        <StepRow
+          key={row.name === null ? "" : `step ${row.name}`}
+          row={row}
+          axis={axis}
+          from={zoom.window.from}
+          to={zoom.window.to}
+          now={row.bars.some((bar) => bar.to === null) ? now : null}
+          chosen={row.name !== null && row.name === step}
+          onChoose={readdress}
+        />
+      ))}
+    </ul>
+  );
+}
