@@ -4,6 +4,7 @@ import { Window } from "happy-dom";
 
 const NAMES = [
   "window",
+  "navigator",
   "document",
   "HTMLElement",
   "Element",
