@@ -1,0 +1,19 @@
+/** What is chosen on the page of recovery, as it stands in its address; what is not known stays in it and is told. */
+
+import { CAUSES, type Cause } from "./reads";
+
+export interface RecoverySearch {
+  /** One of the causes; all of them without it. */
+  cause?: Cause | undefined;
+}
+
+export function recoverySearch(raw: Record<string, unknown>): RecoverySearch {
+  return raw as RecoverySearch;
+}
+
+export function causeIn(search: Record<string, unknown>): { cause: Cause | null; unknown: string[] } {
+  const unknown = Object.keys(search).filter((name) => name !== "cause" && search[name] !== undefined);
+  const cause = CAUSES.find((one) => one === search.cause) ?? null;
+  if (search.cause !== undefined && cause === null) unknown.push("cause");
+  return { cause, unknown };
+}
