@@ -7,9 +7,9 @@ import { find, isBeginning } from "./registry";
 /** So long a first key of two is remembered. */
 const SEQUENCE_MS = 1200;
 const FIELDS =
-  "input, textarea, select, [contenteditable]:not([contenteditable=false]), [role=textbox], [role=combobox]";
+  "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]:not([contenteditable=false]), [role=textbox], [role=combobox]";
 const PRESSABLE =
-  "a[href], button, summary, [role=button], [role=menuitem], [role=tab], [role=option], [role=treeitem]";
+  "a[href], button, summary, input, [role=button], [role=menuitem], [role=tab], [role=option], [role=treeitem]";
 /** Parts that use keys of their own. */
 const OWN = "[role=menu], [role=listbox]";
 const DIALOG = "[role=dialog][aria-modal=true], dialog[open]";
