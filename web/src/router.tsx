@@ -3,6 +3,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { prefix } from "./data/client";
 import { jobsSearch } from "./pages/jobs/address";
+import { recoverySearch } from "./pages/recovery/address";
 import { sessionSearch } from "./pages/sessions/address";
 import { Frame } from "./parts/frame";
 
@@ -38,6 +39,7 @@ const session = createRoute({
 const recovery = createRoute({
   getParentRoute: () => root,
   path: "/recovery",
+  validateSearch: recoverySearch,
   component: lazyRouteComponent(() => import("./pages/recovery")),
 });
 const health = createRoute({
