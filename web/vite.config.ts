@@ -8,6 +8,12 @@ export default defineConfig({
   plugins: [react()],
   base: "./",
   resolve: { conditions: ["headway-source", "module", "browser", "development|production"] },
-  build: { outDir: OUTPUT, emptyOutDir: true, sourcemap: false, target: "es2022" },
+  build: {
+    outDir: OUTPUT,
+    emptyOutDir: true,
+    sourcemap: false,
+    target: "es2022",
+    license: { fileName: "licenses.md" }, // of the packages that are in the bundle: it goes where the bundle goes
+  },
   server: { proxy: { "/api": { target: "http://127.0.0.1:8765", ws: true } } },
 });
