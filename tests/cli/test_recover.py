@@ -65,3 +65,19 @@ def test_nothing_waits(cli: Cli) -> None:
     done = cli("recover")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "No job waits for you.\n")
     assert cli("recover", "--all-safe").returncode == 0
+
+
+def test_on_a_terminal_it_asks_which(cli: Cli, hw: Headway) -> None:
+    """A pick list: numbers are chosen, what is not chosen stays; a number of something else is refused."""
+    enlist(hw)
+    first, second = interrupted(hw, checkpoint=True), interrupted(hw, checkpoint=True)
+    asked = cli.terminal("recover")
+    asked.until("Send on which?")
+    asked.press(f"{second}\n")
+    assert asked.end() == 0
+    assert [hw.get(one).state for one in (first, second)] == ["interrupted", "pending"]
+    wrong = cli.terminal("recover")
+    wrong.until("Send on which?")
+    wrong.press("4711\n")
+    assert wrong.end() == 2
+    assert "none of those" in wrong.drawn

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -162,6 +164,7 @@ def test_a_configuration_that_was_saved_since_is_told(hw: Headway, trace: Trace)
 
 def test_a_program_without_a_name_can_not_go_on(hw: Headway, trace: Trace) -> None:
     """A block whose process is gone goes on only where an external id leads back to it."""
+    claiming.enlist(trace.database, "w1", 0, [], [])
     for external_id in (None, "nightly"):
         job = hw.submit("block", external_id=external_id)
         trace.sql("UPDATE jobs SET outside = ? WHERE id = ?", True, job.id)
@@ -169,6 +172,27 @@ def test_a_program_without_a_name_can_not_go_on(hw: Headway, trace: Trace) -> No
     trace.lose()
     by_id = {found.job.external_ids.get("external"): found.resumable for found in hw.recovery().jobs}
     assert by_id == {None: "no", "nightly": "with care"}
+
+
+def test_a_block_that_waits_in_its_pause_goes_on_at_once(hw: Headway, beside_the_store: None) -> None:
+    """A program that waits in place for the resume of its block needs no other start."""
+    begun: SimpleQueue[str] = SimpleQueue()
+    went_on = threading.Event()
+
+    def work() -> None:
+        with hw.tracked("Nightly", show=False) as ctx:
+            hw.pause(ctx.job_id)
+            begun.put(ctx.job_id)
+            ctx.check()
+            went_on.set()
+
+    program = threading.Thread(target=work)
+    program.start()
+    job = hw.wait(begun.get(timeout=30), until="paused", timeout_s=30)
+    waiting = only(hw)
+    hw.resume(job)
+    program.join(30)
+    assert (waiting.resumable, went_on.is_set()) == ("yes", True)
 
 
 def test_pages_go_on_through_all_states(hw: Headway, trace: Trace) -> None:

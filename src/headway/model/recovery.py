@@ -17,6 +17,13 @@ STATE_OF: dict[str, str] = {**dict.fromkeys(CAUSES, "interrupted"), "paused": "p
 """In which state a job is that stopped for a cause."""
 ASIDE = 60.0
 """Jobs that stopped within so many seconds of each other, for one cause, stopped together."""
+Program = Literal["waits", "may wait", "begins", "claims", "gone"]
+PROGRAMS: dict[Program, list[str]] = {
+    "waits": [], "may wait": ["Its own program goes on with it, if that still runs."],
+    "begins": ["It waits until its own program is started again with the same external id."],
+    "claims": ["It waits until its own program claims it again."], "gone": [],
+}  # fmt: skip
+"""What is to be said of the program whose own work a job is."""
 SEVERAL: dict[Cause, str] = {
     "crash": "several workers ended without a word", "restart": "several workers were shut down",
     "lost worker": "several workers stopped answering", "left": "their own programs ended before the work was done",
@@ -108,7 +115,8 @@ class Recovery(Record, frozen=True, kw_only=True):
 class Facts(Record, frozen=True, kw_only=True):
     """What is recorded of a job that has stopped, and of what it would go on with.
 
-    taken_up: whether anybody can take it when it goes on. unconfirmed: its last runner may still be at work.
+    taken_up: whether a worker can take it when it goes on; program: how its own program does, where it has one.
+    unconfirmed: its last runner may still be at work.
     """
 
     stopped_by: str
@@ -122,7 +130,7 @@ class Facts(Record, frozen=True, kw_only=True):
     config_changed: bool = False
     session_closed: bool = False
     taken_up: bool = True
-    named: bool = True
+    program: Program | None = None
     unconfirmed: bool = False
 
 
@@ -143,8 +151,11 @@ def cause(state: str, facts: Facts) -> tuple[Cause, str]:
     return "lost worker", f"{_worker(facts)} stopped answering"
 
 
-def repeats(job: Job, kept: Kept) -> str:
+def repeats(job: Job, facts: Facts) -> str:
     """What would be done again, as a sentence."""
+    kept = facts.kept
+    if facts.program == "waits":
+        return "Nothing: its own program waits where it is."
     stays = _stays(kept)
     if not stays:
         if not job.attempt:
@@ -162,7 +173,7 @@ def judged(job: Job, facts: Facts) -> tuple[Resumable, str]:
     """Whether a job can go on, and why, or why not."""
     if facts.session_closed:
         return "no", f"Its session {job.session!r} was closed. Restart it in another one."
-    if job.outside and not facts.named:
+    if facts.program == "gone":
         return "no", "Its own program has ended, and no external id leads a new start back to it. Restart the program."
     doubts = _doubts(job, facts)
     if doubts:
@@ -185,13 +196,13 @@ def _doubts(job: Job, facts: Facts) -> list[str]:
         doubts.append("Its last runner may still be at work for some seconds.")
     if job.state == "failed" and cause_of(job.error).again is not None:
         doubts.append(str(cause_of(job.error).again))
-    if not _stays(facts.kept) and job.attempt:
+    if not _stays(facts.kept) and job.attempt and facts.program != "waits":
         told = " although it has done something already" if facts.effects else ""
         doubts.append(f"Nothing was stored to go on from: it begins again{told}.")
     if facts.config_changed:
         doubts.append("The configuration of its session was saved since; it goes on with the one that it began with.")
-    if job.outside:
-        doubts.append("It waits until its own program is started again with the same external id.")
+    if facts.program is not None:
+        doubts += PROGRAMS[facts.program]
     elif not facts.taken_up:
         doubts.append(f"No worker has {job.type!r} now: it waits for one.")
     return doubts

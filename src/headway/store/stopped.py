@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from headway.clock import boot_id
-from headway.model.recovery import Facts, Kept, SideEffect
+from headway.model.recovery import Facts, Kept, Program, SideEffect
 from headway.model.value import decode
 from headway.store import host
 from headway.store.contract import Database
@@ -36,6 +36,7 @@ class StoppedRow(NamedTuple):
     host: str | None
     pid: int | None
     place: str | None
+    born: str | None
     seen_at: float | None
     stop: str | None
     pause: str | None
@@ -108,8 +109,9 @@ def checkpoint_at(job: JobRow, row: StoppedRow, last_progress: float | None) -> 
     return min(max(times), job.state_since) if times else None
 
 
-def facts(job: JobRow, row: StoppedRow, stored_at: float | None, effects: bool, now: float, taken_up: bool,
-          named: bool) -> Facts:  # fmt: skip
+def facts(
+    job: JobRow, row: StoppedRow, stored_at: float | None, effects: bool, now: float, taken_up: bool, named: bool
+) -> Facts:
     """What is known of a stopped job. taken_up: a worker has its type; named: it has an external id."""
     stop, pause = decode(row.stop) or {}, decode(row.pause) or {}
     error = decode(job.error) or {}
@@ -121,7 +123,8 @@ def facts(job: JobRow, row: StoppedRow, stored_at: float | None, effects: bool, 
             items_total=int(row.items_total or 0),
             lost_s=None if stored_at is None else max(0.0, lost_at(job, row, stored_at) - stored_at),
         ),
-        effects=effects, session_closed=row.closed_at is not None, taken_up=taken_up, named=named,
+        effects=effects, session_closed=row.closed_at is not None, taken_up=taken_up,
+        program=_program(row, stop, named) if job.outside else None,
         config_changed=job.config_version is not None and job.config_version != row.config_version,
         unconfirmed=job.unconfirmed_until is not None and job.unconfirmed_until > now,
     )  # fmt: skip
@@ -139,6 +142,17 @@ def failed(
     """Jobs that have failed, the newest first."""
     rows = database.read("failed_jobs", tenant=TENANT, limit=limit, since=since, session=session, type=kind)
     return [FailedRow(*row) for row in rows]
+
+
+def _program(row: StoppedRow, stop: dict[str, Any], named: bool) -> Program:
+    """How the own program of a job takes it up again. Where it is on another machine, nobody can look."""
+    here = row.place == host.place()
+    lives = here and row.pid is not None and host.born(row.pid) == row.born
+    if stop.get("waits") and (lives or not here):
+        return "waits" if lives else "may wait"
+    if named:
+        return "begins"
+    return "gone" if row.pid else "claims"
 
 
 def _worker(row: StoppedRow) -> str | None:

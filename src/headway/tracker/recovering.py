@@ -74,7 +74,7 @@ class Recovering(Reading):
 
         since: only those that failed then or later. The newest 2,000 are compared. Raises InvalidInput.
         """
-        begin, most = asking.moment(since, "since"), asking.limit(limit)
+        begin, most = asking.moment(since, "since"), min(asking.limit(limit), MOST)
         rows = stopped.failed(self._database, COMPARED + 1, begin, asking.session(session))
         groups: dict[tuple[str, str, str], list[FailedRow]] = {}
         for row in rows[:COMPARED]:
@@ -138,7 +138,7 @@ class Recovering(Reading):
         return Recoverable(
             job=job, cause=cause, cause_text=text, lost_at=_known(stopped.lost_at(row, known, stored)),
             checkpoint_at=records.moment(stored), kept=facts.kept,
-            repeats=recovery.repeats(job, facts.kept), side_effects=effects,
+            repeats=recovery.repeats(job, facts), side_effects=effects,
             changed=recovery.changed(facts), resumable=resumable, why=why,
             verb="retry" if job.state == "failed" else "resume",
             safe=job.state == "interrupted" and resumable == "yes",

@@ -52,6 +52,8 @@ R = TypeVar("R")
 
 LONGEST_PAGE = 1000
 """Entries that a server gives at once; longer pages are put together of several."""
+MOST_WAITING = 500
+"""Jobs of the longest page of recovery, and groups of failures."""
 MOST_BYTES = 500_000
 """Bytes of inputs that are submitted in one call: a body has 1 MiB at most."""
 POLL_S = 25.0
@@ -202,12 +204,16 @@ class Remote(Headway):
     ) -> Recovery:  # fmt: skip
         query = {
             "cause": None if cause is None else asking.causes(cause), "session": asking.session(session),
-            "since": _time(since), "limit": asking.limit(limit), "after": _cursor(after),
+            "since": _time(since), "limit": min(asking.limit(limit), MOST_WAITING), "after": _cursor(after),
         }  # fmt: skip
         return _read(self._wire.get("/recovery", query).content, Recovery)
 
     def failures(self, since: datetime | None = None, limit: int = 50, *, session: str | None = None) -> Failures:
-        query = {"since": _time(since), "limit": asking.limit(limit), "session": asking.session(session)}
+        query = {
+            "since": _time(since),
+            "limit": min(asking.limit(limit), MOST_WAITING),
+            "session": asking.session(session),
+        }
         return _read(self._wire.get("/failures", query).content, Failures)
 
     def failure(self, any_id: AnyId) -> Failure | None:

@@ -1,6 +1,6 @@
 -- What is recorded of jobs that have stopped: their last attempt, the move by which they stopped, what they would go on
 -- with, and what has changed since. "stop" is the last move; a pause is asked for before it.
-SELECT j.id, a.outcome, a.error, a.started_at, a.ended_at, a.worker, w.host, w.pid, w.place, w.seen_at,
+SELECT j.id, a.outcome, a.error, a.started_at, a.ended_at, a.worker, w.host, w.pid, w.place, w.born, w.seen_at,
        (SELECT e.data FROM events AS e WHERE e.tenant = j.tenant AND e.job = j.id AND e.kind = 'move'
          ORDER BY e.seq DESC LIMIT 1) AS stop,
        (SELECT e.data FROM events AS e WHERE e.tenant = j.tenant AND e.job = j.id AND e.kind = 'move'
