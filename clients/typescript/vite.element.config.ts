@@ -21,7 +21,7 @@ export default defineConfig({
 function served(): Plugin {
   return {
     name: "headway-served",
-    async closeBundle() {
+    async writeBundle() {
       const there = await stat(SERVED).catch(() => null);
       if (there?.isDirectory()) {
         await cp(resolve(import.meta.dirname, "dist/job-progress.js"), resolve(SERVED, "embed/job-progress.js"));
