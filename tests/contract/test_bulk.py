@@ -31,6 +31,12 @@ def each(monkeypatch: pytest.MonkeyPatch) -> Callable[[Each], None]:
     return before
 
 
+def some(hw: Headway, n: int) -> None:
+    """So many jobs that nobody runs, numbered from 1."""
+    for _ in range(n):
+        hw.submit("nobody")
+
+
 def bulk(hw: Headway, verb: str, **given: Any) -> Job:
     """A bulk job that has run."""
     job = hw.submit("headway.bulk", {"verb": verb, **given})
@@ -50,7 +56,7 @@ def states(hw: Headway, kind: str = "nobody") -> list[str]:
 
 def test_20_each_job_that_matches_has_an_outcome(hw: Headway) -> None:
     """ux 20: those that can are moved, the others are skipped with the reason, and all are counted."""
-    hw.submit_many("nobody", [{}] * 4)
+    some(hw, 4)
     hw.cancel(2)
     job = bulk(hw, "pause", q="type:nobody")
     assert job.result == {"done": 3, "skipped": 1, "failed": 0, "newcomers": {"count": 0, "numbers": []}}
@@ -62,7 +68,7 @@ def test_20_each_job_that_matches_has_an_outcome(hw: Headway) -> None:
 
 def test_it_is_never_in_its_own_selection(hw: Headway) -> None:
     """An empty query means every job but the bulk job itself."""
-    hw.submit_many("nobody", [{}] * 3)
+    some(hw, 3)
     job = bulk(hw, "cancel", q="")
     assert (job.state, states(hw)) == ("completed", ["cancelled"] * 3)
     assert sorted(outcomes(hw, job)) == [1, 2, 3]
@@ -70,7 +76,7 @@ def test_it_is_never_in_its_own_selection(hw: Headway) -> None:
 
 def test_named_jobs_are_asked_and_unknown_ids_are_told(hw: Headway) -> None:
     """ids may be any ids; one that means no job is skipped with what is wrong with it."""
-    hw.submit_many("nobody", [{}] * 3)
+    some(hw, 3)
     job = bulk(hw, "cancel", ids=[1, hw.get(2).id, "gui-17"], reason="not needed")
     assert job.result["done"] == 2
     assert states(hw) == ["cancelled", "cancelled", "pending"]
@@ -82,7 +88,7 @@ def test_named_jobs_are_asked_and_unknown_ids_are_told(hw: Headway) -> None:
 
 def test_19_what_matches_meanwhile_is_reported(hw: Headway, each: Callable[[Each], None]) -> None:
     """ux 19: a job that begins to match while others are asked is left alone, and told with a warning."""
-    hw.submit_many("nobody", [{}] * 3)
+    some(hw, 3)
     each(lambda n: None if n > 2 else _unheeded(hw.submit("nobody")))
     job = bulk(hw, "pause", q="type:nobody")
     assert job.result["newcomers"] == {"count": 2, "numbers": [6, 5]}
@@ -92,7 +98,7 @@ def test_19_what_matches_meanwhile_is_reported(hw: Headway, each: Callable[[Each
 
 def test_what_came_after_a_job_is_left_alone(hw: Headway) -> None:
     """up_to: jobs that were submitted after that one count as newcomers."""
-    hw.submit_many("nobody", [{}] * 5)
+    some(hw, 5)
     job = bulk(hw, "cancel", q="type:nobody", up_to=3)
     assert states(hw) == ["cancelled"] * 3 + ["pending"] * 2
     assert job.result["newcomers"] == {"count": 2, "numbers": [5, 4]}
@@ -100,7 +106,7 @@ def test_what_came_after_a_job_is_left_alone(hw: Headway) -> None:
 
 def test_its_rollback_takes_back_what_it_did(hw: Headway) -> None:
     """A bulk pause that is rolled back resumes the jobs that it has paused, and no other."""
-    hw.submit_many("nobody", [{}] * 4)
+    some(hw, 4)
     hw.pause(2)
     job = bulk(hw, "pause", q="type:nobody")
     hw.cancel(3)
@@ -112,7 +118,7 @@ def test_its_rollback_takes_back_what_it_did(hw: Headway) -> None:
 
 def test_a_cancel_has_nothing_to_take_back(hw: Headway) -> None:
     """What can not be taken back records no undo, so that no rollback is offered."""
-    hw.submit_many("nobody", [{}] * 2)
+    some(hw, 2)
     job = bulk(hw, "cancel", q="type:nobody")
     assert (job.undos, "rollback" in job.moves) == (0, False)
 
@@ -127,7 +133,7 @@ def test_children_count_as_asked_with_their_parent(hw: Headway) -> None:
 
 def test_it_pauses_and_goes_on_like_any_job(hw: Headway, each: Callable[[Each], None]) -> None:
     """A bulk job that is paused in between has asked some; resumed it asks the rest, and none twice."""
-    hw.submit_many("nobody", [{}] * 40)
+    some(hw, 40)
     job = hw.submit("headway.bulk", {"verb": "restart", "q": "type:nobody"})
     each(lambda n: _unheeded(hw.pause(job)) if n == 5 else None)
     hw.work_until_idle()
@@ -151,7 +157,7 @@ def test_every_verb_is_done_or_refused_job_by_job(
     hw: Headway, verb: str, query: str, done: int, after: list[str]
 ) -> None:
     """Each verb does what it does alone; what it can not move is skipped."""
-    hw.submit_many("nobody", [{}] * 3)
+    some(hw, 3)
     hw.cancel(1)
     hw.pause(3)
     job = bulk(hw, verb, q=f"type:nobody {query}")

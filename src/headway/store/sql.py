@@ -138,8 +138,8 @@ _GIVEN = re.compile(r"\{given (\w+) :(\w+)\}")
 _BY = re.compile(r"\{by (\w+)\}")
 _BY_CHARACTERS = {
     re.compile(r"\{begins ([\w.]+) :(\w+)\}"): {
-        SQLITE: r"\1 >= :\2 AND \1 < :\2 || char(1114111)",
-        POSTGRES: r"\1 ~>=~ :\2 AND \1 ~<~ :\2 || chr(1114111)",
+        SQLITE: r"\1 >= :\2 AND \1 < (:\2 || char(1114111))",
+        POSTGRES: r"\1 ~>=~ :\2 AND \1 ~<~ (:\2 || chr(1114111))",
     },
     re.compile(r"\{after ([\w.]+) ([\w.]+)\}"): {SQLITE: r"\1 > \2", POSTGRES: r"\1 ~>~ \2"},
     re.compile(r"\{sorted ([\w.]+)\}"): {SQLITE: r"\1", POSTGRES: r"\1 USING ~<~"},
