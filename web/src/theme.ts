@@ -1,6 +1,14 @@
 /** Colours, type and shapes of the pages. */
 
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  Checkbox,
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  Radio,
+  Tooltip,
+} from "@mantine/core";
 
 const ink: MantineColorsTuple = [
   "#f6f8f9",
@@ -58,7 +66,15 @@ const ember: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: "tide",
   primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
+  variantColorResolver: (input) => {
+    const usual = defaultVariantColorsResolver(input);
+    return input.variant === "filled" ? { ...usual, color: "var(--hw-on-filled)" } : usual;
+  },
+  components: {
+    Checkbox: Checkbox.extend({ defaultProps: { iconColor: "var(--hw-on-filled)" } }),
+    Radio: Radio.extend({ defaultProps: { iconColor: "var(--hw-on-filled)" } }),
+    Tooltip: Tooltip.extend({ defaultProps: { transitionProps: { duration: 0 } } }),
+  },
   colors: { ink, tide, red: ember, dark: night },
   defaultRadius: "md",
   cursorType: "pointer",

@@ -76,6 +76,6 @@ export function undoOf(verb: Verb): Verb | null {
 
 function textOf(job: Job, verb: Verb): string {
   const running = job.state === "running" || job.state === "pausing";
-  if (running && (verb === "pause" || verb === "cancel")) return texts.told(job.number, texts.asked[verb]);
+  if (running && (verb === "pause" || verb === "cancel")) return texts.asked(job.number, verbs[verb].noun);
   return texts.told(job.number, verbs[verb].done);
 }

@@ -49,6 +49,8 @@ const ICONS: Record<Verb, Icon> = {
   delete: IconTrash,
 };
 
+/** Always in the same places: what brings it on, what holds it, what ends it. */
+const ORDER: readonly Verb[] = ["resume", "retry", "pause", "rollback", "cancel"];
 /** What brings a halted job on is what people come for. */
 const FIRST = new Set<Verb>(["resume", "retry"]);
 
@@ -57,7 +59,7 @@ export function JobActions({ job, asked, size = "xs", brief = false }: JobAction
   const pending = asked ?? own;
   const lost = useLost();
   const why = lost ? texts.offline : pending === null ? undefined : texts.busy(verbs[pending.verb].doing);
-  const shown = job.moves.filter(isVerb);
+  const shown = ORDER.filter((verb) => job.moves.includes(verb));
   const doing = pending !== null && !shown.includes(pending.verb) ? [pending.verb] : [];
   return (
     <div className={css.actions}>
@@ -143,8 +145,4 @@ export function alwaysPossible(job: Pick<Job, "pinned" | "outside" | "rollback_o
 
 async function copyLink(): Promise<void> {
   if (await copyText(location.href)) notify({ text: texts.linkCopied });
-}
-
-function isVerb(move: string): move is Verb {
-  return move in verbs;
 }

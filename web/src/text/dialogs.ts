@@ -3,10 +3,8 @@
 import { exact, plural } from "./words";
 
 export const dialogs = {
-  job: (number: number, name: string) => `job #${number}, “${name}”`,
   told: (number: number, done: string) => `Job #${number} is ${done}.`,
-  asked: { pause: "asked to pause", cancel: "asked to stop" },
-  paused: (number: number) => `Job #${number} was asked to pause.`,
+  asked: (number: number, what: string) => `Job #${number} was asked to ${what}.`,
   opened: (number: number) => `Job #${number} began.`,
   open: "Open",
   more: "More",
