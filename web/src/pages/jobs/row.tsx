@@ -77,7 +77,7 @@ export const Row = memo(function Row(props: RowProps) {
           aria-label={texts.tick(job.name)}
           onChange={(event) => {
             handlers.tick(id, event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey);
-            // From a field keys are no commands: the row takes the focus back.
+            // On a tick box Enter is no command: the row takes the focus back.
             event.currentTarget.closest<HTMLElement>("[data-row]")?.focus({ preventScroll: true });
           }}
         />

@@ -1,0 +1,106 @@
+/** An active job: what it does, how far it is, how fast, until when. */
+
+import type { Job } from "@headway/client";
+import { Link } from "@tanstack/react-router";
+import { memo } from "react";
+import { JobActions } from "../../parts/actions";
+import { Bar } from "../../parts/bar";
+import { Duration } from "../../parts/duration";
+import { Moment } from "../../parts/moment";
+import { RateAndEta } from "../../parts/rate-eta";
+import { Sparkline } from "../../parts/sparkline";
+import { Status } from "../../parts/status";
+import { home as texts } from "../../text/home";
+import { counted, rate } from "../../text/words";
+import css from "./card.module.css";
+
+export interface CardProps {
+  job: Job;
+  /** The key that opens it; null from the tenth on. */
+  digit: number | null;
+  rates: readonly (number | null)[];
+}
+
+/** A line needs so many samples before it says anything. */
+const FEWEST = 4;
+
+export const Card = memo(function Card({ job, digit, rates }: CardProps) {
+  const stalled = stalledSince(job);
+  const { progress } = job;
+  return (
+    <li className={css.card} data-stalled={stalled !== null || undefined}>
+      <div className={css.top}>
+        <Status state={stalled === null ? job.state : "stalled"} />
+        <span className={css.session}>{job.session}</span>
+        {job.attempt > 1 && <span className={css.session}>{texts.attempt(job.attempt)}</span>}
+        {digit !== null && (
+          <kbd className={css.digit} aria-hidden>
+            {digit}
+          </kbd>
+        )}
+      </div>
+      <Link to="/jobs/$id" params={{ id: String(job.number) }} className={css.name} title={job.name}>
+        {job.name}
+      </Link>
+      <div className={css.step} title={stepOf(job)}>
+        {stepOf(job) || "\u00a0"}
+      </div>
+      <Bar progress={progress} state={job.state} size="md" label={job.name} />
+      <div className={css.figures}>
+        <span className={css.count}>
+          {progress === null ? <Running job={job} /> : counted(progress) || <Running job={job} />}
+        </span>
+        <span className={css.percent}>
+          {progress?.percent === null || progress === null ? "" : `${progress.percent} %`}
+        </span>
+      </div>
+      <div className={css.pace}>
+        <span className={css.eta}>
+          <RateAndEta progress={progress} state={job.state} />
+        </span>
+        <Speed rates={rates} unit={progress?.unit ?? null} />
+      </div>
+      <div className={css.foot}>
+        <span className={css.age}>
+          <Age job={job} stalled={stalled} />
+        </span>
+        <JobActions job={job} brief />
+      </div>
+    </li>
+  );
+});
+
+function Running({ job }: { job: Job }) {
+  return job.started_at === null ? null : <Duration since={job.started_at} />;
+}
+
+function Age({ job, stalled }: { job: Job; stalled: string | number | null }) {
+  if (stalled !== null) {
+    return (
+      <>
+        {texts.stalledFor} <Duration since={stalled} />
+      </>
+    );
+  }
+  const at = job.progress?.last_progress_at ?? null;
+  if (at === null) return texts.noProgress;
+  return (
+    <>
+      {texts.lastProgress} <Moment at={at} />
+    </>
+  );
+}
+
+function Speed({ rates, unit }: { rates: readonly (number | null)[]; unit: string | null }) {
+  const newest = rates.at(-1);
+  if (rates.length < FEWEST || newest === undefined) return <span className={css.noLine} />;
+  return <Sparkline values={rates} label={texts.throughput(rate(newest ?? 0, unit))} width={88} height={22} />;
+}
+
+export function stalledSince(job: Job): string | number | null {
+  return job.marks.stalled_since ?? job.marks.stalled ?? job.progress?.stalled_since ?? null;
+}
+
+function stepOf({ progress }: Job): string {
+  return [progress?.phase, progress?.message].filter(Boolean).join(" · ");
+}

@@ -1,0 +1,90 @@
+/** What has failed lately, by cause: one line for each, with a way to try all of it again. */
+
+import { Button, SegmentedControl } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useLost } from "../../data/signal";
+import { useBulkStarted } from "../../parts/bulk-started";
+import { confirm } from "../../parts/confirm";
+import { Moment } from "../../parts/moment";
+import { Status } from "../../parts/status";
+import { Trouble } from "../../parts/trouble";
+import { Waiting } from "../../parts/waiting";
+import { home as texts } from "../../text/home";
+import { recovery } from "../../text/recovery";
+import css from "./home.module.css";
+import { type FailureGroup, SPANS, type Span, useFailures } from "./reads";
+
+const NAMES = Object.keys(SPANS) as Span[];
+
+export function Failures({ span, onSpan }: { span: Span; onSpan: (span: Span) => void }) {
+  const { data, error, dataUpdatedAt, refetch } = useFailures(span);
+  const words = texts.spans[span] ?? span;
+  return (
+    <section className={css.panel} aria-labelledby="failures">
+      <div className={css.panelHead}>
+        <h2 id="failures">{texts.failures(words)}</h2>
+        <SegmentedControl
+          size="xs"
+          aria-label={texts.spanLabel}
+          value={span}
+          onChange={(value) => onSpan(NAMES.find((one) => one === value) ?? "24h")}
+          data={NAMES.map((one) => ({ value: one, label: one }))}
+        />
+      </div>
+      {error !== null && (
+        <Trouble
+          error={error}
+          asOf={data === undefined ? null : dataUpdatedAt}
+          onRetry={() => void refetch()}
+          what={texts.failures(words)}
+        />
+      )}
+      {data === undefined && error === null && <Waiting lines={3} />}
+      {data?.failures.length === 0 && <p className={css.calm}>{texts.noFailures(words)}</p>}
+      {data !== undefined && data.failures.length > 0 && (
+        <ul className={css.rows}>
+          {data.failures.map((group) => (
+            <Group key={`${group.type} ${group.code} ${group.pattern}`} group={group} />
+          ))}
+        </ul>
+      )}
+      {data?.more && <p className={css.quiet}>{texts.moreFailures}</p>}
+    </section>
+  );
+}
+
+function Group({ group }: { group: FailureGroup }) {
+  const lost = useLost();
+  const started = useBulkStarted();
+  const { type, jobs, count } = group;
+  const retry = async () => {
+    const newest = jobs.length < count ? ` ${texts.retryNewest(jobs.length, count)}` : "";
+    const title = texts.retryTitle(jobs.length, type);
+    const body = `${texts.retryBody}${newest}`;
+    if (!(await confirm({ title, body, action: texts.retryGroup(jobs.length) }))) return;
+    await started({ verb: "retry", ids: jobs }, texts.retryName(jobs.length, type));
+  };
+  return (
+    <li className={css.failure}>
+      <Status state="failed" brief />
+      <div className={css.failureWords}>
+        <Link to="/jobs" search={{ q: `state:failed type:${type}` }} className={css.message} title={group.message}>
+          {group.message}
+        </Link>
+        <span className={css.quiet}>
+          {type} · {group.cause} · {texts.last} <Moment at={group.last_at} />
+        </span>
+      </div>
+      <span className={css.times}>{texts.times(count)}</span>
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={lost}
+        title={lost ? recovery.offline : undefined}
+        onClick={() => void retry()}
+      >
+        {texts.retryGroup(jobs.length)}
+      </Button>
+    </li>
+  );
+}

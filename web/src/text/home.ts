@@ -1,0 +1,57 @@
+/** Texts of the first page. */
+
+import { exact, plural } from "./words";
+
+export const home = {
+  active: "Active",
+  activeList: "Active jobs",
+  waiting: (n: number) => `${plural(n, "job")} waiting for a worker`,
+  moreRunning: (n: number) => `${exact(n)} more are running`,
+  nothingRunning: "Nothing is running",
+  lastJob: "Last",
+  attempt: (n: number) => `try ${n}`,
+  lastProgress: "last progress",
+  noProgress: "no progress yet",
+  stalledFor: "no progress for",
+  throughput: (now: string) => `Throughput while you watch, now ${now}`,
+  open: (name: string, n: number) => `Open ${name} (${n})`,
+  asOf: "As of",
+  failures: (span: string) => `Failed in ${span}`,
+  spans: { "1h": "1 hour", "24h": "24 hours", "7d": "7 days" } as Record<string, string>,
+  spanLabel: "How far back",
+  noFailures: (span: string) => `Nothing has failed in the last ${span}.`,
+  last: "last",
+  times: (n: number) => `${exact(n)}×`,
+  retryGroup: (n: number) => `Retry ${n}`,
+  retryTitle: (n: number, type: string) => `Retry ${plural(n, "failed job")} of ${type}?`,
+  retryBody:
+    "Finished steps and items are kept; the rest is tried again. It runs as a job of its own, with a reason for each job that is skipped.",
+  retryNewest: (n: number, of: number) => `These are the newest ${n} of ${of}.`,
+  retryName: (n: number, type: string) => `Retry ${plural(n, "job")} of ${type}`,
+  showJobs: "Show the jobs",
+  moreFailures: "Older failures are not counted here.",
+  health: "Workers and queue",
+  workers: (n: number, slots: number) => (n === 0 ? "No worker" : `${plural(n, "worker")}, ${plural(slots, "slot")}`),
+  busy: (n: number, slots: number) => `${exact(n)} of ${plural(slots, "slot")} busy`,
+  queue: (n: number) => (n === 0 ? "Nothing waits in the queue" : `${plural(n, "job")} in the queue`),
+  lastSeen: "seen",
+  allWell: "Everything is well",
+  healthPage: "Health",
+  startTitle: "No jobs yet",
+  start: "Start one, and its card appears here while you watch.",
+  kinds: "How to start a job",
+  cli: "Command line",
+  python: "Python",
+  http: "HTTP",
+  theCommand: "the command",
+  theCode: "the code",
+  snippets: {
+    cli: "headway run --name hello -- sleep 30",
+    python: (url: string) =>
+      `import time\nimport headway\n\nwith headway.Headway("${url}").tracked("hello") as ctx:\n    for second in ctx.track(range(30)):\n        time.sleep(1)`,
+    http: (url: string) => `curl --json '{"type": "hello", "name": "hello", "start": true}' ${url}/api/v1/jobs`,
+  },
+  unknown: (names: readonly string[]) =>
+    `The address has ${names.map((name) => `“${name}”`).join(", ")}, which this page does not know. It is kept and has no effect.`,
+  keys: { card: "Open an active job by its number", recovery: "Open Recovery" },
+} as const;
