@@ -38,7 +38,7 @@ def test_the_verbs_work_at_a_server(far: Cli, served: tuple[Headway, str]) -> No
     for words, code in (
         (["ls"], 0), (["show", "gui/17"], 0), (["pause", "gui/17"], 0), (["resume", "1"], 0), (["events", "1"], 0),
         (["cancel", "1"], 0), (["watch", "1"], 5), (["show", "17"], 6), (["tree", "1"], 0), (["session", "ls"], 0),
-        (["pin", "1"], 0), (["unpin", "1"], 0), (["delete", "1", "-y"], 0),
+        (["recover"], 0), (["pin", "1"], 0), (["unpin", "1"], 0), (["delete", "1", "-y"], 0),
     ):  # fmt: skip
         done = far(*words)
         assert (words, done.returncode, done.stderr * (done.returncode != code)) == (words, code, "")

@@ -226,10 +226,7 @@ def _unanswered(app: App) -> Iterator[Finding]:
         yield Finding("warn", "unanswered", f"jobs {', '.join(slow)} were asked to halt long ago", remedy)
     interrupted = app.hw.jobs(state="interrupted", limit=1000)
     if interrupted:
-        numbers = " ".join(str(job.number) for job in interrupted[:20])
-        yield Finding(
-            "warn", "interrupted", f"{wording.jobs(len(interrupted))} without a process", f"headway resume {numbers}"
-        )
+        yield Finding("warn", "interrupted", f"{wording.jobs(len(interrupted))} without a process", "headway recover")
 
 
 def _pending(app: App) -> Iterator[Finding]:
