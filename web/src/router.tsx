@@ -2,6 +2,7 @@
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { prefix } from "./data/client";
+import { homeSearch } from "./pages/home/address";
 import { jobsSearch } from "./pages/jobs/address";
 import { recoverySearch } from "./pages/recovery/address";
 import { sessionSearch } from "./pages/sessions/address";
@@ -12,6 +13,7 @@ const root = createRootRoute({ component: Frame });
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
+  validateSearch: homeSearch,
   component: lazyRouteComponent(() => import("./pages/home")),
 });
 const jobs = createRoute({
