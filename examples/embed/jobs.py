@@ -8,7 +8,8 @@ import headway
 
 
 @headway.job("import")
-def import_rows(rows: int = 10_000, seconds: float = 60.0) -> None:
+def import_rows(ctx: headway.Context, rows: int = 10_000, seconds: float = 60.0) -> int:
     """Handles so many rows in about so many seconds."""
-    for _ in headway.track(range(rows), "Import", unit="rows"):
+    for _ in ctx.track(range(rows), "import", unit="rows"):
         time.sleep(seconds / rows)
+    return rows

@@ -4,7 +4,7 @@ const server = new URL("..", document.querySelector("script[src*='/embed/']").sr
 
 document.querySelector("#start").onclick = async () => {
   const headers = { "Content-Type": "application/json" };
-  const body = JSON.stringify({ type: "import", input: { rows: 10_000 } });
+  const body = JSON.stringify({ type: "import", name: "Import of 10,000 rows", input: { rows: 10_000 } });
   const answer = await fetch(new URL("api/v1/jobs", server), { method: "POST", headers, body });
   bar.jobId = (await answer.json()).id;
 };

@@ -1,11 +1,13 @@
 import { useConnection, useJob, useResumableJob, useSubmitJob } from "@headway/client/react";
 import { counted } from "@headway/client/words";
 
+const IMPORT = { type: "import", name: "Import of 10,000 rows", input: { rows: 10_000 } };
+
 /** Starts an import, shows it, and finds it again after a reload. */
 export function Import() {
   const kept = useResumableJob("import", { kind: "import" });
   const { submit, state } = useSubmitJob();
-  const start = () => submit({ type: "import", input: { rows: 10_000 } }).then(kept.remember, () => undefined);
+  const start = () => submit(IMPORT).then(kept.remember, () => undefined);
 
   return (
     <main>
