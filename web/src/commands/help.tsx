@@ -6,7 +6,7 @@ import { commands as texts } from "../text/commands";
 import { dialog } from "../text/shell";
 import { Caps } from "./caps";
 import css from "./help.module.css";
-import { type Command, keysOf } from "./registry";
+import { type Command, ownKeys } from "./registry";
 import { useRegistered } from "./use-command";
 
 export interface HelpProps {
@@ -31,7 +31,8 @@ export function Help({ opened, onClose }: HelpProps) {
 
 export function Sheet() {
   const { shortcuts } = usePreferences();
-  const groups = grouped(useRegistered());
+  const all = useRegistered();
+  const groups = grouped(all);
   return (
     <>
       {!shortcuts && <p className={css.off}>{texts.helpOff}</p>}
@@ -44,7 +45,7 @@ export function Sheet() {
                 <div key={command.id} className={css.row} data-command={command.id}>
                   <dt>{command.title}</dt>
                   <dd>
-                    {keysOf(command).map((keys) => (
+                    {ownKeys(command, all).map((keys) => (
                       <Caps key={keys} keys={keys} />
                     ))}
                   </dd>
@@ -62,7 +63,7 @@ export function Sheet() {
 export function grouped(list: readonly Command[]): [string, Command[]][] {
   const groups = new Map<string, Map<string, Command>>([[texts.groups.page, new Map()]]);
   for (const command of list) {
-    if (keysOf(command).length === 0) continue;
+    if (ownKeys(command, list).length === 0) continue;
     const name = command.group ?? texts.groups.page;
     groups.set(name, (groups.get(name) ?? new Map<string, Command>()).set(command.id, command));
   }

@@ -5,6 +5,8 @@ export interface Command {
   /** Such as "r", "mod+k", "g h"; several where any of them will do. Without keys it is in the palette alone. */
   keys?: string | readonly string[];
   title: string;
+  /** "everywhere" for what stands around all pages: a page may take its keys. Default: "page". */
+  scope?: "page" | "everywhere";
   /** The heading under which the help sheet has it. */
   group?: string;
   /** The event is missing when it was chosen in the palette. */
@@ -47,9 +49,19 @@ export function isPossible(command: Command): boolean {
   return typeof command.when === "function" ? command.when() : (command.when ?? true);
 }
 
-/** The command to give for what was typed: the newest wins, so that a page comes before what stands around it. */
+/** The command to give for what was typed: a page comes before what stands around it, else the newest wins. */
 export function find(typed: string): Command | undefined {
-  return commands.findLast((command) => keysOf(command).includes(typed) && isPossible(command));
+  return owner(typed, commands.filter(isPossible));
+}
+
+/** The keys of a command that are not taken by another one. */
+export function ownKeys(command: Command, list: readonly Command[]): readonly string[] {
+  return keysOf(command).filter((keys) => owner(keys, list)?.id === command.id);
+}
+
+function owner(keys: string, list: readonly Command[]): Command | undefined {
+  const those = list.filter((command) => keysOf(command).includes(keys));
+  return those.findLast((command) => command.scope !== "everywhere") ?? those.at(-1);
 }
 
 /** Whether something begins with these strokes and goes on. */
@@ -57,7 +69,7 @@ export function isBeginning(typed: string): boolean {
   return commands.some((command) => keysOf(command).some((keys) => keys.startsWith(`${typed} `)));
 }
 
-/** Pairs of commands that lie on the same keys. */
+/** Keys on which two commands lie, with both. */
 export function clashes(list: readonly Pick<Command, "id" | "keys">[]): [string, string, string][] {
   const taken = new Map<string, string>();
   const found: [string, string, string][] = [];

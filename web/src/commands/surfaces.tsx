@@ -25,12 +25,13 @@ export function Surfaces() {
     id: "palette",
     keys: ["mod+k", "/"],
     title: texts.helpPalette,
+    scope: "everywhere",
     group,
     inFields: true,
     palette: false,
     run: () => show("palette"),
   });
-  useCommand({ id: "help", keys: "?", title: texts.showHelp, group, run: () => show("help") });
+  useCommand({ id: "help", keys: "?", title: texts.showHelp, scope: "everywhere", group, run: () => show("help") });
   return (
     <>
       <Palette opened={surface === "palette"} onClose={() => show(null)} />

@@ -7,7 +7,7 @@ import { type Command, isPossible, register, registered, subscribe } from "./reg
 export function useCommand(command: Command): void {
   const latest = useRef(command);
   latest.current = command;
-  const { id, title, group, inFields, palette } = command;
+  const { id, title, scope, group, inFields, palette } = command;
   const keys = command.keys === undefined ? undefined : [command.keys].flat().join("\n");
   useEffect(
     () =>
@@ -15,13 +15,14 @@ export function useCommand(command: Command): void {
         id,
         title,
         ...(keys === undefined ? {} : { keys: keys.split("\n") }),
+        ...(scope === undefined ? {} : { scope }),
         ...(group === undefined ? {} : { group }),
         ...(inFields === undefined ? {} : { inFields }),
         ...(palette === undefined ? {} : { palette }),
         run: (event) => latest.current.run(event),
         when: () => isPossible(latest.current),
       }),
-    [id, keys, title, group, inFields, palette],
+    [id, keys, title, scope, group, inFields, palette],
   );
 }
 

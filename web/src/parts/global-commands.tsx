@@ -15,11 +15,20 @@ export function GlobalCommands() {
   useEffect(() => openBy((id) => void navigate({ to: "/jobs/$id", params: { id } })), [navigate]);
   const go = texts.groups.go;
   const group = texts.groups.everywhere;
-  useCommand({ id: "go.home", keys: "g h", title: texts.go(pages.home), group: go, run: () => navigate({ to: "/" }) });
+  const scope = "everywhere";
+  useCommand({
+    id: "go.home",
+    keys: "g h",
+    title: texts.go(pages.home),
+    scope,
+    group: go,
+    run: () => navigate({ to: "/" }),
+  });
   useCommand({
     id: "go.jobs",
     keys: "g j",
     title: texts.go(pages.jobs),
+    scope,
     group: go,
     run: () => navigate({ to: "/jobs" }),
   });
@@ -27,6 +36,7 @@ export function GlobalCommands() {
     id: "go.sessions",
     keys: "g s",
     title: texts.go(pages.sessions),
+    scope,
     group: go,
     run: () => navigate({ to: "/sessions" }),
   });
@@ -34,6 +44,7 @@ export function GlobalCommands() {
     id: "go.recovery",
     keys: ["g r", "R"],
     title: texts.go(pages.recovery),
+    scope,
     group: go,
     run: () => navigate({ to: "/recovery" }),
   });
@@ -41,6 +52,7 @@ export function GlobalCommands() {
     id: "go.health",
     keys: "g e",
     title: texts.go(pages.health),
+    scope,
     group: go,
     run: () => navigate({ to: "/health" }),
   });
@@ -48,14 +60,16 @@ export function GlobalCommands() {
     id: "go.settings",
     keys: "g ,",
     title: texts.go(pages.settings),
+    scope,
     group: go,
     run: () => navigate({ to: "/settings" }),
   });
-  useCommand({ id: "theme", keys: ".", title: texts.toggleTheme, group, run: () => toggleColorScheme() });
+  useCommand({ id: "theme", keys: ".", title: texts.toggleTheme, scope, group, run: () => toggleColorScheme() });
   useCommand({
     id: "back",
     keys: "Escape",
     title: texts.goBack,
+    scope,
     group,
     palette: false,
     run: () => router.history.back(),

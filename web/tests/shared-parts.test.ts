@@ -1,0 +1,146 @@
+// @vitest-environment happy-dom
+/** The arithmetic of the parts that all pages share. */
+
+import "./dom";
+import type { Job, Worker } from "@headway/client";
+import { describe, expect, it } from "vitest";
+import { placeOf } from "../src/commands/choices";
+import { undoOf } from "../src/data/actions";
+import type { Doings } from "../src/data/doings";
+import { skewOf } from "../src/pages/health/report";
+import { alwaysPossible } from "../src/parts/actions";
+import { step } from "../src/parts/chart-data";
+import { choicesOf, failedItems, planOf } from "../src/parts/retry-plan";
+import { path, place } from "../src/parts/sparkline";
+import { absolute, clock, iso, toMs } from "../src/text/times";
+
+const NOON = Date.UTC(2026, 10, 22, 12, 2, 11);
+
+describe("times", () => {
+  it("are read from text, seconds and milliseconds", () => {
+    expect([toMs("2026-11-22T12:02:11Z"), toMs(NOON / 1000), toMs(NOON), toMs("soon")]).toEqual([
+      NOON,
+      NOON,
+      NOON,
+      null,
+    ]);
+  });
+
+  it("point 34: have an absolute form in the chosen zone, and one to copy", () => {
+    expect([clock(NOON, "UTC"), absolute(NOON, "UTC"), iso(NOON)]).toEqual([
+      "12:02:11",
+      "22 Nov 2026, 12:02:11 UTC",
+      "2026-11-22T12:02:11.000Z",
+    ]);
+  });
+});
+
+function doings(given: Partial<Doings> = {}): Doings {
+  return { steps: [], ledgers: [], undos: [], checkpoint: { state: {}, cursors: {} }, ...given };
+}
+
+const named = (name: string, state: string) => ({ name, state }) as Doings["steps"][number];
+const ledger = (counts: object) =>
+  ({ ledger: "pages", total: 0, done: 0, failed: 0, pending: 0, ...counts }) as Doings["ledgers"][number];
+const undo = (type: string, step: string | null) => ({ type, step, state: "recorded" }) as Doings["undos"][number];
+
+describe("point 27: a retry", () => {
+  const half = doings({
+    steps: [named("scan", "completed"), named("load", "failed"), named("index", "planned")],
+    ledgers: [ledger({ total: 40, done: 30, failed: 4, pending: 6 })],
+    undos: [undo("site.drop", "scan")],
+    checkpoint: { state: {}, cursors: { Rows: { done: 12 } } },
+  });
+
+  it("keeps what is done, and repeats what is not", () => {
+    const { kept, repeated } = planOf(half, "failure");
+    expect(kept).toEqual(["Step scan: its result", "Rows: 12 members that are done", "pages: 30 of 40 items"]);
+    expect(repeated).toEqual(["Step load", "Rows: only what was under way", "pages: 10 items"]);
+  });
+
+  it("can do what failed alone, where items did", () => {
+    expect([choicesOf(half), choicesOf(doings())]).toEqual([
+      ["failure", "items", "start"],
+      ["failure", "start"],
+    ]);
+    expect([failedItems(half), planOf(half, "items").repeated.at(-1)]).toEqual([4, "pages: 4 items"]);
+  });
+
+  it("from the start keeps nothing", () => {
+    expect(planOf(half, "start")).toMatchObject({ kept: [], repeated: ["All 3 steps"] });
+    expect(planOf(doings(), "failure")).toMatchObject({
+      kept: [],
+      repeated: ["Everything, from the first line of the function"],
+    });
+  });
+
+  it("lists what was done outside already, known from undos or not known from ended steps", () => {
+    const more = { ...half, steps: [...half.steps, named("mail", "completed")] };
+    expect(planOf(more, "failure").done).toEqual([
+      "Step scan, can be undone by site.drop",
+      "Whatever step mail has done",
+    ]);
+  });
+});
+
+describe("what can be done with a job", () => {
+  it("is taken back by its opposite, where there is one", () => {
+    expect((["pause", "resume", "pin", "unpin", "cancel", "retry"] as const).map(undoOf)).toEqual([
+      "resume",
+      "pause",
+      "unpin",
+      "pin",
+      null,
+      null,
+    ]);
+  });
+
+  it("besides its moves depends on whose it is and whether it has ended", () => {
+    const job = { pinned: false, outside: false, rollback_of: null, ended_at: null };
+    const ended: Pick<Job, "pinned" | "outside" | "rollback_of" | "ended_at"> = {
+      ...job,
+      pinned: true,
+      outside: true,
+      ended_at: "now",
+    };
+    expect([alwaysPossible(job), alwaysPossible(ended)]).toEqual([
+      ["restart", "pin"],
+      ["unpin", "delete"],
+    ]);
+  });
+});
+
+describe("what was found", () => {
+  it("leads to its job, else its session, else the workers", () => {
+    const hit = { kind: "job", id: "17", job_id: null, session: null, worker: null };
+    expect([
+      placeOf({ ...hit, job_id: "j" }).to,
+      placeOf({ ...hit, session: "s" }).to,
+      placeOf({ ...hit, worker: "w" }).to,
+      placeOf(hit).to,
+    ]).toEqual(["/jobs/$id", "/sessions/$id", "/health", "/jobs"]);
+  });
+});
+
+describe("charts", () => {
+  it("are walked by arrows, to both ends and no further", () => {
+    expect([
+      step("ArrowLeft", null, 5),
+      step("ArrowLeft", 0, 5),
+      step("ArrowRight", 4, 5),
+      step("Home", 3, 5),
+      step("a", 1, 5),
+    ]).toEqual([4, 0, 4, 0, null]);
+  });
+
+  it("break their line where a value is not known", () => {
+    expect(path(place([0, 1, null, 1], 96, 24))).toBe("M3 21L33 3M93 3");
+  });
+});
+
+describe("the clock of a worker", () => {
+  it("is told to a tenth of a second, without a minus before 0", () => {
+    const skew = (seconds: number | null) => skewOf({ clock_skew_s: seconds } as Pick<Worker, "clock_skew_s">);
+    expect([skew(-0.0002), skew(300.04), skew(null)]).toEqual([0, 300, null]);
+  });
+});
