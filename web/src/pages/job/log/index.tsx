@@ -117,12 +117,17 @@ function useReader(job: Job, newest: number, lines: Lines) {
   const [here, setHere] = useState<number | null>(chosen?.first ?? null);
   const [following, setFollowing] = useState(chosen === null && job.ended_at === null);
   const [seen, setSeen] = useState(newest);
-  const [base, setBase] = useState(() => baseFor(chosen?.first ?? newest, newest));
+  const [base, setBase] = useState(() => baseFor(chosen?.first ?? (following ? newest : 1), newest));
   const { spans, history } = useSpans(job, newest);
   const [folded, setFolded] = useState<ReadonlySet<number>>(NONE);
   const top = Math.min(newest, base + MOST_ROWS - 1);
   const folds = useMemo(() => new Folds(history, folded, base, top), [history, folded, base, top]);
   const pending = useRef<number | null>(chosen?.first ?? null);
+  const asked = useRef(chosen?.first ?? null);
+  if (chosen !== null && chosen.first !== asked.current) {
+    asked.current = chosen.first;
+    if (chosen.first !== here) pending.current = chosen.first; // the address was changed, not a line clicked
+  }
 
   useEffect(() => {
     if (following) setSeen(newest);
@@ -138,8 +143,7 @@ function useReader(job: Job, newest: number, lines: Lines) {
     }
     pending.current = null;
     lines.want({ first: seq, last: seq });
-    list.current?.scrollToIndex({ index: folds.rowOf(seq), align: "center" });
-    focusRow(list, seq);
+    reach(list, folds.rowOf(seq), seq);
   });
 
   const goTo = useCallback(
@@ -253,11 +257,12 @@ function baseFor(seq: number, newest: number): number {
   return Math.max(1, Math.min(last, seq - MOST_ROWS / 2));
 }
 
-function focusRow(list: { current: VirtuosoHandle | null }, seq: number): void {
-  if (list.current === null) return;
+/** Scrolls to a row and gives it the focus. A list that has just been drawn takes some frames until it can scroll. */
+function reach(list: { current: VirtuosoHandle | null }, index: number, seq: number, tries = 60): void {
+  list.current?.scrollToIndex({ index, align: "center" });
   requestAnimationFrame(() => {
-    requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>(`[data-seq="${seq}"]`)?.focus({ preventScroll: true }),
-    );
+    const row = document.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
+    if (row !== null) row.focus({ preventScroll: true });
+    else if (tries > 0) reach(list, index, seq, tries - 1);
   });
 }

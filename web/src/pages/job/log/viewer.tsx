@@ -46,6 +46,14 @@ export function Viewer(props: ViewerProps) {
     lines.want({ first: folds.seqAt(startIndex), last: folds.seqAt(Math.min(endIndex, folds.rows - 1)) });
   }, [lines, folds]);
   useEffect(want, [want]);
+  const following = useRef(props.following);
+  following.current = props.following;
+  // A frame later, when the list has the height that it tells of.
+  const toEnd = () => {
+    requestAnimationFrame(() => {
+      if (following.current) props.list.current?.scrollToIndex({ index: "LAST", align: "end" });
+    });
+  };
 
   const row = (index: number) => {
     const seq = folds.seqAt(index);
@@ -76,7 +84,8 @@ export function Viewer(props: ViewerProps) {
       increaseViewportBy={BEYOND_PX}
       initialTopMostItemIndex={Math.min(props.first, Math.max(0, folds.rows - 1))}
       itemContent={row}
-      followOutput={props.following ? "auto" : false}
+      // Not followOutput, which begins at an end that the list has seen: one that opens has seen none.
+      totalListHeightChanged={toEnd}
       atBottomThreshold={LINE_PX * 2}
       atBottomStateChange={(atEnd) => props.setAtEnd(atEnd, performance.now() - touched.current < BY_HAND_MS)}
       onWheel={touch}
