@@ -32,10 +32,11 @@ export async function readDoings(job: Pick<Job, "id">): Promise<Doings> {
 }
 
 /** What a rollback would undo, in the order in which it would. */
-export async function readUndone(job: Pick<Job, "id">): Promise<readonly Undo[]> {
+/** What a rollback would undo; `toStep`: only what came after that step. */
+export async function readUndone(job: Pick<Job, "id">, toStep?: string): Promise<readonly Undo[]> {
   const { data } = await client.rest.POST("/api/v1/jobs/{any_id}/rollback", {
     params: { path: { any_id: job.id } },
-    body: { dry_run: true },
+    body: { dry_run: true, ...(toStep === undefined ? {} : { to_step: toStep }) },
   });
   return "undos" in data && Array.isArray(data.undos) ? data.undos : [];
 }

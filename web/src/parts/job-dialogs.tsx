@@ -49,10 +49,11 @@ export function askDelete(job: Job): Promise<boolean> {
   });
 }
 
-export function askRollback(job: Job): Promise<boolean> {
+/** toStep: only what came after that step is undone. */
+export function askRollback(job: Job, toStep?: string): Promise<boolean> {
   return ask<boolean>((answer) => ({
     title: texts.rollback.title(job.number),
-    body: <Rollback job={job} answer={answer} />,
+    body: <Rollback job={job} toStep={toStep} answer={answer} />,
   })).then((said) => said === true);
 }
 
@@ -67,10 +68,16 @@ export function askRetry(job: Job): Promise<RetryChoice | null> {
 /** So many undos are listed by name. */
 const SHOWN = 50;
 
-function Rollback({ job, answer }: { job: Job; answer: (said: boolean) => void }) {
+interface RollbackProps {
+  job: Job;
+  toStep: string | undefined;
+  answer: (said: boolean) => void;
+}
+
+function Rollback({ job, toStep, answer }: RollbackProps) {
   const { data, error, refetch } = useQuery({
-    queryKey: ["undone", job.id],
-    queryFn: () => readUndone(job),
+    queryKey: ["undone", job.id, toStep],
+    queryFn: () => readUndone(job, toStep),
     staleTime: 0,
     retry: false,
   });

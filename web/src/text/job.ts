@@ -20,7 +20,7 @@ export const job = {
     owner: "Owner",
     queue: "Queue",
     elapsed: "Elapsed",
-    active: "Working",
+    waiting: "Waiting",
     took: "Took",
     attempt: "Attempt",
     step: "Step",
@@ -30,6 +30,7 @@ export const job = {
     created: "Submitted",
     lastProgress: "Last progress",
     due: "Due",
+    warnings: "Warnings",
     parent: "Parent",
     restartedFrom: "Started again from",
     rollbackOf: "Undoes",
@@ -41,7 +42,6 @@ export const job = {
   },
   progressOf: (name: string) => `Progress of ${name}`,
   never: "none yet",
-  notStarted: "has not started",
   stepOf: (name: string, at: number, of: number) => `${name} (${at} of ${of})`,
   runningTime: (s: number) => running(s),
   asOf: "As of",
@@ -52,7 +52,6 @@ export const job = {
     stalled_since: "Stalled: no progress, but its worker is alive",
     not_answering_since: "It has not answered the request yet",
     unconfirmed: "Unconfirmed: its last runner may still be at work for a moment",
-    with_warnings: (n: string) => plural(Number(n), "warning"),
     in_part: (what: string) => what,
     unreadable: (what: string) => what,
   },
@@ -172,7 +171,13 @@ export const job = {
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
     all: "Show all",
-    now: "now",
+    /** A place on the axis, since the begin; as exact as its neighbours are near. */
+    tick: (seconds: number) => {
+      if (seconds < 120) return `${Number(seconds.toFixed(2))} s`;
+      const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
+      const parts = [hours > 0 ? `${hours} h` : "", minutes > 0 ? `${minutes} min` : "", rest > 0 ? `${rest} s` : ""];
+      return parts.filter(Boolean).join(" ");
+    },
     hint: "Drag to zoom, + and − too",
     result: "Result",
     error: "Error",
@@ -289,8 +294,8 @@ export const job = {
     more: "Read on",
     count: (n: number) => plural(n, "event"),
     columns: { seq: "No.", at: "At", kind: "Kind", what: "What", attempt: "Attempt" },
-    newestFirst: "Newest first",
-    oldestFirst: "Oldest first",
+    newestFirst: "Show newest first",
+    oldestFirst: "Show oldest first",
     label: "History of the job",
     filter: "Which events",
     kind: { move: "move", control: "control", step: "step", warning: "warning", note: "note", log: "log" } as Record<
@@ -413,7 +418,8 @@ export const happened = {
     skipped: "was skipped",
   } as Record<string, string>,
   move: (what: string, state: string, error: string | null) =>
-    `${what} → ${state}${error === null ? "" : `: ${error}`}`,
+    `${what === state ? what : `${what} → ${state}`}${error === null ? "" : `: ${error}`}`,
+  sweep: "the sweep",
   step: (name: string, what: string, error: string | null) => `${name} ${what}${error === null ? "" : `: ${error}`}`,
   control: (name: string, asked: string | null, state: string | null) =>
     name === "refused" && asked !== null

@@ -1,11 +1,13 @@
 /** Facts about the job, in words of one line. */
 
 import type { Job, Progress } from "@headway/client";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { Duration } from "../../parts/duration";
 import { Moment } from "../../parts/moment";
 import { job as text } from "../../text/job";
+import { exact } from "../../text/words";
 import { useJob, useView } from "./followed";
 import css from "./head.module.css";
 
@@ -51,8 +53,8 @@ export function Facts() {
   const step = useView((view) => currentStep(view.job?.progress ?? null));
   return (
     <dl className={css.facts}>
-      <Fact label={job.ended_at === null ? text.facts.elapsed : text.facts.took}>
-        {job.started_at === null ? text.notStarted : <Duration since={job.started_at} until={job.ended_at} />}
+      <Fact label={labelOf(job)}>
+        <Duration since={job.started_at ?? job.created_at} until={job.ended_at} />
       </Fact>
       {step !== null && <Fact label={text.facts.step}>{step}</Fact>}
       <Fact label={text.facts.attempt}>
@@ -72,6 +74,14 @@ export function Facts() {
           <Moment at={job.ended_at} />
         </Fact>
       )}
+      {job.warnings > 0 && (
+        <Fact label={text.facts.warnings}>
+          <span className={css.warnings}>
+            <IconAlertTriangle size={14} stroke={2} aria-hidden />
+            {exact(job.warnings)}
+          </span>
+        </Fact>
+      )}
       {job.due_at !== null && job.state === "pending" && (
         <Fact label={text.facts.due}>
           <Moment at={job.due_at} />
@@ -86,6 +96,11 @@ export function Facts() {
       ))}
     </dl>
   );
+}
+
+function labelOf({ started_at, ended_at }: Job): string {
+  if (ended_at !== null) return text.facts.took;
+  return started_at === null ? text.facts.waiting : text.facts.elapsed;
 }
 
 function Kept({ job }: { job: Job }) {

@@ -3,7 +3,7 @@
 import type { components, Job, Verb } from "@headway/client";
 import { useClient } from "@headway/client/react";
 import { Button, SegmentedControl } from "@mantine/core";
-import { IconX } from "@tabler/icons-react";
+import { IconPlugConnectedX, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { perform } from "../../data/actions";
@@ -21,21 +21,23 @@ import { cleaned } from "./trace";
 type Known = components["schemas"]["Failure"];
 type Fault = NonNullable<Job["error"]>;
 
-const FAILED = new Set(["failed", "rollback_failed"]);
+const STOPPED = new Set(["failed", "rollback_failed", "interrupted"]);
 
 export function FailureBox() {
   const job = useJob();
-  if (!FAILED.has(job.state) || job.error === null) return null;
-  return <Box job={job} error={job.error} />;
+  return STOPPED.has(job.state) ? <Box job={job} /> : null;
 }
 
-function Box({ job, error }: { job: Job; error: Fault }) {
+function Box({ job }: { job: Job }) {
   const heading = useId();
   const { data: known = null, isError } = useKnown(job);
+  const error = job.error ?? known?.error ?? null;
+  if (error === null) return null;
+  const Icon = job.state === "interrupted" ? IconPlugConnectedX : IconX;
   return (
-    <section className={css.box} aria-labelledby={heading} data-part="failure">
+    <section className={css.box} aria-labelledby={heading} data-part="failure" data-state={job.state}>
       <h2 id={heading} className={css.title}>
-        <IconX size={16} stroke={2.4} aria-hidden />
+        <Icon size={16} stroke={2.4} aria-hidden />
         {text.failure.titles[job.state]}
         <Where known={known} />
       </h2>
@@ -53,7 +55,7 @@ function useKnown(job: Job) {
   return useQuery({
     queryKey: ["job", job.id, "failure", job.attempt],
     queryFn: async () =>
-      (await client.rest.GET("/api/v1/jobs/{any_id}/failure", { params: { path: { any_id: job.id } } })).data,
+      (await client.rest.GET("/api/v1/jobs/{any_id}/failure", { params: { path: { any_id: job.id } } })).data ?? null,
   });
 }
 
@@ -99,7 +101,7 @@ function NextSteps({ job, known }: { job: Job; known: Known | null }) {
         <li key={verb}>
           <Button
             size="xs"
-            variant={index === 0 ? "filled" : "default"}
+            variant={index === 0 ? "outline" : "default"}
             disabled={lost || asked !== null}
             onClick={() => void perform(job, verb)}
           >

@@ -1,6 +1,6 @@
 /** What stands beside the state: for what it waits, since when it is stalled, what is not certain. */
 
-import { IconAlertTriangle, IconClock, IconHourglass, IconInfoCircle } from "@tabler/icons-react";
+import { IconClock, IconHourglass, IconInfoCircle } from "@tabler/icons-react";
 import type { ComponentType, ReactNode } from "react";
 import { Moment } from "../../parts/moment";
 import { job as text } from "../../text/job";
@@ -13,7 +13,6 @@ const SHAPES: Record<string, Shape> = {
   waiting_for: IconClock,
   stalled_since: IconHourglass,
   not_answering_since: IconHourglass,
-  with_warnings: IconAlertTriangle,
 };
 
 export function Marks() {
@@ -21,6 +20,7 @@ export function Marks() {
   const stalled = useView((view) => view.job?.progress?.stalled_since ?? null);
   const shown = { ...marks };
   delete shown.stalled_since;
+  delete shown.with_warnings; // it stands among the facts
   const isStalled = stalled !== null && state === "running";
   if (!isStalled && Object.keys(shown).length === 0) return null;
   return (
@@ -59,7 +59,6 @@ function Words({ name, value }: { name: string; value: string }) {
       </>
     );
   }
-  if (name === "with_warnings") return text.marks.with_warnings(value);
   if (name === "unconfirmed") return text.marks.unconfirmed;
   const words = name === "waiting_for" ? text.marks.waiting_for(value) : value;
   return <WithMoments text={words} />;

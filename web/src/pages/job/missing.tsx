@@ -18,10 +18,18 @@ export function Missing({ id, error }: { id: string; error: Refused }) {
   return (
     <>
       <BackLink />
-      <PageHead title={title} sub={deleted ? text.missing.deletedText(id) : error.detail || text.missing.text(id)} />
+      <PageHead title={title} sub={explained(id, error)} />
       <Near id={id} />
+      <p>
+        <Link to="/jobs">{text.missing.toJobs}</Link>
+      </p>
     </>
   );
+}
+
+function explained(id: string, error: Refused): string {
+  if (error.status === 410) return text.missing.deletedText(id);
+  return error.status === 404 ? text.missing.text(id) : error.detail;
 }
 
 function Near({ id }: { id: string }) {

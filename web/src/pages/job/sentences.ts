@@ -34,7 +34,7 @@ function whatOf({ kind, name, data }: Event): string {
 function whoOf(data: Record<string, unknown>): string | null {
   const who = textOf(data.who) ?? textOf(data.worker) ?? null;
   const via = textOf(data.via);
-  if (who === null) return data.by === "user" || data.by === undefined ? null : String(data.by);
+  if (who === null) return data.by === "sweep" ? happened.sweep : null;
   return via === null ? who : happened.via(who, via);
 }
 

@@ -102,10 +102,10 @@ function State({ state }: { state: Checkpoint | null }) {
 
 function Saved({ saved }: { saved: Checkpoint }) {
   return (
-    <span className={css.saved}>
+    <>
       {text.checkpoints.saved} <Moment at={saved.saved_at} />, {text.checkpoints.inAttempt(saved.attempt)},{" "}
       {size(saved.size)}
-    </span>
+    </>
   );
 }
 

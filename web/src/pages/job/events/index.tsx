@@ -81,7 +81,7 @@ function List({ events, kinds, more }: ListProps) {
           </Button>
         )}
         <Button size="compact-xs" variant="default" onClick={() => setNewestFirst(!newestFirst)}>
-          {newestFirst ? text.events.newestFirst : text.events.oldestFirst}
+          {newestFirst ? text.events.oldestFirst : text.events.newestFirst}
         </Button>
       </div>
       <section

@@ -1,6 +1,7 @@
 /** Steps and phases as bars over time: what waited, what ran, in which attempt, and what goes on now. */
 
 import { ActionIcon, Button } from "@mantine/core";
+import { useElementSize, useMergedRef } from "@mantine/hooks";
 import { IconMinus, IconPlus } from "@tabler/icons-react";
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from "react";
 import { useCommand } from "../../../commands";
@@ -17,7 +18,10 @@ import { useDrag } from "./use-drag";
 import { useWindow, type Zoom } from "./use-window";
 import css from "./waterfall.module.css";
 
-const TICKS = 8;
+/** A tick needs so much room. */
+const TICK_PX = 96;
+/** From so many rows on, those out of sight are not drawn. */
+const MANY = 100;
 const CLOSER = 2;
 const PAN = 0.25;
 
@@ -117,14 +121,16 @@ interface BoardProps {
 /** What lies behind the rows: ticks, attempts, folded gaps, the live edge. A drag on it chooses what to look at. */
 function Board({ axis, zoom, now, bands, onUnfold, children }: BoardProps) {
   const track = useRef<HTMLDivElement>(null);
+  const { ref: sized, width } = useElementSize();
+  const behind = useMergedRef(track, sized);
   const drag = useDrag(track, zoom);
   const place = (fromMs: number, toMs: number) => shown(axis, zoom.window, fromMs, toMs);
   return (
     <div className={css.board} {...drag.handlers}>
-      <div ref={track} className={css.behind} aria-hidden>
+      <div ref={behind} className={css.behind} aria-hidden>
         {bands.length > 1 &&
           bands.map((band) => <AttemptBand key={band.attempt} band={band} at={place(band.from, band.to ?? axis.to)} />)}
-        {ticks(axis, zoom.window, TICKS).map((tick) => (
+        {ticks(axis, zoom.window, Math.max(2, Math.floor(width / TICK_PX))).map((tick) => (
           <Tick key={tick.seconds} at={place(axis.moment(tick.at), axis.moment(tick.at))} seconds={tick.seconds} />
         ))}
         {now !== null && <Edge at={place(now, now)} />}
@@ -151,7 +157,7 @@ function Tick({ at, seconds }: { at: At; seconds: number }) {
   if (at === null) return null;
   return (
     <div className={css.tick} style={{ left: `${at.left}%` }}>
-      <span>{seconds === 0 ? "0" : duration(seconds)}</span>
+      <span>{seconds === 0 ? "0" : text.timeline.tick(seconds)}</span>
     </div>
   );
 }
@@ -216,7 +222,7 @@ function Rows({ rows, axis, zoom, now }: RowsProps) {
     }
   };
   return (
-    <ul ref={list} className={css.rows} onKeyDown={walk}>
+    <ul ref={list} className={css.rows} data-many={rows.length > MANY || undefined} onKeyDown={walk}>
       {rows.map((row) => (
         <StepRow
           key={row.name === null ? "" : `step ${row.name}`}
