@@ -36,6 +36,7 @@ export class Leading {
       case "here":
         this.#seen.set(asked.from, Date.now());
         this.#wanted(asked.from, asked.wants);
+        this.live.wake(); // this page may be hidden, and the one that asks be seen
         this.#channel.postMessage({ does: "led", to: asked.from, connection: this.live.connection.getSnapshot() });
         break;
       case "again":

@@ -51,6 +51,7 @@ export class Line {
   #socketsFailedAt = 0;
   #proven = true;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #retryAt = 0;
   #look: ReturnType<typeof setInterval> | undefined;
   #linger: ReturnType<typeof setTimeout> | undefined;
   #epoch = 0;
@@ -113,6 +114,12 @@ export class Line {
     this.#ping();
     this.#patience = HURRIED_MS;
     setTimeout(() => this.#watch(), HURRIED_MS + 1);
+  }
+
+  /** Does what its timers should have done by now: those of a hidden page are late. */
+  wake(): void {
+    if (this.#isOpen) this.#watch();
+    else if (this.#retry !== undefined && Date.now() >= this.#retryAt) this.#open();
   }
 
   close(): void {
@@ -200,7 +207,7 @@ export class Line {
       const lostAt = this.#lostAt();
       this.#stop();
       this.#tell({ state: "stale", lostAt });
-      this.#retry = setTimeout(() => this.#open(), FIRST_MS);
+      this.#wait(FIRST_MS);
     }
   }
 
@@ -218,7 +225,7 @@ export class Line {
     const problem = why.error instanceof Refused ? why.error : await this.#probed(why.opened);
     if (epoch !== this.#epoch || this.#retry !== undefined) return;
     const pause = tries === 0 ? pauseAfter(1) : pauseAfter(tries + 1);
-    this.#retry = setTimeout(() => this.#open(), pause);
+    this.#wait(pause);
     const state = problem?.denies ? "denied" : "offline";
     this.#tell({
       state,
@@ -227,6 +234,11 @@ export class Line {
       problem: problem?.denies ? problem : null,
       nextTryAt: this.#clock.now() + pause,
     });
+  }
+
+  #wait(ms: number): void {
+    this.#retryAt = Date.now() + ms;
+    this.#retry = setTimeout(() => this.#open(), ms);
   }
 
   /** Whether the server itself answers where a connection does not open, and what it has against the caller. */

@@ -40,6 +40,10 @@ export class Lines {
     for (const line of this.#lines.keys()) line.probe();
   }
 
+  wake(): void {
+    for (const line of this.#lines.keys()) line.wake();
+  }
+
   close(): void {
     for (const [line, stop] of this.#lines) {
       stop();

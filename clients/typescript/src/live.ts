@@ -24,18 +24,22 @@ export interface Live {
   follow(topic: Topic, after: After, hear: Hear): Following;
   /** The page is seen again: makes sure of the connection, and of what is shown. */
   look(): void;
+  /** Does what timers should have done by now. */
+  wake(): void;
   retryNow(): void;
   close(): void;
 }
 
 /** Reads of one job after it has moved: its stream tells that it has, and its snapshot what it is like now. */
 const READ_AFTER_MS = 50;
+const READ_AGAIN_MS = 500;
 
 class Room {
   readonly topic: Topic;
   readonly replica: JobReplica | JobsReplica;
   readonly listeners = new Set<Hear>();
   reading: ReturnType<typeof setTimeout> | undefined;
+  readAt = 0;
   from: After | undefined;
 
   constructor(topic: Topic, after: After) {
@@ -80,6 +84,10 @@ export class Switchboard implements Live {
       if ("job" in room.topic) this.#read(key, room);
       else this.#lines.again(key);
     }
+  }
+
+  wake(): void {
+    this.#lines.wake();
   }
 
   retryNow(): void {
@@ -134,12 +142,14 @@ export class Switchboard implements Live {
   }
 
   #readSoon(key: string, room: Room): void {
-    room.reading ??= setTimeout(() => this.#read(key, room), READ_AFTER_MS);
+    const wait = Math.max(READ_AFTER_MS, room.readAt + READ_AGAIN_MS - Date.now());
+    room.reading ??= setTimeout(() => this.#read(key, room), wait);
   }
 
   #read(key: string, room: Room): void {
     clearTimeout(room.reading);
     room.reading = undefined;
+    room.readAt = Date.now();
     if (!("job" in room.topic)) return;
     void this.#http
       .json<Job>("GET", `/jobs/${encodeURIComponent(room.topic.job)}`)

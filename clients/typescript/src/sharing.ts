@@ -16,6 +16,8 @@ import type { After, Job, Store } from "./types.js";
 const HERE_MS = 15_000;
 /** How long the tab that leads may take to answer. It answers from its message handler, so hidden ones do as well. */
 const ANSWER_MS = 4_000;
+/** After a try is due: the tab that leads may be hidden, and its timers late. */
+const NUDGE_MS = 100;
 
 export interface Sharing {
   /** Equal for the tabs that may share: the same server, and the same caller. */
@@ -63,6 +65,7 @@ export class SharedLive implements Live {
   #release: (() => void) | null = null;
   #queued = new AbortController();
   #answer: ReturnType<typeof setTimeout> | undefined;
+  #nudge: ReturnType<typeof setTimeout> | undefined;
   #telling = false;
   #closed = false;
 
@@ -105,6 +108,11 @@ export class SharedLive implements Live {
     this.#ask({ from: this.#me, does: "look" });
   }
 
+  wake(): void {
+    if (this.#leading !== null) this.#leading.live.wake();
+    else this.#tellWants();
+  }
+
   retryNow(): void {
     if (this.#leading !== null) this.#leading.live.retryNow();
     else this.#ask({ from: this.#me, does: "retry" });
@@ -116,6 +124,7 @@ export class SharedLive implements Live {
     this.#closed = true;
     clearInterval(this.#here);
     clearTimeout(this.#answer);
+    clearTimeout(this.#nudge);
     this.#queued.abort();
     this.#follows();
     this.#connection.set(IDLE);
@@ -208,6 +217,9 @@ export class SharedLive implements Live {
 
   #connected(connection: Connection): void {
     this.#connection.set(this.#wants.size === 0 ? IDLE : connection);
+    if (connection.nextTryAt === null) return;
+    clearTimeout(this.#nudge);
+    this.#nudge = setTimeout(() => this.#tellWants(), connection.nextTryAt - connection.since + NUDGE_MS);
   }
 
   /** Tells what this tab follows, once for all that it begins and ends at one moment. */

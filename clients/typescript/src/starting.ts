@@ -50,6 +50,10 @@ export class StartingLive implements Live {
     this.#live?.look();
   }
 
+  wake(): void {
+    this.#live?.wake();
+  }
+
   retryNow(): void {
     this.#live?.retryNow();
   }
