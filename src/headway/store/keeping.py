@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -175,17 +175,21 @@ def logs(database: Database, job: str, after: int, limit: int, levels: Sequence[
     return [records.event_of(job, row) for row in rows]
 
 
-def log_matches(
-    database: Database, job: str, text: str | None, stored: str | None, levels: Sequence[str] | None, after: int,
-    limit: int,
-) -> list[tuple[int, int]]:  # fmt: skip
-    """The numbers of log lines that fit, each with how many do in all. text: a pattern for what they say; stored: one
-    for the JSON that says it.
-    """
-    rows = database.read(
-        "log_matches", tenant=TENANT, job=job, text=text, stored=stored, levels=levels, after=after, limit=limit
-    )
-    return [(int(seq), int(n)) for seq, n in rows]
+class Search(NamedTuple):
+    """What is looked for in a log. text: a pattern for what lines say; stored: one for the JSON that says it."""
+
+    text: str | None
+    stored: str | None
+    levels: Sequence[str] | None
+
+
+def log_matches(database: Database, job: str, search: Search, after: int, limit: int) -> tuple[int, list[int]]:
+    """How many log lines fit in all, and the numbers of those after a number."""
+    asked = {"tenant": TENANT, "job": job, **search._asdict()}
+    found = [int(row[0]) for row in database.read("log_matches", after=after, limit=limit, **asked)]
+    if not after and len(found) < limit:  # they are all of them: the log is not read once more
+        return len(found), found
+    return int(database.read("log_matches_counted", **asked)[0][0]), found
 
 
 def last_logs(database: Database, job: str, limit: int) -> list[Event]:

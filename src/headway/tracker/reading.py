@@ -43,10 +43,11 @@ class Reading(Connection):
 
         state: one or several; active: True for open jobs, False for ended ones. labels: a mapping asks for all of
         its labels (4 at most), a list as a value for any of these values, a list of mappings for jobs that fit any of
-        them. text: part of name, type, id or the error's message. parent: any id of the job above, root: of the one at the top of a tree; ids: whole
-        ids, 100 at most. q: a query, such as "state:failed,paused type:import -label.site:a words". sort: "-created"
-        (the newest first), "created", "-ended" (open jobs, then those that ended last), "-started" (what has not
-        started, then what started last). Raises InvalidInput, BadQuery.
+        them. text: part of name, type, id or the error's message. parent: any id of the job above; root: of the one at
+        the top of a tree, for all below it; ids: whole ids, 100 at most. q: a query, such as "state:failed,paused
+        type:import -label.site:a words". sort: "-created" (the newest first), "created", "-ended" (open jobs, then
+        those that ended last), "-started" (what has not started, then what started last). Texts are looked for in so
+        many jobs at once: a page may be short, or empty, and still have a `next`. Raises InvalidInput, BadQuery.
         """
         states, limit, sort = asking.states(state), asking.limit(limit), ordering.checked(sort)
         filters: dict[str, Any] = {
@@ -106,12 +107,10 @@ class Reading(Connection):
         levels: only these. limit: numbers in one answer, 10,000 at most; `total` counts them all. Raises InvalidInput.
         """
         job, wanted = self.get(any_id).id, None if levels is None else [asking.text(one, "a level") for one in levels]
-        found = keeping.log_matches(
-            self._database, job, asking.pattern(text), asking.stored_pattern(text), wanted,
-            asking.number(after, "after"), asking.limit(limit),
-        )  # fmt: skip
-        total, seqs = (found[0][1] if found else 0), [seq for seq, _ in found]
-        return LogMatches(total=total, matches=seqs, next=str(seqs[-1]) if len(seqs) == limit else None)
+        search = keeping.Search(asking.pattern(text), asking.stored_pattern(text), wanted)
+        begin, most = asking.number(after, "after"), asking.limit(limit)
+        total, found = keeping.log_matches(self._database, job, search, begin, most)
+        return LogMatches(total=total, matches=found, next=str(found[-1]) if len(found) == most else None)
 
     def last_logs(self, any_id: AnyId, limit: int = 10) -> list[Event]:
         """The newest log lines of a job, oldest first."""
