@@ -19,7 +19,7 @@ FEW = "jobs_executing|jobs_interrupted|jobs_delayed|jobs_deleted|jobs_expiring|a
 WHOLE = {
     "gone_on": "the attempts that were cut off last, so many",
     "jobs_page": "all jobs, the newest first, a page of them",
-    "nth_newest": "how far a look through texts goes at once",
+    "nth_job": "how far a look through texts goes at once",
     "open_by_type": "the figures for a monitor count what is open",
     "sealed_in_use": "doctor looks through what is open",
 }

@@ -117,8 +117,18 @@ def test_a_look_through_texts_is_bounded(hw: Headway, jobs: list[Job], monkeypat
     monkeypatch.setattr(ordering, "LOOKED_THROUGH", 2)
     first = hw.jobs(q="nightly")
     assert (list(first), first.next) == ([], jobs[3].id)
-    assert [job.number for job in hw.jobs(q="nightly").all()] == [1]
-    assert [job.number for job in hw.jobs(q="name:import", limit=1).all()] == [2, 1]
+
+
+@pytest.mark.parametrize("sort", ["-created", "created", "-ended", "-started"])
+@pytest.mark.parametrize("query", ["nightly", "name:import", "-type:x o"])
+def test_bounded_looks_give_each_job_once(
+    hw: Headway, jobs: list[Job], monkeypatch: pytest.MonkeyPatch, sort: str, query: str
+) -> None:
+    """Put together, pages that end early have the jobs and the order of those that do not, in every order."""
+    whole = [job.number for job in hw.jobs(q=query, sort=sort)]
+    for bound in (0, 1, 2, 3):
+        monkeypatch.setattr(ordering, "LOOKED_THROUGH", bound)
+        assert [job.number for job in hw.jobs(q=query, sort=sort, limit=2).all()] == whole
 
 
 def kinds(hits: list[Hit]) -> list[tuple[str, int | None]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from headway.model.ids import is_hexadecimal
 from headway.store.contract import Database
@@ -64,7 +65,10 @@ def has_children(database: Database, job: str) -> bool:
     return bool(database.read("any_child", tenant=TENANT, parent=job))
 
 
-def nth_newest(database: Database, n: int, after: str | None = None) -> str | None:
-    """The id that lies so many jobs behind the newest, or behind a job; None where there are not so many."""
-    rows = database.read("nth_newest", tenant=TENANT, n=n, after=after)
-    return str(rows[0][0]) if rows else None
+def nth(database: Database, n: int, order: Mapping[str, Any]) -> tuple[str, float | None] | None:
+    """The job that lies so many behind the first of an order, and its time there; None where there are not so many.
+
+    order: by_id with newest or oldest, by_end or by_start, and a cursor, as parameters of nth_job.sql.
+    """
+    rows = database.read("nth_job", tenant=TENANT, n=n, **order)
+    return (str(rows[0][0]), rows[0][1]) if rows else None

@@ -5,7 +5,7 @@ An order by a time has two parts: first what has not got that time yet, the newe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from headway.errors import InvalidInput
@@ -13,17 +13,14 @@ from headway.model.moves import ENDED, OPEN, STATES
 from headway.store import keeping, searching
 from headway.store.contract import Database
 from headway.store.records import JobRow
-
-Way = Mapping[str, Any]
-"""Filters as parameters of a page of jobs; a job that fits any of several ways is listed."""
+from headway.tracker.leading import Lead, Way
 
 DEFAULT = "-created"
-LOOKED_THROUGH = 200_000
-"""Jobs that are looked through for a text at once; a page that ends there is short, and has a cursor."""
+LOOKED_THROUGH = 100_000
+"""Jobs that are looked through for a text at once, in each state where the order is by a time. A page that ends there
+is short, and has a cursor."""
 TEXTS = {"text", "texts", "names"}
-WIDE = {"type", "session", "category"}
-NARROW = {"by_end", "by_start", "ids", "parent", "root", "context_id", "owner"}
-"""What leads to few jobs by itself, or in another order."""
+"""Filters of which there is no index."""
 _MARK = "~"
 """Between time and id in a cursor."""
 
@@ -40,12 +37,27 @@ class Part(NamedTuple):
     time: str | None = None
     rising: bool = False
 
-    def read(self, database: Database, ways: Sequence[Way], limit: int, cursor: str | None) -> list[JobRow]:
-        """The rows behind a cursor, in order, of all ways together."""
-        place = {} if cursor is None else self._behind(cursor)
-        asked = [_led({**way, **self.flags, **place}) for one in ways for way in self._each(one)]
+    def read(
+        self, database: Database, lead: Lead, ways: Sequence[Way], limit: int, cursor: str | None, end: str | None
+    ) -> list[JobRow]:  # fmt: skip
+        """The rows behind a cursor, down to another one, in order, of all ways together."""
+        place = {**({} if cursor is None else self._behind(cursor)), **({} if end is None else self._down_to(end))}
+        asked = [lead.of({**way, **self.flags, **place}) for one in ways for way in self._each(one)]
         found = {row.id: row for filters in asked for row in keeping.page(database, filters, limit)}
         return sorted(found.values(), key=self._key, reverse=not self.rising)[:limit]
+
+    def end_of_look(self, database: Database, ways: Sequence[Way], cursor: str | None) -> str | None:
+        """How far texts are looked through at once behind a cursor, as a cursor; None for to the end of the part."""
+        place = {} if cursor is None else self._behind(cursor)
+        if self.time is None:
+            order = {**self.flags, "by_id": True, "oldest" if self.rising else "newest": True}
+            found = searching.nth(database, LOOKED_THROUGH, {**order, **place})
+            return None if found is None else found[0]
+        states = {way["state"] for one in ways for way in self._each(one)}
+        order = {"by_end": True} if self.time == "ended_at" else {"by_start": True}
+        each = [searching.nth(database, LOOKED_THROUGH, {**order, **place, "state": one}) for one in states]
+        ends = [(time, job) for job, time in filter(None, each)]
+        return f"{_MARK}".join(map(str, max(ends))) if ends else None
 
     def cursor(self, row: JobRow) -> str:
         """What names the place behind a row of this part."""
@@ -60,6 +72,12 @@ class Part(NamedTuple):
             return {"behind" if self.rising else "after": cursor}
         seconds, _, last = cursor.partition(_MARK)
         return {self.time: float(seconds), "last": last}
+
+    def _down_to(self, cursor: str) -> dict[str, Any]:
+        if self.time is None:
+            return {"ceiling" if self.rising else "floor": cursor}
+        seconds, _, first = cursor.partition(_MARK)
+        return {self.time.replace("_at", "_from"): float(seconds), "first": first}
 
     @property
     def _key(self) -> Callable[[JobRow], Any]:
@@ -93,19 +111,19 @@ def page(
     database: Database, ways: Sequence[Way], sort: str, limit: int, after: str | None
 ) -> tuple[list[JobRow], str | None]:
     """A page of the jobs that fit any of the ways, and the cursor of the next one. Raises InvalidInput."""
-    parts, floor = ORDERS[sort], None
-    at = _part_of(parts, sort, after)
-    if sort == DEFAULT and any(_looks_through(way) for way in ways):
-        floor = searching.nth_newest(database, LOOKED_THROUGH, after)
-        ways = [{**way, "floor": floor} for way in ways]
+    parts, lead = ORDERS[sort], Lead(database)
     rows: list[tuple[JobRow, Part]] = []
-    for part in parts[at:]:
-        rows += [(row, part) for row in part.read(database, ways, limit + 1 - len(rows), after)]
-        after = None
+    looks = any(not TEXTS.isdisjoint(way) for way in ways)
+    for part in parts[_part_of(parts, sort, after) :]:
+        end = part.end_of_look(database, ways, after) if looks else None
+        rows += [(row, part) for row in part.read(database, lead, ways, limit + 1 - len(rows), after, end)]
         if len(rows) > limit:
             last, its = rows[limit - 1]
             return [row for row, _ in rows[:limit]], its.cursor(last)
-    return [row for row, _ in rows], floor
+        if end is not None:
+            return [row for row, _ in rows], end
+        after = None
+    return [row for row, _ in rows], None
 
 
 def count(database: Database, ways: Sequence[Way], state: str, most: int) -> int:
@@ -113,10 +131,11 @@ def count(database: Database, ways: Sequence[Way], state: str, most: int) -> int
 
     Texts are looked for in the newest jobs only.
     """
-    asked = [_led({**way, "state": state}) for way in ways if permits(way, state)]
-    if any(_looks_through(way) for way in ways):
-        floor = searching.nth_newest(database, LOOKED_THROUGH)
-        asked = [{**filters, "floor": floor} for filters in asked]
+    lead = Lead(database)
+    asked = [lead.of({**way, "state": state}) for way in ways if permits(way, state)]
+    if any(not TEXTS.isdisjoint(way) for way in ways):
+        end = ORDERS[DEFAULT][0].end_of_look(database, ways, None)
+        asked = [{**filters, "floor": end} for filters in asked]
     return min(most, sum(keeping.number_of(database, filters, most) for filters in asked))
 
 
@@ -129,28 +148,3 @@ def _part_of(parts: Sequence[Part], sort: str, after: str | None) -> int:
     except ValueError:
         raise InvalidInput(f"after={after[:60]!a} is no cursor of sort={sort}; give the `next` of a page.") from None
     return 1
-
-
-def _led(filters: Way) -> Way:
-    """Filters, with what they are read along.
-
-    A page in the order of ids is read along its first label; in another order that is looked up like the others. What
-    is not completed is little: its state leads to it, rather than its type or its session.
-    """
-    if "label0" in filters:
-        return _along_a_label(filters)
-    wide = NARROW.isdisjoint(filters) and any(name in filters for name in WIDE)
-    return {**filters, "by_state": True} if wide and filters.get("state", "completed") != "completed" else filters
-
-
-def _along_a_label(filters: Way) -> Way:
-    if "by_end" in filters or "by_start" in filters:
-        rest = {name: value for name, value in filters.items() if name not in ("label0", "value0")}
-        return {**rest, "label4": filters["label0"], "value4": filters["value0"]}
-    rest = {name: value for name, value in filters.items() if name != "oldest"}
-    return {**rest, "by_label": True, "ordered": True, "label_oldest" if "oldest" in filters else "label_newest": True}
-
-
-def _looks_through(way: Way) -> bool:
-    """Whether the jobs of a listing are found by reading texts, of which there is no index."""
-    return not TEXTS.isdisjoint(way)

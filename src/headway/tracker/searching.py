@@ -111,8 +111,8 @@ class Searching(Reading):
             if found:
                 yield from (_hit(row, "job", f"its id begins with {shorter}") for row in found)
                 break
-        floor = searching.nth_newest(self._database, LOOKED_THROUGH)
-        filters: dict[str, Any] = {"text": asking.pattern(text), "floor": floor}
+        last = searching.nth(self._database, LOOKED_THROUGH, {"by_id": True, "newest": True})
+        filters: dict[str, Any] = {"text": asking.pattern(text), "floor": last and last[0]}
         for row in keeping.page(self._database, filters, MOST_NEAR) if len(text) <= asking.LONGEST_TEXT else ():
             yield _hit(row, "job", "its name, type or error has it")
 

@@ -9,12 +9,15 @@ from typing import Any
 
 from headway.errors import Ambiguous, BadQuery, InvalidInput, NotFound
 from headway.model.ids import looks_like_job_id
+from headway.model.moves import STATES
 from headway.model.query import Query, WrongQuery
 from headway.model.query import parsed as parsed_query
 from headway.store.workspaces import DEFAULT
 from headway.tracker import asking
-from headway.tracker.ordering import Way
+from headway.tracker.leading import Way
 
+MOST_CHOICES = 128
+"""Combinations of values that a listing can ask for: each is read by itself."""
 MOST_IDS = 100
 """Jobs that a listing can name."""
 CHOICES = {"state": "state", "type": "type", "session": "session", "category": "category", "context": "context_id",
@@ -79,6 +82,8 @@ def _narrow(choices: dict[str, list[str]], fixed: dict[str, Any], asked: Query, 
         found = _resolved(asked.values["id"], resolve)
         fixed["ids"] = [one for one in found if "ids" not in fixed or one in fixed["ids"]]
     fixed |= {name: asked.without[field] for field, name in DENIALS.items() if field in asked.without}
+    if "completed" in asked.without.get("state", ()):  # what is left is little: its states lead to it
+        choices.setdefault("state", [one for one in STATES if one not in asked.without["state"]])
     if len(asked.values.get("is", [])) == 1:
         fixed[asked.values["is"][0]] = True
 
@@ -134,9 +139,9 @@ def _product(choices: Mapping[str, Sequence[str]], fixed: Way, labels: Sequence[
     if not all(choices.values()) or fixed.get("ids") == []:
         return []
     many = math.prod(map(len, choices.values())) * len(labels)
-    if many > asking.MOST_WAYS:
+    if many > MOST_CHOICES:
         raise InvalidInput(
-            f"The values that were given make {many} choices together; a listing takes {asking.MOST_WAYS}: give fewer."
+            f"The values that were given make {many} choices together; a listing takes {MOST_CHOICES}: give fewer."
         )
     every = itertools.product(*choices.values())
     return [{**fixed, **dict(zip(choices, one, strict=True)), **way} for one in every for way in labels]

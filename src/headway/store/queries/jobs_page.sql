@@ -1,22 +1,30 @@
 -- One page of jobs, newest first. Ids rise with time, so the id is both order and cursor.
 -- by_label: the page is read along the key of the first label, which is in the same order: a label that every job has
 -- costs no more than one that few have. ordered: another order, by one of the lines at the end; by_end and by_start
--- have only what has that time. by_state: along the index of the states, where others would have to walk through what is
--- long over. counted: how many there are, up to the limit.
+-- have only what has that time. led_by_...: by that index, where another would lead through all that is long over; see
+-- tracker/leading.py. counted: how many there are, up to the limit.
 SELECT count(*) FROM (SELECT 1 --? counted
 SELECT {job_columns} --? no counted
   FROM jobs --? no by_label
-       {by jobs_state} --? by_state
+       {by jobs_state} --? led_by_state
+       {by jobs_open} --? led_by_open
+       {by jobs_ended} --? led_by_ended
+       {by jobs_started} --? led_by_started
+       {by jobs_unstarted} --? led_by_unstarted
+       {by jobs_with_error} --? led_by_error
   FROM labels AS l JOIN jobs ON jobs.tenant = l.tenant AND jobs.id = l.job --? by_label
  WHERE jobs.tenant = :tenant AND jobs.deleted_at IS NULL
    AND l.tenant = :tenant AND l.name = :label0 AND l.value = :value0 --? by_label
    AND jobs.id < :after --? after
    AND jobs.id > :behind --? behind
    AND jobs.id >= :floor --? floor
+   AND jobs.id <= :ceiling --? ceiling
    AND jobs.ended_at IS NOT NULL --? by_end
    AND (jobs.ended_at, jobs.id) < (:ended_at, :last) --? ended_at
+   AND (jobs.ended_at, jobs.id) >= (:ended_from, :first) --? ended_from
    AND jobs.started_at IS NOT NULL --? by_start
    AND (jobs.started_at, jobs.id) < (:started_at, :last) --? started_at
+   AND (jobs.started_at, jobs.id) >= (:started_from, :first) --? started_from
    AND jobs.started_at IS NULL --? unstarted
    AND jobs.state = :state --? state
    AND jobs.ended_at IS NULL --? active
