@@ -6,6 +6,7 @@ import {
   createTheme,
   defaultVariantColorsResolver,
   type MantineColorsTuple,
+  Modal,
   Radio,
   Tooltip,
 } from "@mantine/core";
@@ -73,6 +74,7 @@ export const theme = createTheme({
   components: {
     Checkbox: Checkbox.extend({ defaultProps: { iconColor: "var(--hw-on-filled)" } }),
     Radio: Radio.extend({ defaultProps: { iconColor: "var(--hw-on-filled)" } }),
+    Modal: Modal.extend({ styles: { title: { fontSize: "1rem", fontWeight: 620, overflowWrap: "anywhere" } } }),
     Tooltip: Tooltip.extend({ defaultProps: { transitionProps: { duration: 0 } } }),
   },
   colors: { ink, tide, red: ember, dark: night },

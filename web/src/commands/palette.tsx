@@ -29,7 +29,7 @@ export function Palette({ opened, onClose }: PaletteProps) {
       yOffset="12vh"
       padding={0}
       transitionProps={{ duration: 0 }}
-      aria-label={texts.palette}
+      attributes={{ content: { "aria-label": texts.palette } }}
       classNames={{ content: css.content, body: css.body }}
     >
       <Box onClose={onClose} />

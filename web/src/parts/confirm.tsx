@@ -68,7 +68,7 @@ export function Dialogs() {
       radius="md"
       transitionProps={{ duration: 0 }}
       closeButtonProps={{ "aria-label": dialog.close }}
-      classNames={{ title: css.title, content: css.content }}
+      classNames={{ content: css.content }}
     >
       {shown?.body}
     </Modal>

@@ -45,9 +45,7 @@ export function Frame() {
           aria-label={shell.menu}
           aria-expanded={opened}
         />
-        <span className="mantine-hidden-from-sm">
-          <Brand />
-        </span>
+        <Brand className={css.narrow} />
         <SearchDoor />
         <div className={css.spacer} />
         <Hint command="help" title={shell.help}>
@@ -56,12 +54,8 @@ export function Frame() {
           </ActionIcon>
         </Hint>
       </AppShell.Header>
-      <AppShell.Navbar
-        className={css.navbar}
-        aria-label={shell.navigation}
-        onKeyDown={(event) => event.key === "Escape" && close()}
-      >
-        <Brand />
+      <AppShell.Navbar className={css.navbar} aria-label={shell.navigation}>
+        <Brand className={css.wide} />
         <Navigation onGo={close} />
       </AppShell.Navbar>
       <AppShell.Main id="main" className={css.main} tabIndex={-1}>
@@ -73,14 +67,14 @@ export function Frame() {
       <Notices />
       <Dialogs />
       <Surfaces />
-      <GlobalCommands />
+      <GlobalCommands menu={opened} onClose={close} />
     </AppShell>
   );
 }
 
-function Brand() {
+function Brand({ className = "" }: { className?: string | undefined }) {
   return (
-    <Link to="/" className={css.brand}>
+    <Link to="/" className={`${css.brand} ${className}`} aria-label={shell.name}>
       <img src="./assets/headway.svg" alt="" width={22} height={22} />
       <span className={css.brandWord}>{shell.name}</span>
     </Link>
@@ -89,10 +83,12 @@ function Brand() {
 
 function SearchDoor() {
   return (
-    <button type="button" className={css.search} aria-label={shell.searchLabel} onClick={() => show("palette")}>
+    <button type="button" className={css.search} title={shell.searchLabel} onClick={() => show("palette")}>
       <IconSearch size={15} stroke={2} aria-hidden />
       <span className={css.searchWords}>{shell.search}</span>
-      <Caps keys="mod+k" />
+      <span aria-hidden>
+        <Caps keys="mod+k" />
+      </span>
     </button>
   );
 }

@@ -8,7 +8,13 @@ import { openBy } from "../data/open";
 import { commands as texts } from "../text/commands";
 import { pages } from "../text/pages";
 
-export function GlobalCommands() {
+export interface GlobalCommandsProps {
+  /** Whether the menu of pages lies over the page, on narrow screens. */
+  menu: boolean;
+  onClose: () => void;
+}
+
+export function GlobalCommands({ menu, onClose }: GlobalCommandsProps) {
   const navigate = useNavigate();
   const router = useRouter();
   const { toggleColorScheme } = useMantineColorScheme();
@@ -72,8 +78,8 @@ export function GlobalCommands() {
     scope,
     group,
     palette: false,
-    run: () => router.history.back(),
-    when: () => router.history.canGoBack(),
+    run: () => (menu ? onClose() : router.history.back()),
+    when: () => menu || router.history.canGoBack(),
   });
   return null;
 }
