@@ -23,6 +23,7 @@ export const home = {
   last: "last",
   times: (n: number) => `${exact(n)}×`,
   retryGroup: (n: number) => `Retry ${n}`,
+  retrySome: (n: number) => `Retry newest ${n}`,
   retryTitle: (n: number, type: string) => `Retry ${plural(n, "failed job")} of ${type}?`,
   retryBody:
     "Finished steps and items are kept; the rest is tried again. It runs as a job of its own, with a reason for each job that is skipped.",

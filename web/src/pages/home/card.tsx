@@ -6,6 +6,7 @@ import { memo } from "react";
 import { JobActions } from "../../parts/actions";
 import { Bar } from "../../parts/bar";
 import { Duration } from "../../parts/duration";
+import { Hidden } from "../../parts/hidden";
 import { Moment } from "../../parts/moment";
 import { RateAndEta } from "../../parts/rate-eta";
 import { Sparkline } from "../../parts/sparkline";
@@ -42,8 +43,13 @@ export const Card = memo(function Card({ job, digit, rates }: CardProps) {
       <Link to="/jobs/$id" params={{ id: String(job.number) }} className={css.name} title={job.name}>
         {job.name}
       </Link>
-      <div className={css.step} title={stepOf(job)}>
-        {stepOf(job) || "\u00a0"}
+      <div className={css.step}>
+        <span className={css.doing} title={stepOf(job)}>
+          {stepOf(job) || job.type}
+        </span>
+        <span className={css.age}>
+          <Age job={job} stalled={stalled} />
+        </span>
       </div>
       <Bar progress={progress} state={job.state} size="md" label={job.name} />
       <div className={css.figures}>
@@ -55,15 +61,10 @@ export const Card = memo(function Card({ job, digit, rates }: CardProps) {
         </span>
       </div>
       <div className={css.pace}>
-        <span className={css.eta}>
-          <RateAndEta progress={progress} state={job.state} />
-        </span>
-        <Speed rates={rates} unit={progress?.unit ?? null} />
+        <RateAndEta progress={progress} state={job.state} />
       </div>
       <div className={css.foot}>
-        <span className={css.age}>
-          <Age job={job} stalled={stalled} />
-        </span>
+        <Speed rates={rates} unit={progress?.unit ?? null} />
         <JobActions job={job} brief />
       </div>
     </li>
@@ -86,7 +87,8 @@ function Age({ job, stalled }: { job: Job; stalled: string | number | null }) {
   if (at === null) return texts.noProgress;
   return (
     <>
-      {texts.lastProgress} <Moment at={at} />
+      <Hidden>{texts.lastProgress} </Hidden>
+      <Moment at={at} />
     </>
   );
 }
@@ -94,7 +96,7 @@ function Age({ job, stalled }: { job: Job; stalled: string | number | null }) {
 function Speed({ rates, unit }: { rates: readonly (number | null)[]; unit: string | null }) {
   const newest = rates.at(-1);
   if (rates.length < FEWEST || newest === undefined) return <span className={css.noLine} />;
-  return <Sparkline values={rates} label={texts.throughput(rate(newest ?? 0, unit))} width={88} height={22} />;
+  return <Sparkline values={rates} label={texts.throughput(rate(newest ?? 0, unit))} width={104} height={26} />;
 }
 
 export function stalledSince(job: Job): string | number | null {

@@ -83,7 +83,7 @@ function Group({ group }: { group: FailureGroup }) {
         title={lost ? recovery.offline : undefined}
         onClick={() => void retry()}
       >
-        {texts.retryGroup(jobs.length)}
+        {jobs.length < count ? texts.retrySome(jobs.length) : texts.retryGroup(jobs.length)}
       </Button>
     </li>
   );

@@ -1,0 +1,51 @@
+/** Jobs for tests, as the server tells them. */
+
+import type { Job } from "@headway/client";
+
+export function aJob(number: number, more: Partial<Job> = {}): Job {
+  const at = new Date(Date.UTC(2026, 10, 22, 9, 0, number)).toISOString();
+  return {
+    id: `job-${number}`,
+    number,
+    type: "site.transfer",
+    name: `Move ${number}`,
+    state: "running",
+    category: "general",
+    session: "acme",
+    config_version: null,
+    context_id: null,
+    external_ids: {},
+    aliases: [],
+    parent_id: null,
+    root_id: `job-${number}`,
+    restarted_from: null,
+    rollback_of: null,
+    owner: "ada",
+    queue: "default",
+    priority: 0,
+    input: null,
+    result: null,
+    error: null,
+    progress: null,
+    labels: {},
+    attempt: 1,
+    warnings: 0,
+    outside: false,
+    timeout_s: null,
+    marks: {},
+    moves: ["pause", "cancel"],
+    created_at: at,
+    state_since: at,
+    started_at: at,
+    ended_at: null,
+    due_at: null,
+    pinned: false,
+    expires_at: null,
+    active_s: 0,
+    undos: 0,
+    events: 1,
+    version: 1,
+    found_by: null,
+    ...more,
+  };
+}

@@ -1,0 +1,85 @@
+// @vitest-environment happy-dom
+/** What is asked of jobs that stopped, and the line of their throughput. */
+
+import "./dom";
+import { describe, expect, it } from "vitest";
+import { Throughput } from "../src/pages/home/throughput";
+import { causeIn } from "../src/pages/recovery/address";
+import type { Recoverable } from "../src/pages/recovery/reads";
+import { verbFor } from "../src/pages/recovery/send-on";
+import { aJob } from "./jobs/a-job";
+
+function stopped(more: Partial<Recoverable>): Recoverable {
+  return {
+    job: aJob(1, { state: "interrupted", moves: ["resume", "cancel"] }),
+    cause: "crash",
+    cause_text: "its worker ended",
+    lost_at: "2026-11-22T10:00:00Z",
+    checkpoint_at: null,
+    kept: { steps: 0, step: null, members: 0, items: 0, items_total: 0, lost_s: null },
+    repeats: "All of it",
+    side_effects: [],
+    changed: [],
+    resumable: "yes",
+    why: "",
+    verb: "resume",
+    safe: true,
+    ...more,
+  };
+}
+
+describe("what a way means for a job", () => {
+  it("is what the server says sends it on, where its state permits that", () => {
+    expect(verbFor("resume", stopped({}))).toBe("resume");
+    const failed = stopped({ job: aJob(2, { state: "failed", moves: ["retry"] }), verb: "retry" });
+    expect(verbFor("resume", failed)).toBe("retry");
+    expect(verbFor("discard", failed)).toBeNull();
+    expect(verbFor("restart", failed)).toBe("restart");
+    expect(verbFor("resume", stopped({ resumable: "no" }))).toBeNull();
+  });
+});
+
+describe("the address of recovery", () => {
+  it("knows causes, and names what it does not know", () => {
+    expect(causeIn({ cause: "lost worker" })).toEqual({ cause: "lost worker", unknown: [] });
+    expect(causeIn({ cause: "weather", since: "x" })).toEqual({ cause: null, unknown: ["since", "cause"] });
+  });
+});
+
+describe("throughput", () => {
+  const at = (done: number, phase: string | null = null) => {
+    const progress = { ...emptyProgress, done, phase };
+    return [aJob(1, { progress })];
+  };
+
+  it("is what was done between samples, with a gap where a phase begins", () => {
+    const throughput = new Throughput();
+    throughput.sample(at(10), 0);
+    throughput.sample(at(30), 2_000);
+    throughput.sample(at(5, "copy"), 4_000);
+    throughput.sample(at(9, "copy"), 6_000);
+    expect(throughput.of("job-1")).toEqual([10, null, 2]);
+    throughput.sample([], 8_000);
+    expect(throughput.of("job-1")).toEqual([]);
+  });
+});
+
+const emptyProgress = {
+  done: 0,
+  total: null,
+  unit: null,
+  percent: null,
+  failed: 0,
+  skipped: 0,
+  phase: null,
+  of_phase: false,
+  message: null,
+  data: null,
+  rate: null,
+  eta: null,
+  eta_why_not: null,
+  last_progress_at: null,
+  stalled_since: null,
+  note: null,
+  phases: [],
+};
