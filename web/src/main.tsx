@@ -5,6 +5,7 @@ import "./styles.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
+import { fetchPages } from "./router";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root to put the pages in");
@@ -13,3 +14,6 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+
+const IDLE_MS = 2_000;
+setTimeout(fetchPages, IDLE_MS);

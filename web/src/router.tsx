@@ -6,6 +6,7 @@ import { homeSearch } from "./pages/home/address";
 import { jobsSearch } from "./pages/jobs/address";
 import { recoverySearch } from "./pages/recovery/address";
 import { sessionSearch } from "./pages/sessions/address";
+import { Fault, NoSuchPage } from "./parts/fault";
 import { Frame } from "./parts/frame";
 
 const root = createRootRoute({ component: Frame });
@@ -60,7 +61,16 @@ export const router = createRouter({
   basepath: prefix || "/",
   scrollRestoration: true,
   defaultPreload: "intent",
+  defaultErrorComponent: Fault,
+  defaultNotFoundComponent: NoSuchPage,
 });
+
+/** Fetches all pages once there is time, so that they can be opened while the server is away. */
+export function fetchPages(): void {
+  for (const route of Object.values(router.routesById)) {
+    router.loadRouteChunk(route)?.catch(() => undefined); // it is fetched again when it is opened
+  }
+}
 
 declare module "@tanstack/react-router" {
   interface Register {

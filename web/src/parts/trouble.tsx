@@ -52,6 +52,9 @@ export function Trouble({ error, onRetry, asOf, what }: TroubleProps) {
   );
 }
 
+/** What browsers and the build say of a page's files that they can not get. */
+const NOT_FETCHED = /dynamically imported module|importing a module script|preload css/i;
+
 /** An error in words: what failed, and whether data is safe. */
 export function told(error: unknown): { title: string; text: string; requestId?: string } {
   if (error instanceof Refused) {
@@ -60,6 +63,9 @@ export function told(error: unknown): { title: string; text: string; requestId?:
     return { title: internal ? trouble.internal : error.title || trouble.refused, text, ...idOf(error) };
   }
   if (error instanceof Unreachable) return { title: trouble.unreachable, text: trouble.unreachableText };
+  if (error instanceof Error && NOT_FETCHED.test(error.message)) {
+    return { title: trouble.notFetched, text: trouble.notFetchedText };
+  }
   return { title: trouble.broken, text: error instanceof Error ? error.message : trouble.brokenText };
 }
 

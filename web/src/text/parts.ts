@@ -51,12 +51,14 @@ export const trouble = {
   unreachableText: "Jobs go on without this page, and nothing is lost. It tries again by itself.",
   internal: "Something went wrong on the server",
   safe: "Nothing that is recorded is lost by this.",
+  title: "This page can not be shown",
+  notFetched: "This page is not here yet",
+  notFetchedText: "Its files come from the server, which does not answer now or has been updated meanwhile.",
   broken: "This part of the page failed",
   brokenText: "The rest works on. Reload the page if this does not go away.",
   notFound: "There is no such page",
   notFoundText: "The address leads nowhere.",
   goHome: "Go to Home",
-  reload: "Reload",
 } as const;
 
 export const verbs: Record<Verb, { label: string; doing: string; done: string; noun: string }> = {
