@@ -262,7 +262,8 @@ function reach(list: { current: VirtuosoHandle | null }, index: number, seq: num
   list.current?.scrollToIndex({ index, align: "center" });
   requestAnimationFrame(() => {
     const row = document.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
-    if (row !== null) row.focus({ preventScroll: true });
-    else if (tries > 0) reach(list, index, seq, tries - 1);
+    row?.focus({ preventScroll: true });
+    const reached = row !== null && document.activeElement === row;
+    if (!reached && tries > 0) reach(list, index, seq, tries - 1);
   });
 }
