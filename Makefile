@@ -44,7 +44,7 @@ types: .stamps/env ## mypy, strict
 
 ui: .stamps/ui ## build the web pages into the package
 
-ui-check: .stamps/npm ## style, types and tests of the web pages and the TypeScript client
+ui-check: .stamps/env .stamps/npm ## style, types and tests of the web pages and the TypeScript client
 	npm run --silent check
 
 unit: .stamps/env .stamps/ui ## the tests of single parts
