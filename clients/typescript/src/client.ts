@@ -87,8 +87,11 @@ class WebClient implements Client {
     return jobsStore(shared.one, shared.take());
   }
 
-  act(verb: Verb, id: string, options: ActOptions = {}): Promise<Job> {
-    return act(this.#http, verb, id, options);
+  async act(verb: Verb, id: string, options: ActOptions = {}): Promise<Job> {
+    const answer = await act(this.#http, verb, id, options);
+    this.#learn(answer);
+    if (verb === "rollback") void this.#readAgain(id);
+    return answer;
   }
 
   submit(job: NewJob, { key }: { key?: string } = {}): Promise<Job> {
@@ -107,6 +110,20 @@ class WebClient implements Client {
     for (const shared of this.#followed.values()) shared.end();
     for (const stop of this.#stops) stop();
     this.#live.close();
+  }
+
+  /** Whoever follows the job that was answered hears of it, also where its stream had ended. */
+  #learn(job: Job): void {
+    for (const { one } of this.#followed.values()) if (one instanceof FollowedJob) one.learn(job);
+  }
+
+  /** The answer was another job, and the one that was meant has moved too. */
+  async #readAgain(id: string): Promise<void> {
+    try {
+      this.#learn(await this.#http.json<Job>("GET", `/jobs/${encodeURIComponent(id)}`));
+    } catch {
+      // what is known stands; the next look at the page reads it again
+    }
   }
 
   #shared(key: string, make: () => FollowedJob | FollowedJobs): Shared<FollowedJob | FollowedJobs> {

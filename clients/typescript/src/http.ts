@@ -50,8 +50,13 @@ export class Http {
     return `${this.baseUrl}${API}${path}${asked && `?${asked}`}`;
   }
 
+  /** A fresh token; null where none is needed. Throws Unreachable. */
   async token(): Promise<string | null> {
-    return (await this.#options.token?.()) ?? null;
+    try {
+      return (await this.#options.token?.()) ?? null;
+    } catch (error) {
+      throw new Unreachable("What gives tokens", error);
+    }
   }
 
   /** Sends a request, again where it may be and that can help. Throws Refused or Unreachable. */
@@ -62,7 +67,8 @@ export class Http {
       try {
         return await this.#once(new Request(request.clone(), { headers }), AbortSignal.timeout(TIMEOUT_MS));
       } catch (error) {
-        const pause = tries < MOST_TRIES && !request.signal.aborted ? pauseBefore(error, tries) : null;
+        if (request.signal.aborted) throw request.signal.reason;
+        const pause = tries < MOST_TRIES ? pauseBefore(error, tries) : null;
         if (pause === null) throw error;
         await slept(pause);
       }

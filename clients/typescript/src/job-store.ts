@@ -36,9 +36,6 @@ export interface JobStore extends Store<JobView> {
 
 type Act = (verb: Verb, id: string, options: ActOptions) => Promise<Job>;
 
-/** Verbs whose answer is another job. */
-const ANOTHER: ReadonlySet<Verb> = new Set(["restart", "rollback"]);
-
 /** What those who follow one job in this tab share. */
 export class FollowedJob {
   readonly #id: string;
@@ -88,13 +85,16 @@ export class FollowedJob {
     this.#stop?.();
   }
 
+  /** A job was read elsewhere, in the answer to a verb: it may be this one. */
+  learn(job: Job): void {
+    if (this.#cell.getSnapshot().job?.id === job.id) this.#following?.refresh(job);
+  }
+
   async act(verb: Verb, options: ActOptions): Promise<Job> {
     const asked = { verb, at: this.#clock.now() };
     this.#show({ asked });
     try {
-      const job = await this.#act(verb, this.#id, options);
-      if (!ANOTHER.has(verb)) this.#following?.refresh(job);
-      return job;
+      return await this.#act(verb, this.#id, options);
     } finally {
       if (this.#cell.getSnapshot().asked === asked) this.#show({ asked: null });
     }

@@ -34,7 +34,6 @@ export class FollowedJobs {
   readonly #cell: Cell<JobsView>;
   #following: Following | null = null;
   #stop: (() => void) | null = null;
-  #due = false;
 
   constructor(filter: JobFilter, live: Live, clock: ServerClock) {
     this.#filter = filter;
@@ -61,16 +60,10 @@ export class FollowedJobs {
     this.#stop?.();
   }
 
-  /** Messages come one for each job; they are shown together. */
   #hear(frames: readonly Frame[]): void {
-    const news = frames.filter((frame) => this.#replica.take(frame));
-    if (news.length === 0 || this.#due) return;
-    this.#due = true;
-    setTimeout(() => {
-      this.#due = false;
-      const { jobs, known, error } = this.#replica;
-      this.#show({ jobs, known, error, asOf: this.#clock.now() });
-    }, 0);
+    for (const frame of frames) this.#replica.take(frame);
+    const { jobs, known, error } = this.#replica;
+    this.#show({ jobs, known, error, asOf: this.#clock.now() });
   }
 
   #connected(): void {

@@ -6,6 +6,7 @@ import type { Http } from "./http.js";
 import { JobReplica } from "./job-replica.js";
 import { JobsReplica } from "./jobs-replica.js";
 import type { Lines } from "./lines.js";
+import { soon } from "./soon.js";
 import type { After, Job, Store } from "./types.js";
 
 /** One who follows a topic. */
@@ -41,14 +42,22 @@ class Room {
   reading: ReturnType<typeof setTimeout> | undefined;
   readAt = 0;
   from: After | undefined;
+  #untold: Frame[] = [];
 
   constructor(topic: Topic, after: After) {
     this.topic = topic;
     this.replica = "job" in topic ? new JobReplica(after) : new JobsReplica();
   }
 
-  tell(frames: readonly Frame[]): void {
-    for (const hear of [...this.listeners]) tell(hear, frames);
+  /** Tells all that comes at one moment together: a listing may have hundreds of changes. */
+  tell(frame: Frame): void {
+    this.#untold.push(frame);
+    if (this.#untold.length > 1) return;
+    soon(() => {
+      const frames = this.#untold;
+      this.#untold = [];
+      for (const hear of [...this.listeners]) hear(frames);
+    });
   }
 }
 
@@ -128,7 +137,7 @@ export class Switchboard implements Live {
   #hear(key: string, room: Room, frame: Frame): void {
     const { replica } = room;
     if (replica instanceof JobsReplica) {
-      if (replica.take(frame)) room.tell([frame]);
+      if (replica.take(frame)) room.tell(frame);
       return;
     }
     if (frame.name === "snapshot") room.from = undefined;
@@ -137,7 +146,7 @@ export class Switchboard implements Live {
       this.#lines.again(key);
       return;
     }
-    room.tell([frame]);
+    room.tell(frame);
     if (frame.name === "event" && (frame.data as { kind: string }).kind !== "log") this.#readSoon(key, room);
   }
 
@@ -160,7 +169,7 @@ export class Switchboard implements Live {
   #refresh(key: string, room: Room, job: Job): void {
     if (this.#rooms.get(key) !== room || !(room.replica instanceof JobReplica)) return;
     const wasOver = room.replica.over;
-    if (room.replica.take({ name: "refresh", data: job }) === "news") room.tell([{ name: "refresh", data: job }]);
+    if (room.replica.take({ name: "refresh", data: job }) === "news") room.tell({ name: "refresh", data: job });
     if (wasOver && !room.replica.over) this.#want(key, room);
   }
 

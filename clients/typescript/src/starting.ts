@@ -29,15 +29,19 @@ export class StartingLive implements Live {
   follow(topic: Topic, after: After, hear: Hear): Following {
     if (this.#live !== null) return this.#live.follow(topic, after, hear);
     let following: Following | null = null;
+    let from = after;
     const waiting: Waiting = {
       begin: (live) => {
-        following = live.follow(topic, after, hear);
+        following = live.follow(topic, from, hear);
       },
     };
     this.#waiting.add(waiting);
     void this.#start();
     return {
-      again: (from) => following?.again(from),
+      again: (earlier) => {
+        from = earlier;
+        following?.again(earlier);
+      },
       refresh: (job) => following?.refresh(job),
       leave: () => {
         this.#waiting.delete(waiting);

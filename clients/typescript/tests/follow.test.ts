@@ -115,7 +115,7 @@ describe("one job", () => {
     const store = client.followJob(job.id);
     await until(store, (view) => view.job?.ended_at != null);
     await client.act("delete", job.id);
-    expect(((await client.act("pin", job.id).catch((error: unknown) => error)) as Refused).status).toBe(410);
+    expect(await client.act("pin", job.id).catch((error: unknown) => error)).toMatchObject({ status: 410 });
   });
 
   it("disconnects on close and leaves the job alone", async () => {

@@ -4,7 +4,7 @@ import { isOver } from "../frame.js";
 import type { FollowedJob, JobView } from "../job-store.js";
 import { Refused } from "../problem.js";
 import { forget, recall, remember } from "../remembered.js";
-import type { Job } from "../types.js";
+import type { After, Job } from "../types.js";
 import { Announcer, type Spoken } from "./announcer.js";
 import { type Connected, connectionTo, ownServer } from "./connections.js";
 import { type Offered, permitted } from "./controls.js";
@@ -33,6 +33,7 @@ export class JobProgress extends HTMLElement {
   #tick: ReturnType<typeof setInterval> | undefined;
   #told: Job | null = null;
   #done = false;
+  #kept: After | undefined;
   #failed: Error | null = null;
 
   constructor() {
@@ -109,6 +110,7 @@ export class JobProgress extends HTMLElement {
     this.#followed = null;
     this.#told = null;
     this.#done = false;
+    this.#kept = undefined;
     this.#failed = null;
   }
 
@@ -135,7 +137,10 @@ export class JobProgress extends HTMLElement {
     const gone = error instanceof Refused && (error.status === 404 || error.status === 410);
     const seen = document.visibilityState !== "hidden";
     if (gone || (job !== null && isOver(job) && seen)) forget(key);
-    else if (job !== null) remember(key, job, this.#followed?.cursor ?? null);
+    else if (job !== null && this.#followed?.cursor !== this.#kept) {
+      this.#kept = this.#followed?.cursor ?? null;
+      remember(key, job, this.#kept);
+    }
   }
 
   #draw(): void {
