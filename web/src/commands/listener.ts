@@ -13,6 +13,8 @@ const PRESSABLE =
 /** Parts that use keys of their own. */
 const OWN = "[role=menu], [role=listbox]";
 const DIALOG = "[role=dialog][aria-modal=true], dialog[open]";
+/** What Escape closes before it means anything else. */
+const CLOSABLE = `${DIALOG}, [role=menu]`;
 
 /** Begins to hear; what is returned ends it. */
 export function listen(target: Window = window): () => void {
@@ -23,9 +25,14 @@ export function listen(target: Window = window): () => void {
     clearTimeout(timer);
     if (typed) timer = setTimeout(() => remember(""), SEQUENCE_MS);
   };
+  // Looked at before anybody acts on the key: a dialog that closes on Escape is gone when the key arrives here.
+  let closing: Event | null = null;
+  const look = (event: KeyboardEvent) => {
+    closing = event.key === "Escape" && document.querySelector(CLOSABLE) !== null ? event : null;
+  };
   const hear = (event: KeyboardEvent) => {
     const stroke = strokeOf(event);
-    if (stroke === null || event.defaultPrevented || event.isComposing) return;
+    if (stroke === null || event.defaultPrevented || event.isComposing || event === closing) return;
     const typed = before ? `${before} ${stroke}` : stroke;
     const given = isFor(event, typed) ? typed : null;
     remember(given !== null && isBeginning(given) ? given : "");
@@ -34,9 +41,11 @@ export function listen(target: Window = window): () => void {
     event.preventDefault();
     command.run(event);
   };
+  target.addEventListener("keydown", look, true);
   target.addEventListener("keydown", hear);
   return () => {
     clearTimeout(timer);
+    target.removeEventListener("keydown", look, true);
     target.removeEventListener("keydown", hear);
   };
 }
