@@ -59,7 +59,7 @@ export const jobs = {
   fields: {
     state: "pending, running, failed, …",
     type: "the registered type",
-    name: "exactly this name",
+    name: "how its name begins",
     session: "its session",
     category: "its category",
     context: "its context id",

@@ -1,6 +1,6 @@
 /** What is done with many jobs at once: those that are ticked, or all that match. It runs as a job of its own. */
 
-import { Button, SegmentedControl } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useSyncExternalStore } from "react";
 import { useLost } from "../../data/signal";
 import { useBulkStarted } from "../../parts/bulk-started";
@@ -27,16 +27,16 @@ export function BulkBar({ ticks, total, ask }: BulkProps) {
   if (ids.size === 0) return null;
   return (
     <section className={css.bar} aria-label={texts.selected(ids.size)}>
-      <SegmentedControl
-        size="xs"
-        aria-label={texts.whichJobs}
-        value={all ? "all" : "some"}
-        onChange={(value) => ticks.meanAll(value === "all")}
-        data={[
-          { value: "some", label: texts.selected(ids.size) },
-          { value: "all", label: texts.allMatching(worded(total)), disabled: total === null },
-        ]}
-      />
+      <fieldset className={css.which}>
+        <legend className={css.legend}>{texts.whichJobs}</legend>
+        <Which chosen={!all} label={texts.selected(ids.size)} onChoose={() => ticks.meanAll(false)} />
+        <Which
+          chosen={all}
+          label={texts.allMatching(worded(total))}
+          disabled={total === null}
+          onChoose={() => ticks.meanAll(true)}
+        />
+      </fieldset>
       <div className={css.verbs}>
         {VERBS.map((verb) => (
           <Button
@@ -55,6 +55,22 @@ export function BulkBar({ ticks, total, ask }: BulkProps) {
         </Button>
       </div>
     </section>
+  );
+}
+
+interface WhichProps {
+  chosen: boolean;
+  label: string;
+  disabled?: boolean;
+  onChoose: () => void;
+}
+
+function Which({ chosen, label, disabled = false, onChoose }: WhichProps) {
+  return (
+    <label className={css.choice} data-chosen={chosen || undefined}>
+      <input type="radio" name="which-jobs" checked={chosen} disabled={disabled} onChange={onChoose} />
+      {label}
+    </label>
   );
 }
 

@@ -26,6 +26,9 @@ export interface CellProps {
 /** The marks that are told instead of the bare state, by their weight. */
 const TOLD_MARKS = ["stalled_since", "stalled"];
 
+/** Nothing goes on in these: their time stands still. */
+const HALTED = new Set(["paused", "interrupted"]);
+
 export const CELLS: Record<ColumnName, (props: CellProps) => ReactNode> = {
   status: ({ job }) => <Shown job={job} />,
   name: ({ job, from }) => <Name job={job} from={from} />,
@@ -87,7 +90,8 @@ function Progressed({ job }: { job: Job }) {
 
 function Lasted({ job }: { job: Job }) {
   if (job.started_at === null) return <span className={css.quiet}>{texts.none}</span>;
-  return <Duration since={job.started_at} until={job.ended_at} />;
+  const stands = HALTED.has(job.state) ? job.state_since : null;
+  return <Duration since={job.started_at} until={job.ended_at ?? stands} />;
 }
 
 function At({ at, focused }: { at: string | null; focused: boolean }) {
