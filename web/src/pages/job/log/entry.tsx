@@ -16,6 +16,8 @@ export interface EntryLooks {
   startedAt: number;
   wrap: boolean;
   found: string;
+  /** The address of the page: with <base>, a hash alone would lead elsewhere. */
+  place: string;
 }
 
 interface EntryProps {
@@ -56,7 +58,7 @@ export const Entry = memo(function Entry({
       data-wrap={looks.wrap || undefined}
       tabIndex={-1}
     >
-      <a className={css.number} href={`#L${seq}`} onClick={choose} aria-label={log.line(seq)} tabIndex={-1}>
+      <a className={css.number} href={`${looks.place}#L${seq}`} onClick={choose} aria-label={log.line(seq)} tabIndex={-1}>
         {seq}
       </a>
       {looks.times !== "off" && (

@@ -42,9 +42,10 @@ export function LogTab({ job, view }: { job: Job; view: JobView }) {
   const { goTo, toEnd } = reader;
   const searchField = useRef<HTMLInputElement>(null);
   const startedAt = Date.parse(job.started_at ?? job.created_at);
+  const place = useRouterState({ select: (state) => `${prefix}${state.location.pathname}${state.location.searchStr}` });
   const looks = useMemo<EntryLooks>(
-    () => ({ ...choices, zone, startedAt, found: search.found }),
-    [choices, zone, startedAt, search.found],
+    () => ({ ...choices, zone, startedAt, found: search.found, place }),
+    [choices, zone, startedAt, search.found, place],
   );
 
   useCommand({ id: "log.search", keys: "/", title: log.search, run: () => searchField.current?.focus() });
