@@ -17,7 +17,7 @@ export async function signIn(token: string): Promise<void> {
   await client.rest.POST("/api/v1/login", { body: { token } });
   change(false);
   client.retryNow();
-  await queries.invalidateQueries();
+  await queries.resetQueries(); // answers and refusals of before belong to nobody
 }
 
 export async function signOut(): Promise<void> {
@@ -27,7 +27,9 @@ export async function signOut(): Promise<void> {
 
 /** Watches answers and the live connection for a 401. */
 function watch(): void {
-  queries.getQueryCache().subscribe(({ query }) => notice(query.state.error));
+  queries.getQueryCache().subscribe((event) => {
+    if (event.type === "updated" && event.action.type === "error") notice(event.action.error);
+  });
   client.connection.subscribe(() => notice(client.connection.getSnapshot().problem));
 }
 

@@ -16,6 +16,7 @@ import {
   IconTrash,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
+import { useCommand } from "../commands";
 import { act, perform } from "../data/actions";
 import { useAsked } from "../data/asked";
 import { useLost } from "../data/signal";
@@ -33,6 +34,8 @@ export interface JobActionsProps {
   size?: "sm" | "xs";
   /** Only what the job's state permits, without the menu of what is always possible. */
   brief?: boolean;
+  /** Offers all of it in the palette too: on the page of this job. */
+  inPalette?: boolean;
 }
 
 type Icon = ComponentType<{ size?: number; stroke?: number; "aria-hidden"?: boolean }>;
@@ -54,7 +57,7 @@ const ORDER: readonly Verb[] = ["resume", "retry", "pause", "rollback", "cancel"
 /** What brings a halted job on is what people come for. */
 const FIRST = new Set<Verb>(["resume", "retry"]);
 
-export function JobActions({ job, asked, size = "xs", brief = false }: JobActionsProps) {
+export function JobActions({ job, asked, size = "xs", brief = false, inPalette = false }: JobActionsProps) {
   const own = useAsked(job);
   const pending = asked ?? own;
   const lost = useLost();
@@ -67,6 +70,10 @@ export function JobActions({ job, asked, size = "xs", brief = false }: JobAction
         {[...shown, ...doing].map((verb) => (
           <Act key={verb} job={job} verb={verb} size={size} asked={pending?.verb === verb} why={why} />
         ))}
+        {inPalette &&
+          [...shown, ...alwaysPossible(job)].map((verb) => (
+            <Offered key={verb} job={job} verb={verb} possible={why === undefined} />
+          ))}
         {!brief && <More job={job} size={size} why={why} />}
       </div>
       {job.state === "pausing" && !brief && (
@@ -105,6 +112,12 @@ function Act({ job, verb, size, asked, why }: ActProps) {
       {asked ? verbs[verb].doing : verbs[verb].label}
     </Button>
   );
+}
+
+function Offered({ job, verb, possible }: { job: Job; verb: Verb; possible: boolean }) {
+  const title = texts.offered(verbs[verb].label, job.number);
+  useCommand({ id: `job.${verb}.offered`, title, when: possible, run: () => void perform(job, verb) });
+  return null;
 }
 
 function More({ job, size, why }: { job: Job; size: "sm" | "xs"; why: string | undefined }) {

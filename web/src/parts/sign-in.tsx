@@ -31,7 +31,9 @@ export function SignIn() {
       <form className={css.form} onSubmit={submit}>
         <img src="./assets/headway.svg" alt="" width={32} height={32} />
         <h1>{texts.title}</h1>
-        <p>{texts.text}</p>
+        <p className={css.quiet}>
+          {texts.text} <code className={css.code}>{texts.command}</code>.
+        </p>
         <PasswordInput
           label={texts.field}
           value={token}
@@ -43,7 +45,7 @@ export function SignIn() {
         <Button type="submit" loading={busy}>
           {busy ? texts.busy : texts.button}
         </Button>
-        <p>{texts.kept}</p>
+        <p className={css.quiet}>{texts.kept}</p>
       </form>
     </main>
   );

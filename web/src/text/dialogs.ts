@@ -6,6 +6,7 @@ export const dialogs = {
   told: (number: number, done: string) => `Job #${number} is ${done}.`,
   asked: (number: number, what: string) => `Job #${number} was asked to ${what}.`,
   opened: (number: number) => `Job #${number} began.`,
+  offered: (label: string, number: number) => `${label}: job #${number}`,
   open: "Open",
   more: "More",
   copyLink: "Copy the link",

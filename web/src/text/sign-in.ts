@@ -2,7 +2,8 @@
 
 export const signIn = {
   title: "Sign in",
-  text: "This server asks for its token. It stands in the file that was given to headway serve by --token-file.",
+  text: "This server asks for its token. It stands in the file that was given to",
+  command: "headway serve --token-file",
   field: "Token",
   button: "Sign in",
   busy: "Signing in…",

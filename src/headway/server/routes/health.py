@@ -129,14 +129,15 @@ def _queue(call: Call[Nothing, None]) -> Seen:
 
 def _streams(call: Call[Nothing, None]) -> Seen:
     feed = call.site.feed
-    readers = f"{feed.hub.count()} readers of live streams"
+    count = feed.hub.count()
+    readers = "1 reader of live streams" if count == 1 else f"{count} readers of live streams"
     if feed.still is None:
         return "ok", readers, None
     return "warning", f"{readers}; they stand still: {feed.still}", "See that the database runs; then they go on."
 
 
 def _clocks(call: Call[Nothing, None]) -> Seen:
-    skew = call.hw.now() - call.site.clock.wall()
+    skew = round(call.hw.now() - call.site.clock.wall(), 1) or 0.0  # never -0.0
     told = f"{skew:.1f} s between this machine and the database"
     off = [worker for worker in call.hw.workers() if abs(worker.clock_skew_s or 0.0) > SKEW_S]
     for worker in off:

@@ -17,18 +17,23 @@ import { parts } from "../../text/parts";
 import { Checks } from "./checks";
 import css from "./health.module.css";
 import { Queue } from "./queue";
-import { asText, type Report, readReport } from "./report";
+import { asText, lastReport, type Report, readReport } from "./report";
 import { Workers } from "./workers";
 
 const EVERY_MS = 5_000;
 
 export default function HealthPage() {
-  const { data, error, refetch } = useQuery({
+  const {
+    data: newest,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ["health"],
     queryFn: ({ signal }) => readReport(signal),
     refetchInterval: EVERY_MS,
     retry: false,
   });
+  const data = newest ?? (error === null ? undefined : lastReport());
   useCommand({
     id: "health.copy",
     keys: "y",

@@ -16,7 +16,29 @@ export interface Report {
 /** More than so much between a worker's clock and the server's is told. */
 export const SKEW_S = 5;
 
+const KEY = "headway.report";
+
+/** Reads the report, and keeps it for when the server is away. */
 export async function readReport(signal: AbortSignal): Promise<Report> {
+  const report = await readNow(signal);
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(report));
+  } catch {
+    // Storage is full or off: there is only what is in memory.
+  }
+  return report;
+}
+
+/** The last report that this tab has seen, however the page was left meanwhile. */
+export function lastReport(): Report | undefined {
+  try {
+    return (JSON.parse(sessionStorage.getItem(KEY) ?? "null") as Report | null) ?? undefined;
+  } catch {
+    return undefined; // storage is off, or holds what this release does not know
+  }
+}
+
+async function readNow(signal: AbortSignal): Promise<Report> {
   const health = await readHealth(signal);
   if (health.status === "failing") return { health, workers: [], counts: {}, at: client.now() };
   const [workers, counts] = await Promise.all([

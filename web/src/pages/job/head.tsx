@@ -40,7 +40,7 @@ export function Head() {
             </div>
           </div>
           <div className={css.actions}>
-            <JobActions job={job} asked={asked} size="sm" />
+            <JobActions job={job} asked={asked} size="sm" inPalette />
           </div>
         </div>
         <AsOf />
