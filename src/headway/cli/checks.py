@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
@@ -108,14 +109,11 @@ def _database(app: App) -> Iterator[Finding]:
         yield Finding("ok", "database", f"{app.hw.url} is not there yet; the first job makes it")
         return
     try:
-        database = opening.connect(app.hw.url, app.clock, create=False)
+        with closing(opening.connect(app.hw.url, app.clock, create=False)) as database:
+            status = migrate.status(database)
     except HeadwayError as problem:
         yield Finding("bad", "database", str(problem), "see the message; --url or $HEADWAY_URL names another one")
         return
-    try:
-        status = migrate.status(database)
-    finally:
-        database.close()
     yield Finding("ok", "database", app.place)
     if not status.found:
         yield Finding("ok", "tables", "not there yet; the first job makes them")
