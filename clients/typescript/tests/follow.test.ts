@@ -170,7 +170,7 @@ describe("a network that is lost", () => {
     expect(states).toContain("offline");
   });
 
-  it("comes back when the server was killed and started again", async () => {
+  it("comes back when the server was killed and started again (S0.36)", async () => {
     const own = await new Server().start();
     try {
       const job = await own.job();

@@ -40,8 +40,8 @@ function at(percent: number, more: Partial<Job> = {}): Job {
   return aJob({ progress, ...more });
 }
 
-describe("pauses between tries (S1.20)", () => {
-  it("double from a quarter of a second to 10 s", () => {
+describe("pauses between tries", () => {
+  it("double from a quarter of a second to 10 s (S1.20)", () => {
     const longest = [1, 2, 3, 4, 5, 6, 7, 20].map((tries) => pauseAfter(tries, () => 1));
     expect(longest).toEqual([250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000]);
   });
@@ -75,8 +75,8 @@ describe("the server's clock", () => {
   });
 });
 
-describe("callbacks (S1.21)", () => {
-  it("tell of a failed reconnection once for each loss, and of success", async () => {
+describe("callbacks", () => {
+  it("tell of a failed reconnection once for each loss, and of success (S1.21)", async () => {
     const store = new Cell<Connection>(IDLE);
     const [failed, back] = [vi.fn(), vi.fn()];
     announce(store, { onReconnectionFailed: failed, onReconnectionSuccess: back });
