@@ -189,7 +189,7 @@ export const job = {
     optional: "optional",
     close: "Close",
     bar: (name: string, state: string, time: string, attempt: number) =>
-      `${name}, ${state}, ${time}, attempt ${attempt}`,
+      [name, state, time, attempt > 0 ? `attempt ${attempt}` : ""].filter(Boolean).join(", "),
     tooMany: (n: number) => `The history is long; ${exact(n)} entries of it are shown here.`,
     sinceOpen: "Ends of steps; every report since this page was opened.",
     sinceOpened: "Since this page was opened.",
@@ -380,11 +380,9 @@ export const job = {
   },
 
   json: {
-    open: (name: string) => `Open ${name}`,
     list: (n: number) => plural(n, "entry", "entries"),
     object: (n: number) => plural(n, "key"),
     more: (n: number) => `${exact(n)} more`,
-    root: "value",
   },
 
   broken: "This part of the page could not be shown; the others work on.",

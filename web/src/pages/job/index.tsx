@@ -2,6 +2,7 @@
 
 import { type JobStore, Refused } from "@headway/client";
 import { useParams } from "@tanstack/react-router";
+import { client } from "../../data/client";
 import { useDocumentTitle } from "../../parts/page-head";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
@@ -30,7 +31,7 @@ function Found({ id, store }: { id: string; store: JobStore }) {
   if (error instanceof Refused && (error.status === 404 || error.status === 410))
     return <Missing id={id} error={error} />;
   if (error instanceof Refused && error.code === "ambiguous") return <Missing id={id} error={error} />;
-  if (!known) return error === null ? <Frame /> : <Trouble error={error} />;
+  if (!known) return error === null ? <Frame /> : <Trouble error={error} onRetry={() => client.retryNow()} />;
   return (
     <FollowedJob value={store}>
       <Announcer />

@@ -9,11 +9,11 @@ const OPEN_DEPTH = 2;
 /** So many members are shown at once. */
 const MOST = 100;
 
-export function JsonTree({ value, label }: { value: unknown; label: string }) {
+export function JsonTree({ value }: { value: unknown }) {
   return (
-    <section className={css.tree} aria-label={label}>
+    <div className={css.tree}>
       <Node name={null} value={value} depth={0} />
-    </section>
+    </div>
   );
 }
 
@@ -43,13 +43,7 @@ function Branch({ name, value, depth }: NodeProps & { value: object }) {
   const left = members.length - shown;
   return (
     <div>
-      <button
-        type="button"
-        className={css.toggle}
-        aria-expanded={open}
-        aria-label={text.json.open(name ?? text.json.root)}
-        onClick={() => setOpen(!open)}
-      >
+      <button type="button" className={css.toggle} aria-expanded={open} onClick={() => setOpen(!open)}>
         <span className={css.arrow} data-open={open || undefined} aria-hidden />
         <Name name={name} />
         <span className={css.quiet}>{isList ? text.json.list(members.length) : text.json.object(members.length)}</span>

@@ -91,11 +91,7 @@ function GoOn({ state, cursors, finished, steps }: GoOnProps) {
 function State({ state }: { state: Checkpoint | null }) {
   return (
     <Panel title={text.checkpoints.state} about={state === null ? text.checkpoints.stateText : <Saved saved={state} />}>
-      {state === null ? (
-        <Quiet>{text.checkpoints.noState}</Quiet>
-      ) : (
-        <JsonTree value={state.value} label={text.checkpoints.state} />
-      )}
+      {state === null ? <Quiet>{text.checkpoints.noState}</Quiet> : <JsonTree value={state.value} />}
     </Panel>
   );
 }
@@ -133,7 +129,7 @@ function Cursors({ cursors }: { cursors: readonly Checkpoint[] }) {
             <tr key={cursor.name}>
               <td className={table.mono}>{cursor.name}</td>
               <td data-wide>
-                <JsonTree value={cursor.value} label={cursor.name} />
+                <JsonTree value={cursor.value} />
               </td>
               <td>
                 <Moment at={cursor.saved_at} />

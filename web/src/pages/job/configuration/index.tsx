@@ -37,7 +37,7 @@ function Drawn({ configuration }: { configuration: Configuration }) {
             {text.config.noneText}
           </Empty>
         ) : (
-          <JsonTree key={version} value={config} label={text.config.title} />
+          <JsonTree key={version} value={config} />
         )}
       </Panel>
     </>

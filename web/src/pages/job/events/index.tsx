@@ -137,7 +137,7 @@ const One = memo(function One({ event }: { event: Event }) {
       </div>
       {open && (
         <div className={css.data}>
-          <JsonTree value={{ attempt: event.attempt, ...event.data }} label={text.events.detailsOf(event.seq)} />
+          <JsonTree value={{ attempt: event.attempt, ...event.data }} />
         </div>
       )}
     </div>

@@ -144,7 +144,7 @@ function Row({ item }: { item: Item }) {
       {open && (
         <tr>
           <td colSpan={6} data-wide>
-            <JsonTree value={told(item)} label={text.items.details(item.key)} />
+            <JsonTree value={told(item)} />
           </td>
         </tr>
       )}

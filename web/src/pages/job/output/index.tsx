@@ -31,7 +31,7 @@ function Result() {
   }
   return (
     <Panel title={title} actions={<Copy value={JSON.stringify(result, null, 2)} what={text.output.theResult} />}>
-      <JsonTree value={result} label={title} />
+      <JsonTree value={result} />
     </Panel>
   );
 }
@@ -51,7 +51,7 @@ function Input() {
       title={text.output.input}
       actions={<Copy value={JSON.stringify(input, null, 2)} what={text.output.theInput} />}
     >
-      <JsonTree value={input} label={text.output.input} />
+      <JsonTree value={input} />
     </Panel>
   );
 }

@@ -37,6 +37,7 @@ const MARK_SHARE = 0.045;
 
 /** The idle stretches that are worth folding: together they would hide the work. */
 export function foldsOf(stretches: readonly Stretch[], from: number, to: number): Fold[] {
+  if (!stretches.some((stretch) => stretch.doing === "working")) return [];
   const idle = stretches.filter((stretch) => stretch.doing !== "working" && stretch.to !== null);
   const spent = idle.reduce((sum, stretch) => sum + length(stretch, to), 0);
   const busy = Math.max(to - from - spent, 1);

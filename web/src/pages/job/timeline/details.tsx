@@ -69,7 +69,7 @@ function Outcome({ step }: { step: Step }) {
   return (
     <>
       <h4 className={css.sub}>{text.timeline.result}</h4>
-      <JsonTree value={step.result} label={text.timeline.result} />
+      <JsonTree value={step.result} />
     </>
   );
 }

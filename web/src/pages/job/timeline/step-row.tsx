@@ -29,7 +29,7 @@ const NARROWEST = 0.25;
 export const StepRow = memo(function StepRow({ row, axis, from, to, now, chosen, onChoose }: StepRowProps) {
   const { name, state, bars } = row;
   const spent = spentUntil(row, now ?? 0);
-  const took = bars.length === 0 ? "" : duration(spent / 1000);
+  const took = spent === 0 && (name === null || bars.length === 0) ? "" : duration(spent / 1000);
   const word = text.timeline.states[state] ?? state;
   return (
     <li className={css.row} data-chosen={chosen || undefined} data-state={state}>
@@ -42,7 +42,7 @@ export const StepRow = memo(function StepRow({ row, axis, from, to, now, chosen,
             data-row
             className={css.name}
             aria-expanded={chosen}
-            aria-label={text.timeline.bar(name, word, took, bars.at(-1)?.attempt ?? 0)}
+            aria-label={text.timeline.bar(name, word, now === null ? took : "", bars.at(-1)?.attempt ?? 0)}
             onClick={() => onChoose({ step: chosen ? undefined : name })}
           >
             <Status state={LOOKS[state] ?? state} label={word} brief />

@@ -5,7 +5,7 @@ import { useClient } from "@headway/client/react";
 import { Button } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
 import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
 import { useCommand } from "../../../commands";
 import { Empty } from "../../../parts/empty";
@@ -81,6 +81,7 @@ function Widget({ rows, onClose }: { rows: readonly Row[]; onClose: (id: string,
   const { id } = useJob();
   const list = useRef<VirtuosoHandle>(null);
   const [active, setActive] = useState(id);
+  const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const at = Math.max(
     0,
     rows.findIndex((row) => row.job.id === active),
@@ -121,10 +122,10 @@ function Widget({ rows, onClose }: { rows: readonly Row[]; onClose: (id: string,
     event.preventDefault();
     take(step);
   };
-  const first = useRef(at);
-  useEffect(() => list.current?.scrollToIndex({ index: first.current, align: "center" }), []);
+  const [first] = useState(at);
   return (
     <div
+      ref={setScroller}
       role="tree"
       aria-label={text.tree.label}
       tabIndex={0}
@@ -133,23 +134,26 @@ function Widget({ rows, onClose }: { rows: readonly Row[]; onClose: (id: string,
       style={{ height: Math.min(rows.length, MOST_ROWS_SHOWN) * ROW_PX + 2 }}
       onKeyDown={press}
     >
-      <Virtuoso
-        ref={list}
-        tabIndex={-1}
-        data={rows as Row[]}
-        fixedItemHeight={ROW_PX}
-        computeItemKey={(_, row) => row.job.id}
-        itemContent={(index, row) => (
-          <Node
-            row={row}
-            here={row.job.id === id}
-            active={index === at}
-            onGo={setActive}
-            onClose={onClose}
-            onOpen={open}
-          />
-        )}
-      />
+      {scroller !== null && (
+        <Virtuoso
+          ref={list}
+          customScrollParent={scroller}
+          initialTopMostItemIndex={{ index: first, align: "center" }}
+          data={rows as Row[]}
+          fixedItemHeight={ROW_PX}
+          computeItemKey={(_, row) => row.job.id}
+          itemContent={(index, row) => (
+            <Node
+              row={row}
+              here={row.job.id === id}
+              active={index === at}
+              onGo={setActive}
+              onClose={onClose}
+              onOpen={open}
+            />
+          )}
+        />
+      )}
     </div>
   );
 }
