@@ -145,10 +145,10 @@ def page(database: Database, filters: Mapping[str, Any], limit: int) -> list[Job
     return records.job_rows(database.read("jobs_page", tenant=TENANT, limit=limit, **filters))
 
 
-def number_of(database: Database, filters: Mapping[str, Any], limit: int) -> int:
-    """How many jobs fit the filters; counted up to the limit."""
+def numbers_of(database: Database, filters: Mapping[str, Any], limit: int) -> dict[str, int]:
+    """How many jobs of each state fit the filters; counted up to the limit in all."""
     given = {"ordered": True, **filters, "counted": True}
-    return int(database.read("jobs_page", tenant=TENANT, limit=limit, **given)[0][0])
+    return {state: int(n) for state, n in database.read("jobs_page", tenant=TENANT, limit=limit, **given)}
 
 
 def previous_of(database: Database, job: JobRow) -> JobRow | None:

@@ -49,7 +49,7 @@ class Lead:
         place = tuple(wide.items())
         if place not in self._few:
             asked = _with_label(wide, leads=True)
-            self._few[place] = keeping.number_of(self._database, asked, FEW) < FEW
+            self._few[place] = sum(keeping.numbers_of(self._database, asked, FEW).values()) < FEW
         return self._few[place]
 
 

@@ -126,17 +126,21 @@ def page(
     return [row for row, _ in rows], None
 
 
-def count(database: Database, ways: Sequence[Way], state: str, most: int) -> int:
-    """How many jobs of a state fit any of the ways, which have no job in common; counted up to `most`.
+def counts(database: Database, ways: Sequence[Way], most: int) -> dict[str, int]:
+    """How many jobs of each state fit any of the ways, which have no job in common; counted up to `most` in each.
 
-    Texts are looked for in the newest jobs only.
+    Texts are looked for in the newest jobs only, whatever their state; else each state is led to by itself.
     """
-    lead = Lead(database)
-    asked = [lead.of({**way, "state": state}) for way in ways if permits(way, state)]
+    lead, found = Lead(database), dict.fromkeys(STATES, 0)
     if any(not TEXTS.isdisjoint(way) for way in ways):
         end = ORDERS[DEFAULT][0].end_of_look(database, ways, None)
-        asked = [{**filters, "floor": end} for filters in asked]
-    return min(most, sum(keeping.number_of(database, filters, most) for filters in asked))
+        asked = [lead.of({**way, "floor": end}) for way in ways]
+    else:
+        asked = [lead.of({**way, "state": state}) for way in ways for state in STATES if permits(way, state)]
+    for filters in asked:
+        for state, number in keeping.numbers_of(database, filters, most).items():
+            found[state] = min(most, found[state] + number)
+    return {state: number for state, number in found.items() if number}
 
 
 def _part_of(parts: Sequence[Part], sort: str, after: str | None) -> int:

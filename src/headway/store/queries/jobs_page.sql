@@ -2,8 +2,8 @@
 -- by_label: the page is read along the key of the first label, which is in the same order: a label that every job has
 -- costs no more than one that few have. ordered: another order, by one of the lines at the end; by_end and by_start
 -- have only what has that time. led_by_...: by that index, where another would lead through all that is long over; see
--- tracker/leading.py. counted: how many there are, up to the limit.
-SELECT count(*) FROM (SELECT 1 --? counted
+-- tracker/leading.py. counted: how many are in each state, up to the limit.
+SELECT found.state, count(*) FROM (SELECT jobs.state --? counted
 SELECT {job_columns} --? no counted
   FROM jobs --? no by_label
        {by jobs_state} --? led_by_state
@@ -61,4 +61,4 @@ SELECT {job_columns} --? no counted
  ORDER BY jobs.ended_at DESC, jobs.id DESC --? by_end
  ORDER BY jobs.started_at DESC, jobs.id DESC --? by_start
  LIMIT :limit
-) AS found --? counted
+) AS found GROUP BY found.state --? counted
