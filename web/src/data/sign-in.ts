@@ -23,6 +23,7 @@ export async function signIn(token: string): Promise<void> {
 export async function signOut(): Promise<void> {
   await client.rest.DELETE("/api/v1/login");
   change(true);
+  queries.clear();
 }
 
 /** Watches answers and the live connection for a 401. */
@@ -30,7 +31,10 @@ function watch(): void {
   queries.getQueryCache().subscribe((event) => {
     if (event.type === "updated" && event.action.type === "error") notice(event.action.error);
   });
-  client.connection.subscribe(() => notice(client.connection.getSnapshot().problem));
+  client.connection.subscribe(() => {
+    const { state, problem } = client.connection.getSnapshot();
+    if (state === "denied") notice(problem);
+  });
 }
 
 function notice(error: unknown): void {
