@@ -15,7 +15,7 @@ export const ROOM = 20;
 const LOOK_MS = 5_000;
 const QUIET_MS = 15_000;
 const UNANSWERED_MS = 30_000;
-const HURRIED_MS = 2_000;
+const HURRIED_MS = 1_500;
 const LINGER_MS = 3_000;
 const PROBE_MS = 5_000;
 /** Sockets that could not be opened although the server answers: then something between lets none through. */

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { JobProgress } from "../src/element/index.js";
 import type { Job } from "../src/index.js";
 import { openPage } from "./dom.js";
+import { Network } from "./network.js";
 import { Server } from "./server.js";
 import { eventually } from "./until.js";
 
@@ -158,5 +159,22 @@ it("shows since when it is offline, and freezes", async () => {
     await eventually(() => part(element, "offline").hidden === true);
   } finally {
     await own.remove();
+  }
+});
+
+it("is live again soon after the page is seen again, over a connection that had died unseen (point 12)", async () => {
+  const network = new Network(server.address);
+  try {
+    const job = await server.job();
+    const element = place({ "job-id": job.id, src: await network.start() });
+    await eventually(() => text(element, "status") === "Running");
+    network.lose();
+    await server.tell(job, { progress: { done: 3, total: 4 } });
+    document.dispatchEvent(new Event("visibilitychange"));
+    await eventually(() => text(element, "counted") === "3 of 4");
+    await server.tell(job, { progress: { done: 4, total: 4 } });
+    await eventually(() => text(element, "counted") === "4 of 4");
+  } finally {
+    await network.stop();
   }
 });

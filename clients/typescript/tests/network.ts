@@ -48,6 +48,14 @@ export class Network {
     this.#mode = "silent";
   }
 
+  /** Lets the connections that there are die unseen: nothing passes over them, and nobody is told. New ones are made. */
+  lose(): void {
+    for (const [near, far] of this.#pairs) {
+      near.removeAllListeners("data").resume();
+      far.removeAllListeners("data").resume();
+    }
+  }
+
   /** Refuses requests that fit. */
   forbid(request: RegExp | null): void {
     this.#without = request;
