@@ -96,7 +96,7 @@ function Age({ job, stalled }: { job: Job; stalled: string | number | null }) {
 function Speed({ rates, unit }: { rates: readonly (number | null)[]; unit: string | null }) {
   const newest = rates.at(-1);
   if (rates.length < FEWEST || newest === undefined) return <span className={css.noLine} />;
-  return <Sparkline values={rates} label={texts.throughput(rate(newest ?? 0, unit))} width={104} height={26} />;
+  return <Sparkline values={rates} label={texts.throughput(rate(newest ?? 0, unit))} width={80} height={26} />;
 }
 
 export function stalledSince(job: Job): string | number | null {

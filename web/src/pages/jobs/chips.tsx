@@ -35,7 +35,7 @@ export const Chips = memo(function Chips({ counts, chosen, onToggle }: ChipsProp
           key={state}
           type="button"
           className={css.chip}
-          data-none={counts?.[state] === 0 || undefined}
+          data-none={(counts !== undefined && !counts[state]) || undefined}
           aria-pressed={chosen.includes(state)}
           onClick={() => onToggle(state)}
         >
