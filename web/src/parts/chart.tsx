@@ -65,7 +65,7 @@ export function Chart(props: ChartProps) {
         <div
           role="group"
           aria-label={label}
-          aria-roledescription="chart"
+          aria-roledescription={parts.walked}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes keys, so it has to take the focus
           tabIndex={0}
           onKeyDown={walk}

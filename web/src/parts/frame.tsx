@@ -3,7 +3,7 @@
 import { ActionIcon, AppShell, Burger } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKeyboard, IconSearch } from "@tabler/icons-react";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { Caps, Hint } from "../commands";
 import { Surfaces, show } from "../commands/surfaces";
 import { client } from "../data/client";
@@ -33,9 +33,7 @@ export function Frame() {
       navbar={{ width: 216, breakpoint: "sm", collapsed: { mobile: !opened } }}
       transitionDuration={0}
     >
-      <button type="button" className={css.skip} onClick={skip}>
-        {shell.skip}
-      </button>
+      <SkipLink />
       <AppShell.Header className={css.header}>
         <Burger
           opened={opened}
@@ -93,7 +91,12 @@ function SearchDoor() {
   );
 }
 
-/** A button, because a link would put its #main into the address. */
-function skip(): void {
-  document.getElementById("main")?.focus();
+/** With the whole address, because a bare #main would be taken from where the pages are mounted. */
+function SkipLink() {
+  useLocation(); // drawn anew for each address
+  return (
+    <a className={css.skip} href={`${window.location.pathname}${window.location.search}#main`}>
+      {shell.skip}
+    </a>
+  );
 }

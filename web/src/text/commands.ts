@@ -9,7 +9,6 @@ export const commands = {
   helpPalette: "Search or go to anything",
   groups: { page: "This page", go: "Go to", everywhere: "Everywhere" },
   go: (page: string) => `Go to ${page}`,
-  goTitle: "Go to",
   toggleTheme: "Change between light and dark",
   showHelp: "Show the keys of this page",
   goBack: "Back",

@@ -63,7 +63,6 @@ export const dialogs = {
     state: "Its saved state",
     whole: "Everything, from the first line of the function",
     allSteps: (n: number) => `All ${plural(n, "step")}`,
-    noSaved: "Nothing was saved",
     effect: (type: string, step: string | null) =>
       step === null ? `can be undone by ${type}` : `Step ${step}, can be undone by ${type}`,
     effectStep: (name: string) => `Whatever step ${name} has done`,

@@ -35,10 +35,13 @@ export const health = {
   theCommand: "the command",
   copy: "Copy report",
   copied: "The report is copied.",
-  theReport: "the report",
   reload: "The server was updated to another release. Reload to get its pages.",
   reloadNow: "Reload",
-  refresh: "Look again",
   failed: "The report",
-  reportTitle: (release: string) => `Headway ${release}`,
+  line: {
+    check: (status: string, name: string, found: string, remedy: string | null) =>
+      `${status.padEnd(8)}${name}: ${found}${remedy === null ? "" : ` – ${remedy}`}`,
+    worker: (id: string, slots: number, types: string, seen: string, skew: number | null) =>
+      `${id}: ${slots} slots, types ${types}, seen ${seen}, clock ${skew === null ? "not known" : `${skew} s off`}`,
+  },
 } as const;

@@ -6,7 +6,6 @@ export const parts = {
   copied: "Copied",
   copyFailed: "The browser does not allow copying. Select the text and copy it.",
   copy: (what: string) => `Copy ${what}`,
-  copyMoment: (absolute: string) => `${absolute}. Copy as ISO 8601`,
   waiting: "Loading…",
   theId: "the id",
   number: (number: number) => `#${number}`,
@@ -23,7 +22,7 @@ export const parts = {
   time: "Time",
   table: "Show as table",
   chart: "Show as chart",
-  newest: "newest",
+  walked: "chart, walked with the arrow keys",
 } as const;
 
 /** Why there is no time left, in words: the reasons that the server gives. */

@@ -29,8 +29,6 @@ export const settings = {
   shortcuts: {
     label: "Single keys",
     text: "Such as j, k, p and g h. Off where they get in the way of dictation or other tools; Ctrl-K stays.",
-    on: "On",
-    off: "Off",
   },
   showKeys: "Show all keys",
   session: "Session of this browser",

@@ -60,20 +60,16 @@ async function readHealth(signal: AbortSignal): Promise<Health> {
 
 /** As text, to paste where somebody is asked for help. */
 export function asText({ health, workers, counts, at }: Report): string {
-  const checks = health.checks.map((check) =>
-    [`${check.status.toUpperCase().padEnd(8)}${check.name}: ${check.found}`, check.remedy].filter(Boolean).join(" – "),
-  );
-  const running = workers.map(
-    (one) =>
-      `${one.id}: ${one.slots} slots, types ${one.types.join(" ")}, seen ${one.seen_at}, clock ${skewOf(one) ?? "?"} s off`,
-  );
-  const jobs = Object.entries(counts).map(([state, n]) => `${state} ${n}`);
   return [
-    `${texts.reportTitle(health.release)}, ${iso(at)}: ${health.status}`,
-    ...checks,
+    `${texts.release(health.release)}, ${iso(at)}: ${health.status}`,
+    ...health.checks.map((check) =>
+      texts.line.check(check.status.toUpperCase(), check.name, check.found, check.remedy),
+    ),
     `${texts.workers}: ${workers.length}`,
-    ...running,
-    `${texts.queue}: ${jobs.join(", ")}`,
+    ...workers.map((one) => texts.line.worker(one.id, one.slots, one.types.join(" "), one.seen_at, skewOf(one))),
+    `${texts.queue}: ${Object.entries(counts)
+      .map(([state, n]) => `${state} ${n}`)
+      .join(", ")}`,
   ].join("\n");
 }
 

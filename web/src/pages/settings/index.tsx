@@ -1,6 +1,6 @@
 /** What a person chooses for this browser, and which session the browser has. */
 
-import { Button, useMantineColorScheme } from "@mantine/core";
+import { Button, Switch, useMantineColorScheme } from "@mantine/core";
 import { show } from "../../commands/surfaces";
 import { prefer, usePreferences } from "../../data/preferences";
 import { Moment, useNow } from "../../parts/moment";
@@ -92,16 +92,13 @@ function Keyboard() {
   const { shortcuts } = usePreferences();
   return (
     <Section title={texts.keys}>
-      <Choice
-        label={texts.shortcuts.label}
-        text={texts.shortcuts.text}
-        value={shortcuts ? "on" : "off"}
-        choices={[
-          { value: "on", label: texts.shortcuts.on },
-          { value: "off", label: texts.shortcuts.off },
-        ]}
-        onChange={(chosen) => prefer({ shortcuts: chosen === "on" })}
-      />
+      <Row label={texts.shortcuts.label} text={texts.shortcuts.text}>
+        <Switch
+          aria-label={texts.shortcuts.label}
+          checked={shortcuts}
+          onChange={(event) => prefer({ shortcuts: event.currentTarget.checked })}
+        />
+      </Row>
       <Row label={texts.showKeys}>
         <Button variant="default" size="xs" onClick={() => show("help")}>
           {texts.showKeys}
