@@ -1,8 +1,9 @@
-/** The jobs before and after this one in the list that one came from. */
+/** The jobs before and after this one in the list that one came from. The list is read once and walked in memory. */
 
 import type { Client, Job } from "@headway/client";
 import { useClient } from "@headway/client/react";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 
 export interface Neighbours {
   previous: Job | null;
@@ -11,56 +12,58 @@ export interface Neighbours {
   at: number;
 }
 
-const PAGE = 200;
-/** So far it looks into the list. Whoever comes from further down goes back to the list. */
-const MOST_PAGES = 10;
-
-interface Asked {
-  q: string;
-  sort: Sort;
-  limit: number;
-  after?: string;
+/** As much of the list as was read. */
+export interface Walked {
+  jobs: readonly Job[];
+  /** The cursor of what follows, null at the end. */
+  after: string | null;
 }
 
-type Sort = "-created" | "created" | "-started" | "-ended";
-const SORTS: readonly string[] = ["-created", "created", "-started", "-ended"];
+const PAGE = 200;
+/** So far it looks into the list. Whoever comes from further down goes back to the list. */
+const MOST = 2_000;
+const FRESH_MS = 60_000;
+
+const SORTS = ["-created", "created", "-started", "-ended"] as const;
+type Sort = (typeof SORTS)[number];
 
 /** Null while it is looked for, and where the job is not in the list. */
 export function useNeighbours(id: string, list: string | undefined, sort: string | undefined): Neighbours | null {
   const client = useClient();
-  const { data } = useQuery({
-    queryKey: ["neighbours", list, sort, id],
+  const queries = useQueryClient();
+  const order = SORTS.find((one) => one === sort) ?? "-created";
+  const { data, isFetching, refetch } = useQuery({
+    queryKey: ["walked", list, order],
     enabled: list !== undefined,
-    staleTime: 60_000,
-    queryFn: () => find(client, id, list ?? "", SORTS.includes(sort ?? "") ? (sort as Sort) : "-created"),
+    staleTime: FRESH_MS,
+    queryFn: ({ queryKey }) => readOn(client, list ?? "", order, id, queries.getQueryData<Walked>(queryKey)),
   });
-  return data ?? null;
+  const short = data !== undefined && !reaches(data, id);
+  useEffect(() => {
+    if (short && !isFetching) void refetch();
+  }, [short, isFetching, refetch]);
+  return data === undefined ? null : neighboursIn(data, id);
 }
 
-async function find(client: Client, id: string, q: string, sort: Sort): Promise<Neighbours | null> {
-  let before: Job | null = null;
-  let seen = 0;
-  let after: string | null = null;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const query: Asked = { q, sort, limit: PAGE, ...(after === null ? {} : { after }) };
-    const { data }: { data: { jobs: Job[]; next: string | null } } = await client.rest.GET("/api/v1/jobs", {
-      params: { query },
-    });
-    const found = data.jobs.findIndex((job) => job.id === id);
-    if (found >= 0) {
-      const next =
-        data.jobs[found + 1] ?? (data.next === null ? null : await first(client, { ...query, after: data.next }));
-      return { previous: data.jobs[found - 1] ?? before, next, at: seen + found + 1 };
-    }
-    if (data.next === null) return null;
-    before = data.jobs.at(-1) ?? before;
-    seen += data.jobs.length;
-    after = data.next;
+export function neighboursIn({ jobs }: Walked, id: string): Neighbours | null {
+  const found = jobs.findIndex((job) => job.id === id);
+  if (found < 0) return null;
+  return { previous: jobs[found - 1] ?? null, next: jobs[found + 1] ?? null, at: found + 1 };
+}
+
+/** Whether what was read says what comes after the job, or reading on would not tell. */
+export function reaches({ jobs, after }: Walked, id: string): boolean {
+  const found = jobs.findIndex((job) => job.id === id);
+  return after === null || jobs.length >= MOST || (found >= 0 && found < jobs.length - 1);
+}
+
+/** Reads on where the job was not reached yet, else from the beginning. */
+async function readOn(client: Client, q: string, sort: Sort, id: string, known?: Walked): Promise<Walked> {
+  let walked: Walked = known === undefined || reaches(known, id) ? { jobs: [], after: "" } : known;
+  while (walked.after === "" || !reaches(walked, id)) {
+    const query = { q, sort, limit: PAGE, ...(walked.after ? { after: walked.after } : {}) };
+    const { data } = await client.rest.GET("/api/v1/jobs", { params: { query } });
+    walked = { jobs: [...walked.jobs, ...data.jobs], after: data.next };
   }
-  return null;
-}
-
-async function first(client: Client, query: Asked): Promise<Job | null> {
-  const { data } = await client.rest.GET("/api/v1/jobs", { params: { query: { ...query, limit: 1 } } });
-  return data.jobs[0] ?? null;
+  return walked;
 }
