@@ -16,7 +16,7 @@ import { act } from "./verbs.js";
 export interface ClientOptions {
   /** Where the server is: "" (the origin of the page), a mount prefix, or an origin. */
   baseUrl?: string;
-  /** Gives a token. Called before every call and every connection, so that it may be a short one. */
+  /** Gives a token. Asked before every connection, and for calls after half a minute: it may be a short one. */
   token?: TokenSource;
   /** The session in which to act; else the browser's own. */
   session?: string;

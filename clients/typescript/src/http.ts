@@ -7,6 +7,8 @@ import { Refused, refusalOf, Unreachable } from "./problem.js";
 export const API = "/api/v1";
 const MOST_TRIES = 4;
 const TIMEOUT_MS = 40_000;
+/** How long a token serves for calls. Each connection has one of its own. */
+const TOKEN_MS = 30_000;
 const PASSING = new Set(["under_way", "store_busy"]);
 const PASSING_STATUSES = new Set([429, 502, 504]);
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -31,6 +33,7 @@ export interface JsonCall {
 
 export class Http {
   readonly #options: HttpOptions;
+  #token: { text: string; until: number } | null = null;
 
   constructor(options: HttpOptions) {
     this.#options = { ...options, baseUrl: options.baseUrl.replace(/\/+$/, "") };
@@ -52,8 +55,11 @@ export class Http {
 
   /** A fresh token; null where none is needed. Throws Unreachable. */
   async token(): Promise<string | null> {
+    const { token } = this.#options;
+    if (token === undefined) return null;
     try {
-      return (await this.#options.token?.()) ?? null;
+      this.#token = { text: await token(), until: Date.now() + TOKEN_MS };
+      return this.#token.text;
     } catch (error) {
       throw new Unreachable("What gives tokens", error);
     }
@@ -94,6 +100,7 @@ export class Http {
     headers: HeadersInit,
     signal: AbortSignal,
   ): Promise<Response> {
+    await this.token();
     return this.#once(new Request(this.address(path, query), { headers, signal, cache: "no-store" }), null);
   }
 
@@ -112,8 +119,19 @@ export class Http {
     return new Request(this.address(path, query), { method, headers, body: content, signal: signal ?? null });
   }
 
+  /** Once; again with a fresh token where that of a moment ago is refused. */
   async #once(request: Request, limit: AbortSignal | null): Promise<Response> {
-    const token = await this.token();
+    const known = this.#token !== null && Date.now() < this.#token.until ? this.#token.text : null;
+    if (known === null) return this.#sent(request, await this.token(), limit);
+    try {
+      return await this.#sent(request.clone(), known, limit);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== 401) throw error;
+      return this.#sent(request, await this.token(), limit);
+    }
+  }
+
+  async #sent(request: Request, token: string | null, limit: AbortSignal | null): Promise<Response> {
     const headers = new Headers(request.headers);
     if (token !== null) headers.set("Authorization", `Bearer ${token}`);
     if (this.session !== undefined && !headers.has("Headway-Session")) headers.set("Headway-Session", this.session);

@@ -1,5 +1,6 @@
 /** <job-progress> on a page, with a real server. */
 
+import { createServer } from "node:http";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { JobProgress } from "../src/element/index.js";
 import type { Job } from "../src/index.js";
@@ -176,5 +177,34 @@ it("is live again soon after the page is seen again, over a connection that had 
     await eventually(() => text(element, "counted") === "4 of 4");
   } finally {
     await network.stop();
+  }
+});
+
+it("asks the page's own back end for a token, again before each connection (point 12)", async () => {
+  const token = "a-token-of-thirty-two-characters!";
+  const secured = new Server();
+  await secured.start("--token-file", secured.file("token", token));
+  let given = 0;
+  const backEnd = createServer((_, answer) => {
+    given += 1;
+    answer.end(JSON.stringify({ token }));
+  });
+  await new Promise<void>((done) => backEnd.listen(0, "127.0.0.1", done));
+  const at = backEnd.address();
+  try {
+    const headers = { Authorization: `Bearer ${token}` };
+    const job = (await secured.post("/jobs", { type: "test", start: true, worker: "test" }, headers)) as Job;
+    const url = `http://127.0.0.1:${typeof at === "object" ? at?.port : 0}/`;
+    const element = place({ "job-id": job.id, src: secured.address, "token-url": url });
+    await eventually(() => text(element, "status") === "Running");
+    expect(given).toBe(1);
+    await secured.kill();
+    await eventually(() => part(element, "offline").hidden === false);
+    await secured.start("--token-file", secured.file("token", token));
+    await eventually(() => part(element, "offline").hidden === true);
+    expect(given).toBeGreaterThan(1);
+  } finally {
+    backEnd.close();
+    await secured.remove();
   }
 });

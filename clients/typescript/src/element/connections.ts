@@ -9,9 +9,6 @@ import { watchPage } from "../page.js";
 import type { After } from "../types.js";
 import { act } from "../verbs.js";
 
-/** How long a token serves for calls; each new connection and each refusal gets another. */
-const TOKEN_MS = 30_000;
-
 export class Connected {
   readonly clock = new ServerClock();
   readonly #http: Http;
@@ -51,15 +48,10 @@ export function ownServer(module: string): string {
 
 /** Tokens of the page's own back end: as text, or as {"token": ...}. */
 function tokensFrom(url: string): () => Promise<string> {
-  let token = "";
-  let until = 0;
   return async () => {
-    if (Date.now() < until) return token;
     const answer = await fetch(url, { cache: "no-store", headers: { Accept: "application/json, text/plain" } });
     if (!answer.ok) throw new Error(`${url} answered ${answer.status} and gave no token.`);
-    token = textOf((await answer.text()).trim());
-    until = Date.now() + TOKEN_MS;
-    return token;
+    return textOf((await answer.text()).trim());
   };
 }
 
