@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from headway.model.job import Record
 
 Kind = Literal[
@@ -32,5 +34,5 @@ class Hit(Record, frozen=True, kw_only=True):
 class Found(Record, frozen=True, kw_only=True):
     """What a search has found. near: what looks like it, where nothing answers to the text."""
 
-    hits: list[Hit] = []
-    near: list[Hit] = []
+    hits: list[Hit] = msgspec.field(default_factory=list)
+    near: list[Hit] = msgspec.field(default_factory=list)
