@@ -33,11 +33,11 @@ describe("job-progress.js", () => {
     const code = files[0]?.code ?? "";
     expect(gzipSync(code, { level: 9 }).length).toBeLessThan(MOST);
     expect(code).not.toMatch(/\beval\(|new Function|innerHTML|setAttribute\([`'"]style|<style/);
-  });
+  }, 60_000);
 });
 
 describe("schema.ts", () => {
   it("is what the server's document says today (npm run schema makes it anew)", async () => {
     expect(readFileSync(resolve(HERE, "src/schema.ts"), "utf8") === (await schema())).toBe(true);
-  });
+  }, 60_000);
 });
