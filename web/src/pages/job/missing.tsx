@@ -20,7 +20,7 @@ export function Missing({ id, error }: { id: string; error: Refused }) {
       <BackLink />
       <PageHead title={title} sub={explained(id, error)} />
       <Near id={id} />
-      <p>
+      <p className={css.all}>
         <Link to="/jobs">{text.missing.toJobs}</Link>
       </p>
     </>

@@ -19,9 +19,12 @@ export default function Output() {
   );
 }
 
+/** How jobs end that were not done with what they were to do. */
+const PARTIAL = new Set(["failed", "cancelled"]);
+
 function Result() {
   const { result, state, ended_at } = useJob();
-  const title = state === "completed" || result === null ? text.output.result : text.output.partial;
+  const title = PARTIAL.has(state) && result !== null ? text.output.partial : text.output.result;
   if (result === null) {
     return (
       <Panel title={title}>
