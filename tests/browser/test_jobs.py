@@ -61,7 +61,7 @@ def known(served: Served, tmp_path: Path) -> dict[str, tuple[str, str]]:
         "job": (job.id, "Weekly check"),
         "session": ("acme", "acme"),
         "parent": (family.id, "Move a site"),
-        "attempt": (f"{job.id}:1", "Weekly check"),
+        "attempt": (f"{job.number}#1", "Weekly check"),
         "external": ("weekly-17", "Weekly check"),
         "idempotency": ("key-of-the-week", "Weekly check"),
         "worker": (worker, ""),
@@ -95,7 +95,7 @@ def test_17_an_address_shows_the_same_list_elsewhere(page: Page, new_page: NewPa
     """ux 17: filter, order and place stand in the address: another browser shows the same rows."""
     done(served.hw, 120)
     done(served.hw, 3, "Other")
-    grid = open_jobs(page, served.address, "?q=name%3A%22Check+3%22&sort=created")
+    grid = open_jobs(page, served.address, "?q=name%3A%22Check+33%22&sort=created")
     expect(grid_rows(grid)).to_have_count(1)
     grid = open_jobs(page, served.address, "?q=state%3Acompleted&sort=created")
     page.mouse.move(640, 400)

@@ -67,7 +67,7 @@ def test_01_a_page_that_was_open_recovers_by_itself(
     open_job(page, served.address, job.job)
     complaints.announce_losses()
     served.kill()
-    lost = page.get_by_text(re.compile("Live updates lost"))
+    lost = main(page).get_by_text(re.compile("Live updates lost"))
     expect(lost).to_be_visible()
     expect(main(page).get_by_role("button", name="Pause", exact=True)).to_be_disabled()
     served.start()
@@ -87,7 +87,7 @@ def test_10_a_killed_worker_leaves_its_job_interrupted(page: Page, served: Serve
         worker.kill()
         expect_state(page, "Interrupted", timeout=LONG_MS)
     with Child("tests.faults.worker_main", served.url, 1, AWAY):
-        press(main(page), "Resume")
+        main(page).get_by_role("button", name="Resume", exact=True).first.click()
         (tmp_path / "gate").touch()
         expect_state(page, "Completed", timeout=LONG_MS)
     assert rows_of(job, tmp_path) == ROWS

@@ -9,7 +9,10 @@ let unsubscribe = () => {};
 
 export const schemeManager: MantineColorSchemeManager = {
   get: () => toScheme(preferences().theme),
-  set: (scheme) => prefer({ theme: scheme === "auto" ? "system" : scheme }),
+  // Mantine sets what it was told by update(), too; to prefer it again would tell it again, without end.
+  set: (scheme) => {
+    if (scheme !== toScheme(preferences().theme)) prefer({ theme: scheme === "auto" ? "system" : scheme });
+  },
   subscribe: (update) => {
     unsubscribe = subscribe(() => update(toScheme(preferences().theme)));
   },
