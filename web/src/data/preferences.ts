@@ -28,7 +28,9 @@ export function preferences(): Preferences {
 }
 
 export function prefer(chosen: Partial<Preferences>): void {
-  current = { ...current, ...chosen };
+  const next = { ...current, ...chosen };
+  if (JSON.stringify(next) === JSON.stringify(current)) return; // those who are told may choose the same again
+  current = next;
   try {
     localStorage.setItem(KEY, JSON.stringify(current));
   } catch {

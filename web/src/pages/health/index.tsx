@@ -28,7 +28,7 @@ export default function HealthPage() {
     error,
     refetch,
   } = useQuery({
-    queryKey: ["health"],
+    queryKey: ["health", "report"],
     queryFn: ({ signal }) => readReport(signal),
     refetchInterval: EVERY_MS,
     retry: false,

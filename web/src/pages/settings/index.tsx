@@ -1,6 +1,7 @@
 /** What a person chooses for this browser, and which session the browser has. */
 
 import { Button, Switch, useMantineColorScheme } from "@mantine/core";
+import { useId } from "react";
 import { show } from "../../commands/surfaces";
 import { prefer, usePreferences } from "../../data/preferences";
 import { Moment, useNow } from "../../parts/moment";
@@ -10,6 +11,7 @@ import { settings as texts } from "../../text/settings";
 import { Account } from "./account";
 import { Choice, Row, Section } from "./row";
 import { BrowserSession } from "./session";
+import css from "./settings.module.css";
 
 const LOCAL = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -90,11 +92,13 @@ function Time() {
 
 function Keyboard() {
   const { shortcuts } = usePreferences();
+  const id = useId();
   return (
     <Section title={texts.keys}>
-      <Row label={texts.shortcuts.label} text={texts.shortcuts.text}>
+      <Row label={texts.shortcuts.label} text={texts.shortcuts.text} control={id}>
         <Switch
-          aria-label={texts.shortcuts.label}
+          id={id}
+          classNames={{ body: css.holder ?? "", input: css.cover ?? "" }}
           checked={shortcuts}
           onChange={(event) => prefer({ shortcuts: event.currentTarget.checked })}
         />

@@ -17,11 +17,25 @@ export function Section({ title, intro, children }: { title: string; intro?: str
   );
 }
 
-export function Row({ label, text, children }: { label: string; text?: string; children: ReactNode }) {
+export interface RowProps {
+  label: string;
+  text?: string;
+  /** The id of the control that the label is for. */
+  control?: string;
+  children: ReactNode;
+}
+
+export function Row({ label, text, control, children }: RowProps) {
   return (
     <div className={css.row}>
       <div className={css.words}>
-        <div className={css.label}>{label}</div>
+        {control === undefined ? (
+          <div className={css.label}>{label}</div>
+        ) : (
+          <label className={css.label} htmlFor={control}>
+            {label}
+          </label>
+        )}
         {text !== undefined && <div className={css.text}>{text}</div>}
       </div>
       {children}
@@ -44,6 +58,7 @@ export function Choice<T extends string>({ label, text, value, choices, onChange
         size="xs"
         aria-label={label}
         transitionDuration={0}
+        classNames={{ control: css.holder ?? "", input: css.cover ?? "" }}
         value={value}
         data={choices.map((choice) => ({ ...choice }))}
         onChange={(chosen) => onChange(chosen as T)}
