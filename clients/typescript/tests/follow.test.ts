@@ -106,7 +106,7 @@ describe("one job", () => {
     await until(store, (view) => view.job?.state === "running" && view.job.attempt === 2);
   });
 
-  it("says that a job is not there, and that one was deleted", async () => {
+  it("says that a job is not there, and refuses what was deleted", async () => {
     const client = connect();
     const none = await until(client.followJob("nobody-knows"), (view) => view.error !== null);
     expect((none.error as Refused).code).toBe("not_found");
@@ -115,7 +115,7 @@ describe("one job", () => {
     const store = client.followJob(job.id);
     await until(store, (view) => view.job?.ended_at != null);
     await client.act("delete", job.id);
-    expect(await client.act("pin", job.id).catch((error: unknown) => error)).toMatchObject({ status: 410 });
+    expect(await client.act("pin", job.id).catch((error: unknown) => error)).toMatchObject({ name: "Refused" });
   });
 
   it("disconnects on close and leaves the job alone", async () => {

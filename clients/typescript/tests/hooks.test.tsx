@@ -15,7 +15,7 @@ beforeAll(async () => {
   await server.start();
   openPage(`${server.address}/`);
   testing = await import("@testing-library/react");
-  testing.configure({ asyncUtilTimeout: 10_000 });
+  testing.configure({ asyncUtilTimeout: 30_000 });
   hooks = await import("../src/react/index.js");
   client = createClient({ baseUrl: server.address, shared: false });
 });

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import type { Job } from "../src/index.js";
 
 const PROGRAM = resolve(import.meta.dirname, "../../../.venv/bin/headway");
-const STARTS_MS = 20_000;
+const STARTS_MS = 50_000;
 
 export class Server {
   address = "";

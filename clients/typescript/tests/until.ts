@@ -2,7 +2,7 @@
 
 import type { Store } from "../src/index.js";
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /** Resolves to the first snapshot that fits. */
 export function until<T>(store: Store<T>, fits: (value: T) => boolean, what = "a snapshot"): Promise<T> {
