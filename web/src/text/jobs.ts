@@ -78,6 +78,7 @@ export const jobs = {
     `The address has ${names.map((name) => `“${name}”`).join(", ")}, which this page does not know. It is kept and has no effect.`,
   newer: (n: number, most: number) => `${n >= most ? `${exact(most)}+` : exact(n)} new`,
   newerTitle: "Show the new jobs at the top",
+  tidy: (n: number) => `Take out ${exact(n)} that no longer ${n === 1 ? "fits" : "fit"}`,
   fromNewest: "This is the middle of the list. Show it from the newest",
   tick: (name: string) => `Select ${name}`,
   tickAll: "Select all that are loaded",
@@ -115,6 +116,8 @@ export const jobs = {
   nothingYetText: "Submit one, and it appears here while you watch.",
   snippet: "headway run --name hello -- sleep 30",
   nothingMatches: "No job matches",
+  nearOnes: "Near to it",
+  perhaps: "It may mean",
   selected: (n: number) => `${plural(n, "job")} selected`,
   allMatching: (n: string) => `All ${n} matching`,
   whichJobs: "Which jobs",
@@ -151,5 +154,6 @@ export const jobs = {
     nextPage: "Next page",
     previousPage: "Previous page",
     newer: "Show new jobs",
+    clear: "Clear the selection",
   },
 } as const;

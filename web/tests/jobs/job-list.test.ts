@@ -140,6 +140,17 @@ describe("jobs that fit no more", () => {
     expect(server.one).toHaveBeenCalledTimes(1);
   });
 
+  it("go when they are taken out, and the pages behind them keep their rows", async () => {
+    const server = new Told([5, 4, 3]);
+    const list = await listOf(server);
+    await list.readMore();
+    server.tell(aJob(5), aJob(4), aJob(3));
+    server.tell(aJob(5), aJob(3));
+    list.tidy();
+    expect(list.getSnapshot()).toMatchObject({ ids: ["job-5", "job-3"], left: new Set() });
+    expect([list.cursorAt(0), list.cursorAt(1)]).toEqual([null, "2"]);
+  });
+
   it("are not those that only became too old for the live window", async () => {
     const server = new Told([5, 4]);
     const list = await listOf(server);

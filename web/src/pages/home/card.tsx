@@ -100,7 +100,7 @@ function Speed({ rates, unit }: { rates: readonly (number | null)[]; unit: strin
 }
 
 export function stalledSince(job: Job): string | number | null {
-  return job.marks.stalled_since ?? job.marks.stalled ?? job.progress?.stalled_since ?? null;
+  return job.marks.stalled_since ?? job.progress?.stalled_since ?? null;
 }
 
 function stepOf({ progress }: Job): string {

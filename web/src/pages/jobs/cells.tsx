@@ -23,9 +23,6 @@ export interface CellProps {
   from: ReturnType<typeof cameFrom>;
 }
 
-/** The marks that are told instead of the bare state, by their weight. */
-const TOLD_MARKS = ["stalled_since", "stalled"];
-
 /** Nothing goes on in these: their time stands still. */
 const HALTED = new Set(["paused", "interrupted"]);
 
@@ -47,7 +44,7 @@ export const CELLS: Record<ColumnName, (props: CellProps) => ReactNode> = {
 };
 
 export function isStalled(job: Job): boolean {
-  return TOLD_MARKS.some((mark) => mark in job.marks) || (job.progress?.stalled_since ?? null) !== null;
+  return "stalled_since" in job.marks || (job.progress?.stalled_since ?? null) !== null;
 }
 
 /** The state, or what was just asked for. */
@@ -79,6 +76,15 @@ function Name({ job, from }: Pick<CellProps, "job" | "from">) {
 function Progressed({ job }: { job: Job }) {
   const percent = job.state === "completed" ? 100 : (job.progress?.percent ?? null);
   const done = job.progress?.done ?? 0;
+  const waits = job.marks.waiting_for;
+  if (waits !== undefined && done === 0) {
+    const words = texts.waitingFor(waits);
+    return (
+      <span className={css.waits} title={words}>
+        {words}
+      </span>
+    );
+  }
   if (job.progress === null && job.state !== "running") return <span className={css.quiet}>{texts.none}</span>;
   return (
     <span className={css.progress}>

@@ -127,8 +127,9 @@ export class JobList {
     });
   }
 
-  /** Shows what is new. The rows that stay do not change their order. */
+  /** Shows what is new, without what fits no more. The rows that stay do not change their order. */
   async take(): Promise<void> {
+    this.tidy();
     const fresh = this.fresh();
     if (this.sort !== "-created" || fresh.length >= WINDOW || this.live === null) {
       await this.restart();
@@ -137,6 +138,15 @@ export class JobList {
     for (const job of fresh) this.put(job);
     this.pages = this.pages.map(({ cursor, first }, i) => ({ cursor, first: i === 0 ? 0 : first + fresh.length }));
     this.show({ ids: this.merged([...fresh.map((job) => job.id), ...this.view.ids]), newer: 0 });
+  }
+
+  /** Takes out the rows that fit no more. */
+  tidy(): void {
+    const { ids, left } = this.view;
+    if (left.size === 0) return;
+    const gone = (first: number) => ids.slice(0, first).filter((id) => left.has(id)).length;
+    this.pages = this.pages.map(({ cursor, first }) => ({ cursor, first: first - gone(first) }));
+    this.show({ ids: ids.filter((id) => !left.has(id)), left: new Set() });
   }
 
   /** Rows that are on the screen: those that nothing follows are read again from time to time. */

@@ -16,6 +16,8 @@ export interface ListKeys {
   filter(): void;
   page(direction: 1 | -1): void;
   take(): void;
+  hasTicks: () => boolean;
+  clear(): void;
 }
 
 export function useListKeys(list: ListKeys): void {
@@ -53,4 +55,5 @@ export function useListKeys(list: ListKeys): void {
     run: () => list.page(-1),
   });
   useCommand({ id: "jobs.newer", keys: "n", title: keys.newer, when: () => list.newer > 0, run: list.take });
+  useCommand({ id: "jobs.clear", keys: "Escape", title: keys.clear, when: list.hasTicks, run: list.clear });
 }

@@ -1,7 +1,9 @@
 /** The list that the address asks for; the last good one stays in view until it is there, and when it is refused. */
 
+import { Refused } from "@headway/client";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { client } from "../../data/client";
+import { useLost } from "../../data/signal";
 import type { Chosen } from "./address";
 import { JobList, type ListView, type Source, WINDOW } from "./job-list";
 
@@ -24,8 +26,11 @@ export interface Listed {
   view: ListView;
   /** The list that was asked for and is not there: under way, or refused. */
   wanted: { list: JobList; view: ListView } | null;
+  /** Begins again at its beginning, where an address has led into its middle. */
+  fromNewest: () => void;
 }
 
+/** What the address asks for, as far as it is there. */
 export function useJobList({ query, sort, cursor }: Chosen): Listed {
   const [wanted, setWanted] = useState(() => listFor(query, sort, cursor?.page ?? null));
   if (wanted.query !== query || wanted.sort !== sort) setWanted(listFor(query, sort, null));
@@ -35,7 +40,12 @@ export function useJobList({ query, sort, cursor }: Chosen): Listed {
   const view = useSyncExternalStore(shown.subscribe, shown.getSnapshot, shown.getSnapshot);
   useEffect(() => shown.open(), [shown]);
   useEffect(() => wanted.open(), [wanted]);
-  return { list: shown, view, wanted: shown === wanted ? null : { list: wanted, view: wantedView } };
+  const lost = useLost();
+  useEffect(() => {
+    if (!lost && wanted.getSnapshot().state === "failed") void wanted.restart();
+  }, [lost, wanted]);
+  const fromNewest = () => setWanted(listFor(query, sort, null));
+  return { list: shown, view, wanted: shown === wanted ? null : { list: wanted, view: wantedView }, fromNewest };
 }
 
 const focused = new WeakMap<JobList, string>();
@@ -57,4 +67,13 @@ function listFor(query: string, sort: Chosen["sort"], cursor: string | null): Jo
   kept.push(list);
   kept.splice(0, kept.length - MOST_KEPT);
   return list;
+}
+
+/** What the server did not understand in the query. */
+export function wrongIn({ view, wanted }: Listed): { from: number; to: number; message: string } | null {
+  const error = (wanted?.view ?? view).error;
+  if (!(error instanceof Refused) || error.code !== "bad_query") return null;
+  const at = error.problem.at;
+  const [from, to] = Array.isArray(at) ? at.map(Number) : [0, 0];
+  return { from: from ?? 0, to: to ?? 0, message: error.detail };
 }
