@@ -12,7 +12,7 @@ export const PAGE = 100;
 /** The newest jobs that are followed live, which is the most that one stream takes. */
 export const WINDOW = 500;
 /** A row that is shown but not followed is read again after so many milliseconds. */
-const STALE = 10_000;
+const STALE = 5_000;
 /** Rows that are read again at a time. */
 const MOST_READS = 4;
 

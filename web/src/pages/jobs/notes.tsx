@@ -48,33 +48,21 @@ export function Notes({ listed, partial, choose }: NotesProps) {
   );
 }
 
-/** What came since and what fits no more waits here until somebody wants the rows to change. */
+/** What came since waits here until somebody wants the rows to change. */
 export function Changes({ listed, onTake }: { listed: Listed; onTake: () => void }) {
   const { list, view, fromNewest } = listed;
-  const buttons = [];
-  if (list.start !== null) {
-    buttons.push(
-      <Button key="newest" size="compact-sm" radius="xl" variant="default" onClick={fromNewest}>
-        {texts.fromNewest}
-      </Button>,
-    );
-  }
-  if (view.newer > 0 && view.ids.length > 0) {
-    buttons.push(
-      <Button key="newer" size="compact-sm" radius="xl" onClick={onTake} title={texts.newerTitle}>
-        {texts.newer(view.newer, WINDOW)}
-      </Button>,
-    );
-  } else if (view.left.size > 0) {
-    buttons.push(
-      <Button key="left" size="compact-sm" radius="xl" variant="default" onClick={() => list.tidy()}>
-        {texts.tidy(view.left.size)}
-      </Button>,
-    );
-  }
   return (
     <div className={css.changes} role="status">
-      {buttons}
+      {list.start !== null && (
+        <Button size="compact-sm" radius="xl" variant="default" onClick={fromNewest}>
+          {texts.fromNewest}
+        </Button>
+      )}
+      {view.newer > 0 && view.ids.length > 0 && (
+        <Button size="compact-sm" radius="xl" onClick={onTake} title={texts.newerTitle}>
+          {texts.newer(view.newer, WINDOW)}
+        </Button>
+      )}
     </div>
   );
 }
@@ -83,7 +71,16 @@ export function Foot({ listed, count }: { listed: Listed; count: number }) {
   const { list, view } = listed;
   if (view.state !== "ready" || count === 0) return null;
   if (view.error !== null) return <Trouble error={view.error} onRetry={() => void list.readMore()} what={texts.list} />;
-  return <p className={css.foot}>{view.more ? (view.reading ? texts.more : "\u00a0") : texts.end(count)}</p>;
+  return (
+    <div className={css.foot}>
+      {view.more ? (view.reading ? texts.more : "\u00a0") : texts.end(count - view.left.size)}
+      {view.left.size > 0 && (
+        <Button size="compact-xs" variant="default" onClick={() => list.tidy()}>
+          {texts.tidy(view.left.size)}
+        </Button>
+      )}
+    </div>
+  );
 }
 
 export function Unknown({ names }: { names: readonly string[] }) {
