@@ -53,7 +53,7 @@ function options(target: HTMLElement, latest: RefObject<Latest>, colors: readonl
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { x: { time: true }, y: range === undefined ? { range: fromZero } : { range: [range[0], range[1]] } },
     axes: [
-      { ...axis, values: (drawn, ticks) => ticks.map((tick) => timeOf(drawn, tick, zone)), space: 72 },
+      { ...axis, values: (drawn, ticks) => ticks.map((tick) => timeOf(drawn, tick, zone)), space: 72, size: 28 },
       { ...axis, values: (_, ticks) => ticks.map((tick) => latest.current.format(tick)), size: 56, space: 32 },
     ],
     series: [

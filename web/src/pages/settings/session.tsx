@@ -1,21 +1,17 @@
 /** Which session this browser has. */
 
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { client } from "../../data/client";
 import { Copy } from "../../parts/copy";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
 import { settings as texts } from "../../text/settings";
 import { duration, exact } from "../../text/words";
+import { useCurrentSession } from "../sessions/queries";
 import { Row, Section } from "./row";
 import css from "./settings.module.css";
 
 export function BrowserSession() {
-  const { data, error, refetch } = useQuery({
-    queryKey: ["session", "current"],
-    queryFn: async ({ signal }) => (await client.rest.GET("/api/v1/sessions/current", { signal })).data,
-  });
+  const { data, error, refetch } = useCurrentSession();
   return (
     <Section title={texts.session} intro={texts.sessionText}>
       <Trouble error={error} onRetry={() => void refetch()} />
