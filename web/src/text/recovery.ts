@@ -81,8 +81,9 @@ export const recovery = {
     atTimes: "last at",
     can: (n: number, of: number) => {
       if (n === 0) return of === 1 ? "it needs a look before it can go on." : "they need a look before they can go on.";
-      if (n === of) return n === 1 ? "it can continue." : `all ${n} can continue.`;
-      return `${n} can continue.`;
+      if (n === of)
+        return n === 1 ? "it can continue from its checkpoint." : `all ${n} can continue from a checkpoint.`;
+      return `${n} can continue from a checkpoint.`;
     },
     resume: (n: number) => (n === 1 ? "Resume it" : `Resume all ${n}`),
     review: "Review",

@@ -16,8 +16,9 @@ import {
 } from "react";
 import { jobs as texts } from "../../text/jobs";
 import { type Meaning, useMeanings } from "./meanings";
+import { keyOf, type Option, OptionRow, optionsOf } from "./options";
 import css from "./search-box.module.css";
-import { type Known, type Suggestion, suggestions, taken } from "./words";
+import { type Known, suggestions, taken } from "./words";
 
 /** Typing has come to rest. */
 const REST_MS = 350;
@@ -36,8 +37,6 @@ export interface SearchBoxProps {
   onLeave(): void;
   ref?: Ref<{ focus(): void }>;
 }
-
-type Option = { kind: "word"; word: Suggestion } | { kind: "meaning"; meaning: Meaning; near: boolean };
 
 export function SearchBox({ query, known, wrong, onQuery, onId, onMeaning, onLeave, ref }: SearchBoxProps) {
   const [text, setText] = useState(query);
@@ -71,7 +70,7 @@ export function SearchBox({ query, known, wrong, onQuery, onId, onMeaning, onLea
     return () => clearTimeout(timer);
   });
   const meanings = useMeanings(open ? text.trim() : "");
-  const options: Option[] = open ? [...meant(meanings), ...suggestions(text, caret, known).map(asOption)] : [];
+  const options = open ? optionsOf(meanings, suggestions(text, caret, known)) : [];
 
   const change = (event: ChangeEvent<HTMLInputElement>) => {
     setText(event.target.value);
@@ -178,42 +177,6 @@ export function SearchBox({ query, known, wrong, onQuery, onId, onMeaning, onLea
   );
 }
 
-function OptionRow({ id, option, at, onTake }: { id: string; option: Option; at: boolean; onTake: () => void }) {
-  return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the box, which names the option that is meant
-    <div
-      id={id}
-      role="option"
-      aria-selected={at}
-      className={css.option}
-      onMouseDown={(event) => event.preventDefault()}
-      onMouseUp={onTake}
-    >
-      {option.kind === "word" ? <WordOption word={option.word} /> : <MeaningOption {...option} />}
-    </div>
-  );
-}
-
-function WordOption({ word }: { word: Suggestion }) {
-  const about = word.kind === "field" ? texts.fields[word.insert.replace(/^-|:$/g, "")] : undefined;
-  return (
-    <>
-      <span className={css.word}>{word.insert}</span>
-      {about !== undefined && <span className={css.about}>{about}</span>}
-    </>
-  );
-}
-
-function MeaningOption({ meaning, near }: { meaning: Meaning; near: boolean }) {
-  return (
-    <>
-      <span className={css.kind}>{texts.kinds[meaning.kind] ?? meaning.kind}</span>
-      <span className={css.title}>{meaning.title}</span>
-      <span className={css.about}>{near ? texts.near : meaning.why}</span>
-    </>
-  );
-}
-
 function Underlined({ text, from, to }: { text: string; from: number; to: number }) {
   return (
     <>
@@ -231,19 +194,4 @@ function isWhole(text: string): boolean {
 
 function mayBeId(text: string): boolean {
   return /^\S+$/.test(text.trim());
-}
-
-function meant({ hits, near }: { hits: readonly Meaning[]; near: readonly Meaning[] }): Option[] {
-  return [
-    ...hits.map((meaning) => ({ kind: "meaning" as const, meaning, near: false })),
-    ...near.map((meaning) => ({ kind: "meaning" as const, meaning, near: true })),
-  ];
-}
-
-function asOption(word: Suggestion): Option {
-  return { kind: "word", word };
-}
-
-function keyOf(option: Option): string {
-  return option.kind === "word" ? option.word.insert : `${option.meaning.kind} ${option.meaning.id}`;
 }

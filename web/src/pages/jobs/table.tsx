@@ -2,32 +2,20 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the rows take the focus, not the cells in them
 /** The list itself: only the rows on the screen exist. Its keys work while the focus is in it; see keys.ts for the rest. */
 
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import {
-  type KeyboardEvent,
-  type RefObject,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { usePreferences } from "../../data/preferences";
 import { jobs as texts } from "../../text/jobs";
-import { COLUMNS, type ColumnName, NARROW, tracks, withRoom } from "./columns";
+import { type ColumnName, NARROW, tracks, withRoom } from "./columns";
+import { Head } from "./head";
 import type { JobList, ListView } from "./job-list";
 import { Row, type RowHandlers } from "./row";
 import type { Ticks } from "./selection";
 import css from "./table.module.css";
+import { focusSoon, HEAD, headRoom, useBox, useLooking, useRows } from "./table-room";
 
-const HEAD = 34;
 const HEIGHTS = { comfortable: 40, compact: 32, card: 92 };
-/** Rows drawn beyond the edges of the window. */
-const OVERSCAN = 10;
 /** So many rows before the end the next page is read. */
 const AHEAD = 40;
-const LOOK_MS = 3_000;
 
 export interface TableProps {
   list: JobList;
@@ -157,117 +145,4 @@ export function Table(props: TableProps) {
       </div>
     </div>
   );
-}
-
-interface HeadProps {
-  columns: readonly ColumnName[];
-  ids: readonly string[];
-  ticks: Ticks;
-  template: { gridTemplateColumns: string };
-  cards: boolean;
-}
-
-function Head({ columns, ids, ticks, template, cards }: HeadProps) {
-  return (
-    <div role="rowgroup" className={css.head} data-cards={cards || undefined}>
-      <div role="row" aria-rowindex={1} className={css.headRow} style={template}>
-        <div role="columnheader" className={css.tickCell}>
-          <TickAll ids={ids} ticks={ticks} />
-          {cards && <span className={css.tickLabel}>{texts.tickAllBrief}</span>}
-        </div>
-        {columns.map((name) => (
-          <div key={name} role="columnheader" className={css.headCell} data-end={COLUMNS[name].end || undefined}>
-            {texts.columns[name]}
-          </div>
-        ))}
-        <div role="columnheader" aria-label={texts.menu("jobs")} />
-      </div>
-    </div>
-  );
-}
-
-function TickAll({ ids, ticks }: { ids: readonly string[]; ticks: Ticks }) {
-  const [chosen, setChosen] = useState(ticks.getSnapshot);
-  useEffect(() => ticks.subscribe(() => setChosen(ticks.getSnapshot())), [ticks]);
-  const some = chosen.ids.size > 0;
-  const every = some && ids.every((id) => chosen.ids.has(id));
-  return (
-    <input
-      type="checkbox"
-      className={css.tick}
-      aria-label={texts.tickAll}
-      checked={every}
-      ref={(box) => {
-        if (box !== null) box.indeterminate = some && !every;
-      }}
-      onChange={() => (every ? ticks.clear() : ticks.every(ids))}
-    />
-  );
-}
-
-function useRows(count: number, height: number, top: number, focusAt: number) {
-  const virtual = useWindowVirtualizer({
-    count,
-    estimateSize: () => height,
-    overscan: OVERSCAN,
-    scrollMargin: top,
-    scrollPaddingStart: headRoom() + HEAD,
-    scrollPaddingEnd: 72,
-    useFlushSync: false,
-    // The row with the focus stays in the document, or the focus would be lost by scrolling.
-    rangeExtractor: ({ startIndex, endIndex, overscan, count: rows }) => {
-      const first = Math.max(0, startIndex - overscan);
-      const end = Math.min(rows - 1, endIndex + overscan);
-      const found = Array.from({ length: Math.max(0, end - first + 1) }, (_, n) => first + n);
-      if (focusAt < 0 || focusAt >= rows || (focusAt >= first && focusAt <= end)) return found;
-      return focusAt < first ? [focusAt, ...found] : [...found, focusAt];
-    },
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height have to be measured again
-  useLayoutEffect(() => virtual.measure(), [virtual, height]);
-  return virtual;
-}
-
-/** Width of the table, and where it begins in the document. */
-function useBox(body: RefObject<HTMLDivElement | null>) {
-  const [box, setBox] = useState({ width: 0, top: 0 });
-  useLayoutEffect(() => {
-    const element = body.current;
-    if (element === null) return;
-    const measure = () => {
-      const { width, top } = element.getBoundingClientRect();
-      const now = { width: Math.round(width), top: Math.round(top + window.scrollY) };
-      setBox((was) => (was.width === now.width && was.top === now.top ? was : now));
-    };
-    measure();
-    const watch = new ResizeObserver(measure);
-    watch.observe(element);
-    watch.observe(document.body);
-    return () => watch.disconnect();
-  }, [body]);
-  return box;
-}
-
-/** Rows on the screen that nothing follows are read again from time to time. */
-function useLooking(list: JobList, ids: readonly string[], first: number, last: number) {
-  const seen = useRef<readonly string[]>([]);
-  seen.current = ids.slice(first, last + 1);
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (!document.hidden) list.look(seen.current);
-    }, LOOK_MS);
-    return () => clearInterval(timer);
-  }, [list]);
-}
-
-/** Pixels that sticky heads cover. */
-function headRoom(): number {
-  const style = getComputedStyle(document.documentElement);
-  return Number.parseFloat(style.getPropertyValue("--app-shell-header-offset")) || 0;
-}
-
-function focusSoon(body: RefObject<HTMLDivElement | null>, id: string, tries = 10): void {
-  const row = body.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`);
-  if (row) row.focus({ preventScroll: true });
-  else if (tries > 0) requestAnimationFrame(() => focusSoon(body, id, tries - 1));
 }
