@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { changesBetween, mergeOf } from "../src/pages/sessions/changes";
-import { holdsNewSecret } from "../src/pages/sessions/draft";
 import { readConfig } from "../src/pages/sessions/json";
+import { mayHoldSecret } from "../src/pages/sessions/secrecy";
 
 const secret = (value: string) => ({ $secret: value });
 
@@ -43,6 +43,14 @@ describe("a merge", () => {
     expect(chosen.disputed).toEqual(["a"]);
   });
 
+  it("takes names that every object has for names like any other", () => {
+    const mine = JSON.parse('{"a": 1, "b": 1, "deep": {"c": 1}, "__proto__": {"polluted": "yes"}, "toString": 1}');
+    const { merged } = mergeOf(base, mine, { ...base, a: 2 }, new Map());
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    expect(JSON.stringify(merged)).toContain('"__proto__":{"polluted":"yes"}');
+    expect(changesBetween({}, { toString: 1 })).toEqual([{ path: "toString", change: "added", to: 1, secret: false }]);
+  });
+
   it("keeps a removal", () => {
     const { merged } = mergeOf(base, { b: 1, deep: { c: 1 } }, base, new Map());
     expect(merged).toEqual({ b: 1, deep: { c: 1 } });
@@ -55,10 +63,22 @@ describe("text", () => {
     expect(readConfig("[1]").problem).toMatch(/object/);
   });
 
-  it("with a new secret in it is kept nowhere", () => {
-    expect(holdsNewSecret('{"p": {"$secret": "hunter2"}}')).toBe(true);
-    expect(holdsNewSecret('{"db": {"password": "hunter2"}}')).toBe(true);
-    expect(holdsNewSecret('{"p": {"$secret": "***"}, "a": 1}')).toBe(false);
-    expect(holdsNewSecret('{"p": {"$secret": "hun')).toBe(true);
+  it.each([
+    '{"p": {"$secret": "hunter2"}}',
+    '{"db": {"password": "hunter2"}}',
+    '{"host": "a", "password": "hunter2",}',
+    '{"url": "postgresql://u:hunter2@h/db"}',
+    '{"passwords": ["hunter2"]}',
+    '{"credentials": {"user": "u", "value": "hunter2"}}',
+    '{"jaas": "password=\\"hunter2\\""}',
+    '{"options": "user=u;pwd=hunter2"}',
+    '{"pin": 4711}',
+  ])("that may hold a secret is kept out of storage: %s", (text) => {
+    expect(mayHoldSecret(text)).toBe(true);
+  });
+
+  it("without one is kept", () => {
+    const plain = { host: "a.example", url: "sftp://old.example:22/www", n: 4, deep: [{ p: { $secret: "***" } }] };
+    expect(mayHoldSecret(JSON.stringify(plain))).toBe(false);
   });
 });

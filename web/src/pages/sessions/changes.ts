@@ -16,9 +16,7 @@ export const NOTHING = Symbol("nothing");
 export function changesBetween(from: unknown, to: unknown, path = ""): Change[] {
   if (isPlain(from) && isPlain(to)) {
     const names = new Set([...Object.keys(from), ...Object.keys(to)]);
-    return [...names].flatMap((name) =>
-      changesBetween(name in from ? from[name] : NOTHING, name in to ? to[name] : NOTHING, joined(path, name)),
-    );
+    return [...names].flatMap((name) => changesBetween(ownOf(from, name), ownOf(to, name), joined(path, name)));
   }
   if (from === NOTHING) return [{ path, change: "added", to: shown(to), secret: isSecret(to) }];
   if (to === NOTHING) return [{ path, change: "removed", from: shown(from), secret: isSecret(from) }];
@@ -52,7 +50,7 @@ export function mergeOf(
 }
 
 export function isSecret(value: unknown): boolean {
-  return isObject(value) && "$secret" in value;
+  return isObject(value) && Object.hasOwn(value, "$secret");
 }
 
 function shown(value: unknown): unknown {
@@ -84,11 +82,16 @@ function overlaps(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
 }
 
+/** Names come from what people type: `__proto__` and `toString` are names like any other, never what every object has. */
+function ownOf(object: Config, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : NOTHING;
+}
+
 function valueAt(config: Config, path: string): unknown {
   let value: unknown = config;
   for (const part of partsOf(path)) {
-    if (!isObject(value) || !(part in value)) return NOTHING;
-    value = value[part];
+    if (!isObject(value)) return NOTHING;
+    value = ownOf(value, part);
   }
   return value;
 }
@@ -99,9 +102,14 @@ function put(config: Config, path: string, value: unknown): void {
   if (last === undefined) return;
   let place = config;
   for (const part of parts) {
-    if (!isObject(place[part])) place[part] = {};
-    place = place[part] as Config;
+    const inner = ownOf(place, part);
+    place = isObject(inner) ? inner : define(place, part, {});
   }
-  if (value === NOTHING) delete place[last];
-  else place[last] = value;
+  if (value === NOTHING) Reflect.deleteProperty(place, last);
+  else define(place, last, value);
+}
+
+function define<T>(object: Config, name: string, value: T): T {
+  Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
+  return value;
 }

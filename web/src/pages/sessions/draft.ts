@@ -1,7 +1,7 @@
-/** What was typed and not saved: kept in this browser until it is saved or discarded. Never with a secret in it. */
+/** What was typed and not saved. It stays while the pages are open, and over a reload where it is surely no secret. */
 
 import { useCallback, useEffect, useState } from "react";
-import { readConfig } from "./json";
+import { mayHoldSecret } from "./secrecy";
 
 export interface Draft {
   text: string;
@@ -12,9 +12,8 @@ export interface Draft {
 export function useDraft(session: string, stored: string, version: number) {
   const [draft, setDraft] = useState<Draft | null>(() => read(session));
   useEffect(() => {
-    const unsaved = draft !== null && draft.text !== stored;
-    if (!unsaved || holdsNewSecret(draft.text)) forget(session);
-    else keep(session, draft);
+    if (draft !== null && draft.text !== stored) keep(session, draft);
+    else forget(session);
   }, [session, draft, stored]);
   const edit = useCallback(
     (text: string) => setDraft((before) => ({ text, version: before?.version ?? version })),
@@ -32,53 +31,34 @@ export function useDraft(session: string, stored: string, version: number) {
   };
 }
 
-const HIDDEN = new Set(["***", ""]);
-
-/** Whether a secret was typed in: local storage is no place for it. Text that is no JSON may hold one. */
-export function holdsNewSecret(text: string): boolean {
-  const { config } = readConfig(text);
-  return config === null ? text.includes("$secret") : isTyped(config);
-}
-
-function isTyped(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return Object.entries(value).some(([name, member]) =>
-    name === "$secret"
-      ? typeof member === "string" && !HIDDEN.has(member)
-      : LIKELY.test(name) && isText(member)
-        ? true
-        : isTyped(member),
-  );
-}
-
-/** Names under which the server seals what it is given. */
-const LIKELY = /(pass|pwd|secret|token|credential|auth|bearer|cookie|key)/i;
-
-function isText(member: unknown): boolean {
-  return (typeof member === "string" || typeof member === "number") && !HIDDEN.has(String(member));
-}
-
 const keyOf = (session: string) => `headway.draft.${session}`;
+const drafts = new Map<string, Draft>();
 
 function read(session: string): Draft | null {
+  const open = drafts.get(session);
+  if (open !== undefined) return open;
   try {
-    return JSON.parse(localStorage.getItem(keyOf(session)) ?? "null") as Draft | null;
+    return JSON.parse(sessionStorage.getItem(keyOf(session)) ?? "null") as Draft | null;
   } catch {
     return null; // storage is off, or holds something else
   }
 }
 
+/** In memory always; in this tab's storage only what can hold no secret, because storage is in clear on the disk. */
 function keep(session: string, draft: Draft): void {
+  drafts.set(session, draft);
   try {
-    localStorage.setItem(keyOf(session), JSON.stringify(draft));
+    if (mayHoldSecret(draft.text)) sessionStorage.removeItem(keyOf(session));
+    else sessionStorage.setItem(keyOf(session), JSON.stringify(draft));
   } catch {
-    // Storage is full or off: the draft lasts as long as the page.
+    // Storage is full or off: the draft lasts as long as the pages.
   }
 }
 
 function forget(session: string): void {
+  drafts.delete(session);
   try {
-    localStorage.removeItem(keyOf(session));
+    sessionStorage.removeItem(keyOf(session));
   } catch {
     // Storage is off: nothing was kept.
   }
