@@ -58,7 +58,13 @@ export const Entry = memo(function Entry({
       data-wrap={looks.wrap || undefined}
       tabIndex={-1}
     >
-      <a className={css.number} href={`${looks.place}#L${seq}`} onClick={choose} aria-label={log.line(seq)} tabIndex={-1}>
+      <a
+        className={css.number}
+        href={`${looks.place}#L${seq}`}
+        onClick={choose}
+        aria-label={log.line(seq)}
+        tabIndex={-1}
+      >
         {seq}
       </a>
       {looks.times !== "off" && (
