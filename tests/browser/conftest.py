@@ -19,7 +19,7 @@ from tests.browser.serving import BUILT, Served
 
 assert tests.browser.jobs.__name__  # imported for what it registers
 
-SERVERS = {"served", "desk", "world"}
+SERVERS = {"served", "desk", "world", "plain", "react"}
 PATIENCE_MS = 15_000
 """How long a page may take to show what a test expects, on a machine that does other things as well."""
 

@@ -17,6 +17,9 @@ import { useSessions } from "./queries";
 import css from "./sessions.module.css";
 import { SessionState } from "./state";
 
+/** The session that is always there: of everybody who names none. */
+const EVERYBODYS = "default.yaml";
+
 export default function SessionsPage() {
   const query = useSessions();
   const create = useNewSession();
@@ -34,12 +37,12 @@ export default function SessionsPage() {
       />
       <Trouble error={query.error} onRetry={() => void query.refetch()} asOf={query.dataUpdatedAt || null} />
       {query.isPending && <Waiting lines={6} />}
-      {query.isSuccess && found.length === 0 && (
+      {found.length > 0 && <Table sessions={found} />}
+      {query.isSuccess && found.every((session) => session.id === EVERYBODYS) && (
         <Empty kind="nothing yet" title={words.none} snippet={words.noneSnippet}>
           {words.noneAbout}
         </Empty>
       )}
-      {found.length > 0 && <Table sessions={found} />}
       {query.hasNextPage && (
         <Button variant="default" size="xs" onClick={() => void query.fetchNextPage()}>
           {words.more}
