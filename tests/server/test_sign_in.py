@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
-import threading
-from collections.abc import Iterator
+import select
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from http.cookies import Morsel, SimpleCookie
 from pathlib import Path
 
@@ -140,25 +142,82 @@ def test_a_cookie_without_origin_changes_nothing(browser: httpx2.Client) -> None
     assert httpx2.post(f"{browser.base_url}jobs", json={"type": "a"}, headers=silent).status_code == 401
 
 
-def test_guesses_are_tried_one_after_another(
-    browser: httpx2.Client, server: Serving, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """SEC16: while a wrong token is being answered no other is tried, and where many wait they are told when to."""
+WAYS = {
+    "login": 'POST /api/v1/login HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 13\r\n{}{{"token":"x"}}',
+    "header": "GET /api/v1/jobs HTTP/1.1\r\nAuthorization: Bearer x\r\n{}",
+    "state": "GET /api/v1/login HTTP/1.1\r\nAuthorization: Bearer x\r\n{}",
+    "socket": "GET /api/v1/ws HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Key: MTIzNDU2Nzg5MDEyMzQ1Ng==\r\nSec-WebSocket-Protocol: headway, bearer.eA\r\n{}",
+}
+"""Wrong tokens, as they are sent; {} stands for the rest of the headers."""
+
+
+def guess(server: Serving, way: str = "login", address: str = "127.0.0.1") -> socket.socket:
+    """A wrong token is sent from an address of this machine."""
+    port = int(server.address.rpartition(":")[2])
+    made = socket.create_connection(("127.0.0.1", port), timeout=30, source_address=(address, 0))
+    made.sendall(WAYS[way].format(f"Host: 127.0.0.1:{port}\r\n\r\n").encode())
+    return made
+
+
+def status(connection: socket.socket) -> int:
+    """What is answered."""
+    return int(connection.recv(65536).split()[1])
+
+
+@pytest.fixture
+def crowded(server: Serving, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], socket.socket]]:
+    """What sends two wrong tokens where one may wait: it gives the one that waits, for very long."""
     monkeypatch.setattr(signin, "WRONG_S", 600.0)
     monkeypatch.setattr(signin, "MOST_WAITING", 1)
-    guess = threading.Thread(target=_guess, args=(str(browser.base_url),), daemon=True)
-    guess.start()
-    while (answer := browser.post("login", json={"token": TOKEN})).status_code == 204:
-        pass
-    assert (answer.status_code, answer.json()["code"]) == (429, "too_many")
-    assert int(answer.headers["retry-after"]) > 0
+    with ExitStack() as held:
+
+        def crowd(way: str) -> socket.socket:
+            sent = [held.enter_context(guess(server, way)) for _ in range(2)]
+            [answered] = select.select(sent, [], [], 30)[0]
+            assert status(answered) == 429
+            return next(one for one in sent if one is not answered)
+
+        yield crowd
 
 
-def _guess(address: str) -> None:
-    try:
-        httpx2.post(f"{address}login", json={"token": "wrong"}, headers=PAGE, timeout=600)
-    except httpx2.HTTPError:
-        return  # the server stops while it waits
+@pytest.mark.parametrize("way", WAYS)
+def test_wrong_tokens_are_answered_late(crowded: Callable[[str], socket.socket], way: str) -> None:
+    """SEC16: by sign-in, header and WebSocket alike; where too many of an address wait already, the next is told so."""
+    assert select.select([crowded(way)], [], [], 0)[0] == []
+
+
+def test_the_right_token_waits_for_nobody(
+    browser: httpx2.Client, crowded: Callable[[str], socket.socket], server: Serving
+) -> None:
+    """SEC16: guesses, however many, keep nobody out: who has the token signs in and calls at once."""
+    crowded("login")
+    sign_in(browser)
+    assert httpx2.get(f"{browser.base_url}jobs", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
+
+
+def test_each_address_guesses_for_itself(
+    crowded: Callable[[str], socket.socket], server: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SEC16: too many guesses of one address are no other address's business."""
+    crowded("login")
+    monkeypatch.setattr(signin, "WRONG_S", 0)
+    with guess(server, address="127.0.0.2") as other:
+        assert status(other) == 401
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_who_has_left_waits_no_more(
+    crowded: Callable[[str], socket.socket], server: Serving, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """SEC16: a caller that closes its connection gives its place back."""
+    crowded(way).close()
+    monkeypatch.setattr(signin, "WRONG_S", 0)
+    found = 429
+    while found == 429:
+        with guess(server) as next_one:
+            found = status(next_one)
+    assert found == 401
 
 
 def test_without_a_token_nobody_signs_in(hw: Headway) -> None:

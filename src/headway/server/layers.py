@@ -96,7 +96,7 @@ class Checked:
                 check_host(self._site, headers)
                 if scope["type"] == "websocket" or scope["method"] not in SAFE:
                     check_origin(self._site, scope, headers)
-                permission.check(self._site, scope)
+                await permission.admit(self._site, scope, receive)
             except Refusal as refused:
                 await refuse(refused, scope, receive, send)
                 return

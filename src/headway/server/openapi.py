@@ -17,8 +17,11 @@ from headway.server.asked import Nothing
 from headway.server.operation import SAFE, Operation
 from headway.server.problems import Problem
 
-EVERY = ("invalid_input", "unauthorized", "forbidden", "misdirected", "internal", "store_unavailable", "store_full")
-"""Codes that every operation may answer."""
+EVERY = (
+    "invalid_input", "unauthorized", "forbidden", "misdirected", "too_many", "internal", "store_unavailable",
+    "store_full",
+)  # fmt: skip
+"""Codes that every operation may answer; too_many to wrong tokens."""
 BODIED = ("foreign_origin", "too_slow", "too_large", "unsupported_media", "unstorable")
 """Codes that those with a body may answer beside them."""
 CHOOSING = {"Headway-Session": "header", "session": "query"}

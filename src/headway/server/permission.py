@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import Headers
+from starlette.types import Receive
 
 from headway.server.operation import SAFE
 from headway.server.problems import Refusal
@@ -25,11 +26,29 @@ PUBLIC = frozenset((method, f"{PREFIX}/login") for method in ("GET", "POST", "DE
 """Exact methods and paths that anybody may call, beside the pages and their files: those hold no data."""
 
 
+class WrongToken(Refusal):
+    """The caller has shown a token, and it is not the server's."""
+
+
+async def admit(site: Site, scope: Mapping[str, Any], receive: Receive) -> None:
+    """See check, for a request that has just come: a wrong token is refused as slowly as one of a sign-in."""
+    if not _is_public(site, scope):
+        await admit_caller(site, scope, receive)
+
+
+async def admit_caller(site: Site, scope: Mapping[str, Any], receive: Receive) -> None:
+    """The same for what not everybody may do."""
+    try:
+        check_caller(site, scope)
+    except WrongToken:
+        await site.guesses.delay(scope, receive)
+        raise
+
+
 def check(site: Site, scope: Mapping[str, Any]) -> None:
     """Raises Refusal where the caller may not do what the request asks."""
-    if (scope.get("method"), path_of(scope)) in PUBLIC or site.pages.has(scope):
-        return
-    check_caller(site, scope)
+    if not _is_public(site, scope):
+        check_caller(site, scope)
 
 
 def check_caller(site: Site, scope: Mapping[str, Any]) -> None:
@@ -38,6 +57,10 @@ def check_caller(site: Site, scope: Mapping[str, Any]) -> None:
         _check_local(scope)
     else:
         _check_token(site, site.token, scope)
+
+
+def _is_public(site: Site, scope: Mapping[str, Any]) -> bool:
+    return (scope.get("method"), path_of(scope)) in PUBLIC or site.pages.has(scope)
 
 
 def _check_local(scope: Mapping[str, Any]) -> None:
@@ -57,8 +80,8 @@ def _check_token(site: Site, token: str, scope: Mapping[str, Any]) -> None:
         return
     if _tells_where_from(scope, headers) and SignIn(token).holds(headers.get("cookie", ""), site.clock.wall()):
         return
-    found = "it is not the server's" if given else "found none"
-    raise Refusal(
+    kind, found = (WrongToken, "it is not the server's") if given else (Refusal, "found none")
+    raise kind(
         "unauthorized",
         f"Expected the header Authorization: Bearer TOKEN with the server's token; {found}.",
         {"WWW-Authenticate": 'Bearer realm="headway"'},

@@ -6,10 +6,12 @@ import asyncio
 import hashlib
 import hmac
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import cookie_parser
+from starlette.types import Receive
 
 from headway.server.problems import Refusal
 
@@ -18,6 +20,8 @@ LASTS_S = 8 * 3600
 WRONG_S = 1.0
 """How long the answer to a wrong token takes."""
 MOST_WAITING = 10
+"""Wrong tokens of one address that wait for their answers: more than a browser asks at once."""
+RETRY = {"Retry-After": "5"}
 _NAME = "headway_sign_in_"
 
 
@@ -58,22 +62,30 @@ class SignIn:
 
 
 class Guesses:
-    """Tokens are tried one after another, and after a wrong one nothing is tried for a while: also for many at once."""
+    """Wrong tokens are answered late, and of each address a few at a time. Who has the right one waits for nobody."""
 
     def __init__(self) -> None:
-        self._turn = asyncio.Lock()
-        self._waiting = 0
+        self._waiting: Counter[str] = Counter()
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """The block is alone. Raises Refusal where too many wait for that."""
-        if self._waiting >= MOST_WAITING:
-            raise Refusal(
-                "too_many", "Too many try to sign in at the same time. Try again in a moment.", {"Retry-After": "5"}
-            )
-        self._waiting += 1
+    async def delay(self, scope: Mapping[str, Any], receive: Receive) -> None:
+        """Returns when a wrong token may be answered, or when whoever sent it has left.
+
+        Raises Refusal where too many of its address wait already.
+        """
+        address = str((scope.get("client") or ("",))[0])
+        if self._waiting[address] >= MOST_WAITING:
+            raise Refusal("too_many", "Too many wrong tokens at the same time. Try again in a moment.", RETRY)
+        self._waiting[address] += 1
         try:
-            async with self._turn:
-                yield
+            await asyncio.wait_for(_gone(receive), WRONG_S)
+        except TimeoutError:
+            return
         finally:
-            self._waiting -= 1
+            self._waiting[address] -= 1
+            self._waiting += Counter()  # without the addresses of which nobody waits
+
+
+async def _gone(receive: Receive) -> None:
+    """Returns when the caller has left. What is left of its body is thrown away."""
+    while (await receive())["type"] not in ("http.disconnect", "websocket.disconnect"):
+        pass

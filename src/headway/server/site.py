@@ -83,7 +83,7 @@ class Site:
 
     @cached_property
     def guesses(self) -> Guesses:
-        """Who signs in waits for whoever tries just now."""
+        """Wrong tokens, which are answered late."""
         from headway.server.signin import Guesses
 
         return Guesses()

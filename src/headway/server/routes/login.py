@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 from typing import Annotated
 
 import msgspec
 
-from headway.server import permission, signin
+from headway.server import permission
 from headway.server.asked import Nothing
 from headway.server.operation import Answer, Call, Operations
 from headway.server.problems import Refusal
@@ -31,29 +30,30 @@ class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @LOGIN.add("GET", "/login", answers={200: SignedIn}, shows={"needed": True, "signed_in": False})
-def login_state(call: Call[Nothing, None]) -> Answer:
+async def login_state(call: Call[Nothing, None]) -> Answer:
     """Whether the caller must sign in, and has. Anybody may ask."""
     try:
-        permission.check_caller(call.site, call.request.scope)
-    except Refusal:
+        await permission.admit_caller(call.site, call.request.scope, call.request.receive)
+    except Refusal as refused:
+        if refused.code == "too_many":
+            raise
         return Answer(SignedIn(needed=call.site.token is not None, signed_in=False))
     return Answer(SignedIn(needed=call.site.token is not None, signed_in=True))
 
 
-@LOGIN.add("POST", "/login", takes=Given, answers={204: None}, refusals=("too_many",), example={"token": "the token"})
+@LOGIN.add("POST", "/login", takes=Given, answers={204: None}, example={"token": "the token"})
 async def login(call: Call[Nothing, Given]) -> Answer:
     """Signs a browser in for 8 hours, by a cookie that no script can read; the token is needed no more.
 
-    A wrong token is answered after a second, and while it is, no other is tried. Nothing happens where the server has
-    no token.
+    A wrong token is answered after a second, and of one address only a few at a time; the right one at once. Nothing
+    happens where the server has no token.
     """
     token = call.site.token
     if token is None:
         return Answer()
-    async with call.site.guesses.turn():
-        if not hmac.compare_digest(call.body.token.strip().encode(), token.encode()):
-            await asyncio.sleep(signin.WRONG_S)
-            raise Refusal("unauthorized", "That is not this server's token. It stands in the file of --token-file.")
+    if not hmac.compare_digest(call.body.token.strip().encode(), token.encode()):
+        await call.site.guesses.delay(call.request.scope, call.request.receive)
+        raise Refusal("unauthorized", "That is not this server's token. It stands in the file of --token-file.")
     return Answer(headers={"Set-Cookie": SignIn(token).header(*_place(call), call.site.clock.wall())})
 
 
