@@ -15,6 +15,11 @@ from headway.server.serving import Serving
 
 HEAD = b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n"
 
+HANDSHAKE = (
+    b"GET /api/v1/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MTIzNDU2Nzg5MDEyMzQ1Ng==\r\n"
+)
+
 
 @pytest.fixture
 def plug(server: Serving) -> Iterator[Callable[[], socket.socket]]:
@@ -53,6 +58,21 @@ def test_large_headers_are_refused(plug: Callable[[], socket.socket], sent: byte
 def test_headers_below_the_limit_are_read(http: httpx2.Client) -> None:
     """SEC23: 60 KiB of headers are read as ever."""
     assert http.get("health", headers={"X-Long": "a" * 60 * 1024}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"Cookie: a=%s\r\n" % (b"x" * 9000), b"431"), (b"X: a\r\n" * 130, b"431"),
+        (b"Cookie: a=%s\r\n" % (b"x" * 8000), b"101"), (b"X: %s\r\n" % (b"a" * 70_000), b"431"),
+        (b"Content-Length: 5\r\n", b"400"), (b"", b"101"),
+    ],
+)  # fmt: skip
+def test_every_handshake_is_answered(plug: Callable[[], socket.socket], sent: bytes, status: bytes) -> None:
+    """SEC23: a WebSocket whose lines are longer than 8 KiB, or more than 128, is refused with 431."""
+    connection = plug()
+    connection.sendall(HANDSHAKE + sent + b"\r\n")
+    assert connection.recv(65536).split()[1] == status
 
 
 @pytest.mark.parametrize("sent", [b"", b"\r\n", HEAD])

@@ -18,6 +18,7 @@ HEAD_S = 10.0
 """How long they may take, and how long what is left of a body that nobody reads."""
 _KEY = "headway_break"
 _TOO_LARGE = f"The address and the headers of a request have at most {LARGEST_HEAD:,} bytes.\n".encode()
+_UNREADABLE = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 class Http(HttpToolsProtocol):
@@ -123,7 +124,17 @@ class Http(HttpToolsProtocol):
 
 
 class WebSocket(WebSocketsSansIOProtocol):
-    """The same for a WebSocket."""
+    """The same for a WebSocket.
+
+    Its library reads the head once more, with limits of its own: 8 KiB for each line, 128 headers.
+    """
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            # Nobody else would send the refusal; for what it can not read the library has none.
+            self.transport.write(b"".join(self.conn.data_to_send()) or _UNREADABLE)
+            self.transport.close()
 
     async def run_asgi(self) -> None:
         self.scope["state"][_KEY] = self.transport.abort
