@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import gc
+from collections.abc import Iterator, MutableMapping
 from contextlib import suppress
 from typing import Any
 
@@ -256,6 +258,42 @@ def test_a_silent_socket_is_closed_when_its_permission_is_taken_back(
     with pytest.raises(ConnectionClosed):
         heard(socket)
     assert socket.close_code == 1008
+
+
+def test_a_reader_that_has_gone_is_no_error(hw: Headway) -> None:
+    """What several subscriptions would still send to a connection that is closed is dropped without a complaint."""
+    commands = [{"type": "websocket.connect"}]
+    for _ in range(3):
+        job = hw.submit("t.stream").id
+        commands.append({"type": "websocket.receive", "text": f'{{"subscribe": {{"job": "{job}"}}}}'})
+    complaints: list[Any] = []
+    asyncio.run(_closed_early(hw, commands, complaints))
+    assert complaints == []
+
+
+async def _closed_early(hw: Headway, commands: list[dict[str, Any]], complaints: list[Any]) -> None:
+    """A connection whose other side has gone when it is first told something."""
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: complaints.append(told))
+    app, gone = create_app(hw), asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        if commands:
+            return commands.pop(0)
+        await gone.wait()
+        while app.site.feed.hub.count():
+            await asyncio.sleep(0)
+        return {"type": "websocket.disconnect", "code": 1006}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "websocket.send":
+            gone.set()
+            raise OSError("nobody is there")
+
+    headers = [(b"host", b"localhost")]
+    scope = {"type": "websocket", "path": "/api/v1/ws", "headers": headers, "query_string": b"", "subprotocols": []}
+    await app(scope, receive, send)
+    app.site.leave()
+    gc.collect()
 
 
 def test_a_slow_socket_is_cut_off(server: Serving, socket: ClientConnection, hw: Headway) -> None:

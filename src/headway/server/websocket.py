@@ -10,7 +10,7 @@ from contextlib import aclosing, suppress
 from typing import Any
 
 import msgspec
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from headway.clock import Clock
 from headway.errors import HeadwayError, InvalidInput
@@ -223,23 +223,25 @@ class Conversation:
 
     async def _pass_on(self, key: str, following: FollowedJob | FollowedList) -> None:
         """Sends a subscription to its end."""
+        with suppress(WebSocketDisconnect):  # the listener ends with it
+            try:
+                await self._tell(key, following)
+            except HeadwayError as error:
+                await self._refuse(key, error)
+            finally:
+                following.leave()
+                self._subscriptions.pop(key, None)
+
+    async def _tell(self, key: str, following: FollowedJob | FollowedList) -> None:
         head = msgspec.json.encode(key)
-        try:
-            async with aclosing(following.messages()) as portions:
-                async for portion in portions:
-                    if not self._permitted():
-                        return self._end(REFUSED)
-                    for message in portion:
-                        await self._send(_frame(head, message))
-            if following.closed == "shutdown":
-                self._end(RESTART)
-        except HeadwayError as error:
-            await self._refuse(key, error)
-        except (WebSocketDisconnect, OSError):
-            pass  # the listener ends with it
-        finally:
-            following.leave()
-            self._subscriptions.pop(key, None)
+        async with aclosing(following.messages()) as portions:
+            async for portion in portions:
+                if not self._permitted():
+                    return self._end(REFUSED)
+                for message in portion:
+                    await self._send(_frame(head, message))
+        if following.closed == "shutdown":
+            self._end(RESTART)
         return None
 
     async def _say(self, name: str, key: str | None, data: Any) -> None:
@@ -251,7 +253,10 @@ class Conversation:
         await self._say("error", key, {**told, **refused.more})
 
     async def _send(self, text: str) -> None:
+        """Raises WebSocketDisconnect, also for what another subscription has found closed before."""
         async with self._sending:
+            if self._socket.application_state is WebSocketState.DISCONNECTED:
+                raise WebSocketDisconnect(1006)
             await self._socket.send_text(text)
 
     def _cut(self) -> None:
