@@ -18,7 +18,8 @@ const HEADER = `/**
 export async function schema() {
   const python = existsSync(PYTHON) ? PYTHON : "python3";
   const document = execFileSync(python, [resolve(ROOT, "scripts/openapi")], { maxBuffer: 1 << 26 }).toString();
-  return HEADER + astToString(await openapiTS(JSON.parse(document)));
+  // An object without named members has any: a job's input, a session's configuration.
+  return HEADER + astToString(await openapiTS(JSON.parse(document), { emptyObjectsUnknown: true }));
 }
 
 if (process.argv[1] === import.meta.filename) {

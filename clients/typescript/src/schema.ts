@@ -1139,7 +1139,7 @@ export interface paths {
         put?: never;
         /**
          * Signs a browser in for 8 hours, by a cookie that no script can read; the token is needed no more.
-         * @description A wrong token is answered after a second, and while it is, no other is tried. Nothing happens where the server has no token.
+         * @description A wrong token is answered after a second, and of one address only a few at a time; the right one at once. Nothing happens where the server has no token.
          */
         post: operations["login"];
         /**
@@ -1292,7 +1292,7 @@ export interface components {
             /** @default null */
             message: string | null;
             /** @default null */
-            data: Record<string, never> | null;
+            data: Record<string, unknown> | null;
             /** @default null */
             rate: number | null;
             /** @default null */
@@ -1399,7 +1399,7 @@ export interface components {
             /** @default  */
             statusMessage: string;
             /** @default null */
-            progressData: Record<string, never> | null;
+            progressData: Record<string, unknown> | null;
             /** @default null */
             metadata: unknown;
             /** @default  */
@@ -1440,7 +1440,7 @@ export interface components {
             timeout_s: number | null;
             type: string;
             /** @default {} */
-            input: Record<string, never>;
+            input: Record<string, unknown>;
             /** @default false */
             start: boolean;
             /** @default null */
@@ -1480,7 +1480,7 @@ export interface components {
             /** @default null */
             timeout_s: number | null;
             type: string;
-            inputs: Record<string, never>[];
+            inputs: Record<string, unknown>[];
         };
         /**
          * Submitted
@@ -1624,7 +1624,7 @@ export interface components {
             name: string;
             attempt: number;
             /** @default {} */
-            data: Record<string, never>;
+            data: Record<string, unknown>;
         };
         /**
          * LogsPage
@@ -1692,7 +1692,7 @@ export interface components {
             version: number | null;
             /** @default null */
             current: number | null;
-            config: Record<string, never>;
+            config: Record<string, unknown>;
             /** @default null */
             previous: string | null;
             /** @default null */
@@ -1779,7 +1779,7 @@ export interface components {
             /** @default null */
             duplicate_of: string | null;
             /** @default {} */
-            data: Record<string, never>;
+            data: Record<string, unknown>;
             /** @default null */
             error: components["schemas"]["Error"] | null;
             /** @default null */
@@ -2006,7 +2006,7 @@ export interface components {
             /** @default [] */
             items: components["schemas"]["ItemSaid"][];
             /** @default null */
-            checkpoint: Record<string, never> | null;
+            checkpoint: Record<string, unknown> | null;
             /** @default null */
             end: ("completed" | "failed" | "halted" | "interrupted") | null;
             /** @default null */
@@ -2045,7 +2045,7 @@ export interface components {
             /** @default null */
             message: string | null;
             /** @default null */
-            data: Record<string, never> | null;
+            data: Record<string, unknown> | null;
             /** @default null */
             phase: string | null;
             /** @default null */
@@ -2065,7 +2065,7 @@ export interface components {
              */
             level: "critical" | "debug" | "error" | "info" | "warning";
             /** @default {} */
-            attrs: Record<string, never>;
+            attrs: Record<string, unknown>;
         };
         /**
          * StepSaid
@@ -2117,7 +2117,7 @@ export interface components {
             /** @default null */
             status_code: number | null;
             /** @default null */
-            data: Record<string, never> | null;
+            data: Record<string, unknown> | null;
             /** @default null */
             error: string | components["schemas"]["Fault"] | null;
         };
@@ -2151,7 +2151,7 @@ export interface components {
             /** @default null */
             owner: string | null;
             /** @default {} */
-            config: Record<string, never>;
+            config: Record<string, unknown>;
             /** @default 1 */
             config_version: number;
             /** @default null */
@@ -2180,7 +2180,7 @@ export interface components {
             /** @default null */
             id: string | null;
             /** @default null */
-            config: Record<string, never> | null;
+            config: Record<string, unknown> | null;
             /** @default null */
             job_type: string | null;
             /**
@@ -2203,7 +2203,7 @@ export interface components {
          *         once more. What is not given stays; idle_s and keep_s of 0 end what they say.
          */
         Save: {
-            config: Record<string, never>;
+            config: Record<string, unknown>;
             /** @default null */
             version: number | null;
             /** @default null */
@@ -2237,7 +2237,7 @@ export interface components {
             session: string;
             version: number;
             /** @default {} */
-            config: Record<string, never>;
+            config: Record<string, unknown>;
             /** @default null */
             author: string | null;
             /** @default null */
@@ -2260,7 +2260,7 @@ export interface components {
          */
         Start: {
             /** @default null */
-            input: Record<string, never> | null;
+            input: Record<string, unknown> | null;
             /** @default null */
             concurrency: number | null;
             /** @default null */
@@ -2268,7 +2268,7 @@ export interface components {
             /** @default false */
             alone: boolean;
             /** @default null */
-            config: Record<string, never> | null;
+            config: Record<string, unknown> | null;
             /** @default null */
             note: string | null;
         };
@@ -3205,6 +3205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -3395,6 +3396,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -3506,6 +3508,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -3624,6 +3627,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -3740,6 +3744,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -3863,6 +3868,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -4015,6 +4021,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -4198,6 +4205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -4381,6 +4389,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -4564,6 +4573,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -4747,6 +4757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -4930,6 +4941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -5109,6 +5121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -5294,6 +5307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -5479,6 +5493,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -5598,6 +5613,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -5792,6 +5808,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -5847,6 +5864,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -5914,6 +5932,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -5981,6 +6000,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6038,6 +6058,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6078,6 +6099,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6150,6 +6172,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6219,6 +6242,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6274,6 +6298,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6333,6 +6358,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6372,6 +6398,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6428,6 +6455,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6471,6 +6499,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6510,6 +6539,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6549,6 +6579,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6590,6 +6621,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6633,6 +6665,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6675,7 +6708,7 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": Record<string, never>;
+                    "application/json": Record<string, unknown>;
                 };
             };
             401: components["responses"]["unauthorized"];
@@ -6685,6 +6718,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6724,6 +6758,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6800,6 +6835,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -6995,6 +7031,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -7125,6 +7162,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -7182,6 +7220,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -7309,6 +7348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -7367,6 +7407,7 @@ export interface operations {
             404: components["responses"]["not_found"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -7428,6 +7469,7 @@ export interface operations {
             404: components["responses"]["not_found"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -7502,6 +7544,7 @@ export interface operations {
             409: components["responses"]["session_busy"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -7631,6 +7674,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -7686,6 +7730,7 @@ export interface operations {
             404: components["responses"]["not_found"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -7748,6 +7793,7 @@ export interface operations {
             404: components["responses"]["not_found"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -7933,6 +7979,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -8051,6 +8098,7 @@ export interface operations {
             404: components["responses"]["not_found"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -8219,6 +8267,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -8387,6 +8436,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -8555,6 +8605,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -8608,6 +8659,7 @@ export interface operations {
             410: components["responses"]["deleted"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -8692,6 +8744,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -8860,6 +8913,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -8918,6 +8972,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -8971,6 +9026,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -9004,6 +9060,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -9065,6 +9122,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -9107,6 +9165,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -9141,6 +9200,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -9180,6 +9240,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];
@@ -9316,6 +9377,7 @@ export interface operations {
             };
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
             500: components["responses"]["internal"];
             503: components["responses"]["store_unavailable"];
             507: components["responses"]["store_full"];

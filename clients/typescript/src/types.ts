@@ -7,7 +7,7 @@ type Schemas = components["schemas"];
 /** A tracked piece of work, as it is at its `version`. */
 export type Job = Schemas["Job"];
 /** An entry of a job's numbered history. `kind`: move, control, step, warning, log or note. */
-export type Event = Omit<Schemas["Event"], "data"> & { data: Record<string, unknown> };
+export type Event = Schemas["Event"];
 export type Progress = Schemas["Progress"];
 export type Step = Schemas["Step"];
 export type Session = Schemas["Session"];

@@ -53,7 +53,7 @@ async function readOn(client: Client, id: string, past: Past, reach: number): Pr
   for (;;) {
     const query = { after, limit: PAGE, logs: false };
     const { data } = await client.rest.GET("/api/v1/jobs/{any_id}/events", { params: { path: { any_id: id }, query } });
-    const page = data.events as Event[];
+    const page = data.events;
     events.push(...page);
     after = Math.max(after, page.at(-1)?.seq ?? 0);
     const more = page.length === PAGE;

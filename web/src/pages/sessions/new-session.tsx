@@ -45,7 +45,7 @@ function Form({ answer }: { answer: (id: string | null) => void }) {
           id: id.trim() || null,
           job_type: type.trim() || null,
           concurrency: Number(places),
-          config: read.config as Record<string, never>,
+          config: read.config,
         },
       });
       answer(data.id);

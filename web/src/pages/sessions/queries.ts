@@ -48,15 +48,6 @@ export function useSession(id: string) {
   });
 }
 
-/** The session that this browser is in when it names none. */
-export function useCurrentSession() {
-  const client = useClient();
-  return useQuery({
-    queryKey: ["session of this browser"],
-    queryFn: async ({ signal }) => (await client.rest.GET("/api/v1/sessions/current", { signal })).data,
-  });
-}
-
 export function useVersions(id: string) {
   const client = useClient();
   return useInfiniteQuery({
@@ -68,7 +59,7 @@ export function useVersions(id: string) {
         params: { path: { session_id: id }, query },
         signal,
       });
-      return { versions: data.versions as Version[], next: data.next };
+      return { versions: data.versions, next: data.next };
     },
     getNextPageParam: (page) => page.next ?? undefined,
   });
@@ -103,7 +94,7 @@ export function useSave(id: string) {
     mutationFn: async ({ config, version, note }: Save): Promise<Session> => {
       const { data } = await client.rest.PUT("/api/v1/sessions/{session_id}/config", {
         params: { path: { session_id: id } },
-        body: { config: config as Record<string, never>, version, note: note.trim() === "" ? null : note.trim() },
+        body: { config, version, note: note.trim() === "" ? null : note.trim() },
       });
       return data;
     },

@@ -9,7 +9,6 @@ import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
 import { versions as words } from "../../text/sessions";
 import { ChangeTable } from "./change-table";
-import type { Change } from "./changes";
 import { useAsk, useDifference, useSave, useVersions, type Version } from "./queries";
 import css from "./sessions.module.css";
 
@@ -106,7 +105,7 @@ interface ComparisonProps {
 
 function Comparison({ session, newest, from, to, compare }: ComparisonProps) {
   const query = useDifference(session, from, to);
-  const changes = (query.data ?? []) as Change[];
+  const changes = query.data ?? [];
   const isSame = from === to || (query.isSuccess && changes.length === 0);
   return (
     <section className={css.comparison} aria-label={words.compare}>
