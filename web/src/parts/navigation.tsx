@@ -16,6 +16,7 @@ import { shell } from "../text/shell";
 import { count } from "../text/words";
 import { Hidden } from "./hidden";
 import css from "./navigation.module.css";
+import { OwnSession } from "./own-session";
 import { Status } from "./status";
 
 type Icon = ComponentType<{ size?: number; stroke?: number; "aria-hidden"?: boolean }>;
@@ -45,6 +46,7 @@ export function Navigation({ onGo }: { onGo: () => void }) {
       <Entries entries={WORK} onGo={onGo} />
       <div className={css.spacer} />
       <Entries entries={CARE} onGo={onGo} />
+      <OwnSession onGo={onGo} />
     </div>
   );
 }

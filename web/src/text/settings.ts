@@ -38,6 +38,7 @@ export const settings = {
   idle: "Closed after",
   idleText: (time: string) => `${time} without use, never with open jobs`,
   never: "Never closed by itself",
+  state: "State",
   open: "Open jobs",
   config: "Configuration",
   version: (n: number) => `version ${n}`,

@@ -23,4 +23,11 @@ export const shell = {
   back: "Live updates are back.",
 } as const;
 
+export const ownSession = {
+  label: "This browser's session",
+  failed: "Failed to fetch session info",
+  connected: "Connected",
+  notConnected: "Not connected",
+} as const;
+
 export const dialog = { cancel: "Keep as it is", close: "Close" } as const;

@@ -2,14 +2,14 @@
 
 import type { Session } from "@headway/client";
 import { prefix } from "../../data/client";
+import { useOwnSession } from "../../data/own-session";
 import { Snippet } from "../../parts/copy";
 import { debug as words } from "../../text/sessions";
 import { writeConfig } from "./json";
-import { useCurrentSession } from "./queries";
 import css from "./sessions.module.css";
 
 export function Debug({ session }: { session: Session }) {
-  const current = useCurrentSession();
+  const current = useOwnSession();
   const address = `${location.origin}${prefix}/api/v1/sessions/${encodeURIComponent(session.id)}`;
   return (
     <>

@@ -7,6 +7,7 @@ import { Link } from "@tanstack/react-router";
 import { Empty } from "../../parts/empty";
 import { Moment } from "../../parts/moment";
 import { PageHead } from "../../parts/page-head";
+import { SessionState } from "../../parts/session-state";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
 import { pages } from "../../text/pages";
@@ -15,7 +16,6 @@ import { exact } from "../../text/words";
 import { useNewSession } from "./new-session";
 import { useSessions } from "./queries";
 import css from "./sessions.module.css";
-import { SessionState } from "./state";
 
 /** The session that is always there: of everybody who names none. */
 const EVERYBODYS = "default.yaml";

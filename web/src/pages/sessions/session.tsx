@@ -11,6 +11,7 @@ import { Empty } from "../../parts/empty";
 import { Identity } from "../../parts/identity";
 import { notify } from "../../parts/notices";
 import { PageHead } from "../../parts/page-head";
+import { SessionState } from "../../parts/session-state";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
 import { configuration, sessions as words } from "../../text/sessions";
@@ -21,7 +22,6 @@ import { Editor } from "./editor";
 import { SessionJobs } from "./jobs";
 import { useAsk, useSession } from "./queries";
 import css from "./sessions.module.css";
-import { SessionState } from "./state";
 import { Versions } from "./versions";
 
 export default function SessionPage() {

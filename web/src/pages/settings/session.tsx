@@ -1,20 +1,23 @@
 /** Which session this browser has. */
 
 import { Link } from "@tanstack/react-router";
+import { useOwnSession } from "../../data/own-session";
 import { Copy } from "../../parts/copy";
+import { Connected } from "../../parts/own-session";
+import { SessionState } from "../../parts/session-state";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
 import { settings as texts } from "../../text/settings";
+import { ownSession } from "../../text/shell";
 import { duration, exact } from "../../text/words";
-import { useCurrentSession } from "../sessions/queries";
 import { Row, Section } from "./row";
 import css from "./settings.module.css";
 
 export function BrowserSession() {
-  const { data, error, refetch } = useCurrentSession();
+  const { data, error, refetch } = useOwnSession();
   return (
     <Section title={texts.session} intro={texts.sessionText}>
-      <Trouble error={error} onRetry={() => void refetch()} />
+      <Trouble error={error} what={ownSession.failed} onRetry={() => void refetch()} />
       {data === undefined && error === null && <Waiting lines={3} />}
       {data !== undefined && (
         <>
@@ -25,6 +28,10 @@ export function BrowserSession() {
               </Link>
               <Copy value={data.id} what={texts.theSession} />
             </span>
+          </Row>
+          <Row label={texts.state}>
+            <SessionState session={data} />
+            <Connected answered={error === null} />
           </Row>
           <Row label={texts.open}>
             <span className="hw-figures">{exact(data.open_jobs)}</span>

@@ -1,9 +1,9 @@
 /** Whether a session runs, in shape and words. */
 
 import type { Session } from "@headway/client";
-import { Status } from "../../parts/status";
-import { sessions as words } from "../../text/sessions";
-import css from "./sessions.module.css";
+import { sessions as words } from "../text/sessions";
+import css from "./session-state.module.css";
+import { Status } from "./status";
 
 export function SessionState({ session }: { session: Session }) {
   if (session.running > 0) return <Status state="running" label={words.runs(session.running)} />;
