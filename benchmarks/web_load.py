@@ -74,9 +74,14 @@ def _live(hw: Headway, many: int) -> None:
 
 def _history(hw: Headway, many: int) -> None:
     with hw.worker(slots=4):
-        ids = [one for inputs in _batches(many) for one in hw.submit_many(ended, inputs)]
-        for one in ids:
+        ids = list[str]()
+        for inputs in _batches(many):
+            ids += hw.submit_many(ended, inputs)
+            print("submitted", len(ids), flush=True)
+        for done, one in enumerate(ids):
             hw.wait(one)
+            if done % BATCH == 0:
+                print("done", done, flush=True)  # whoever waits knows that it goes on
     _ready(ids[-1])
 
 
