@@ -43,17 +43,24 @@ function classes(part: Anser.AnserJsonEntry): string | undefined {
 function marked(text: string, found: string): ReactNode {
   if (found === "") return text;
   const pieces: ReactNode[] = [];
-  const [low, wanted] = [text.toLowerCase(), found.toLowerCase()];
   let from = 0;
-  for (let at = low.indexOf(wanted); at !== -1; at = low.indexOf(wanted, from)) {
+  for (const [at, to] of placesOf(text, found)) {
     pieces.push(
       <Fragment key={at}>
         {text.slice(from, at)}
-        <mark className={css.mark}>{text.slice(at, at + wanted.length)}</mark>
+        <mark className={css.mark}>{text.slice(at, to)}</mark>
       </Fragment>,
     );
-    from = at + wanted.length;
+    from = to;
   }
   pieces.push(text.slice(from));
   return pieces;
+}
+
+const SYNTAX = /[\\^$.*+?()[\]{}|/]/g;
+
+/** Where `found` stands in the text, from and to, in either case. Looked for in the text itself: "İ" is longer in lower case. */
+export function placesOf(text: string, found: string): [number, number][] {
+  const pattern = new RegExp(found.replace(SYNTAX, "\\$&"), "giu");
+  return [...text.matchAll(pattern)].map((match) => [match.index, match.index + match[0].length]);
 }
