@@ -180,3 +180,21 @@ def test_20_a_bulk_action_goes_on_without_its_page(
     bulk = served.hw.wait(served.hw.jobs(type="headway.bulk")[0], timeout_s=60)
     other = open_job(new_page(), served.address, bulk, "?tab=items")
     expect(main(other).get_by_text(re.compile("completed and can not be paused"))).to_be_visible()
+
+
+def test_finished_jobs_are_cleaned_up_after_a_question(page: Page, served: Served, puppet: NewPuppet) -> None:
+    """S0.35: the history is newest first and counted; what has ended is deleted after one dialog, the rest stays."""
+    done(served.hw, 3)
+    running = puppet("Check that runs").did().job
+    grid = open_jobs(page, served.address, "?q=state:completed")
+    names = grid_rows(grid).get_by_role("link").filter(has_text="Check")
+    expect(names).to_have_text([re.compile(f"Check {n}") for n in (2, 1, 0)])
+    grid.get_by_role("row", name=re.compile("Check 1")).get_by_role("checkbox").check()
+    page.get_by_role("radio", name=re.compile("All 3 matching")).check(force=True)
+    press(page.get_by_role("region", name=re.compile("selected")), "Delete")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("can not be undone")
+    dialog.get_by_role("button", name="Delete 3 jobs").click()
+    page.get_by_role("button", name="Open it").click()
+    expect(page).to_have_title(re.compile("^Completed"), timeout=LONG_MS)
+    assert [job.id for job in served.hw.jobs(q="Check")] == [running.id]

@@ -31,7 +31,7 @@ def rows_of_history(page: Page) -> list[int]:
 def test_11_a_cut_network_freezes_the_page_and_loses_nothing(
     page: Page, served: Served, puppet: NewPuppet, complaints: Complaints
 ) -> None:
-    """ux 11, G10: the bar comes, figures freeze with their time, actions say why they are off; no event is lost."""
+    """ux 11, S0.36, G10: the bar comes, figures freeze with their time, actions say why they are off; no event is lost."""
     complaints.announce_losses()
     job = puppet("Import").tell(progress={"done": 10, "total": 100}, log=["first"]).did()
     page.clock.install()
@@ -132,3 +132,15 @@ def test_14_health_shows_a_worker_whose_clock_is_ahead(
         (tmp_path / "gate").touch()
         assert served.hw.wait(job, timeout_s=60).state == "completed"
         complaints.announce_losses()  # the server ends before the page
+
+
+def test_a_reload_loses_no_progress(page: Page, served: Served, puppet: NewPuppet) -> None:
+    """S0.36: a page that is loaded again shows what the one before it showed, and goes on live."""
+    job = puppet("Import").tell(progress={"done": 10, "total": 100}).did()
+    open_job(page, served.address, job.job)
+    job.tell(progress={"done": 40, "total": 100}).did()
+    expect(bar_value(page)).to_have_attribute("aria-valuenow", "40")
+    page.reload()
+    expect(bar_value(page)).to_have_attribute("aria-valuenow", "40")
+    job.tell(progress={"done": 60, "total": 100}).did()
+    expect(bar_value(page)).to_have_attribute("aria-valuenow", "60")

@@ -42,7 +42,7 @@ def lose_the_server(served: Served, complaints: Complaints) -> None:
 def test_01_the_banner_offers_what_a_killed_server_left(
     page: Page, new_page: NewPage, served: Served, complaints: Complaints, tmp_path: Path
 ) -> None:
-    """ux 1, S0.33, S1.29: three jobs were interrupted, all can be resumed with one click, from their checkpoints."""
+    """ux 1, S0.34, S1.29: three jobs were interrupted, all can be resumed with one click, from their checkpoints."""
     jobs = [holding(served.hw, tmp_path, "browser.rows", f"Import {n}") for n in range(3)]
     page.goto(served.address)
     expect(page.get_by_role("main").get_by_text("Import 2")).to_be_visible()
@@ -97,7 +97,7 @@ def test_10_a_killed_worker_leaves_its_job_interrupted(page: Page, served: Serve
 def test_recovery_names_cause_checkpoint_and_repeats(
     page: Page, served: Served, complaints: Complaints, tmp_path: Path
 ) -> None:
-    """S0.35, S2.37: the page of what was interrupted says why, from where each goes on, and resumes what is ticked."""
+    """S0.34, S1.29: the page of what was interrupted says why, from where each goes on, and resumes what is ticked."""
     jobs = [holding(served.hw, tmp_path, "browser.rows", f"Import {n}") for n in range(2)]
     lose_the_server(served, complaints)
     page.goto(f"{served.address}/recovery")
@@ -109,3 +109,20 @@ def test_recovery_names_cause_checkpoint_and_repeats(
     assert served.hw.wait(jobs[0], timeout_s=60).state == "completed"
     expect(main(page).get_by_text("Import 0")).to_have_count(0)
     assert served.hw.get(jobs[1]).state == "interrupted"
+
+
+def test_the_banner_stays_away_once_it_is_dismissed(
+    page: Page, served: Served, complaints: Complaints, tmp_path: Path
+) -> None:
+    """S1.29: dismissed, it is gone, also after a reload; the page of recovery still has the job."""
+    job = holding(served.hw, tmp_path, "browser.rows", "Import")
+    lose_the_server(served, complaints)
+    page.goto(served.address)
+    banner = page.get_by_role("region", name=re.compile("interrupted", re.I))
+    press(banner, "Dismiss until next time")
+    expect(banner).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("region", name="Workers and queue")).to_be_visible()
+    expect(banner).to_have_count(0)
+    page.goto(f"{served.address}/recovery")
+    expect(main(page).get_by_text(job.name, exact=True)).to_be_visible()

@@ -13,7 +13,7 @@ import { MOST_COUNTED } from "./counts";
 import type { JobList } from "./job-list";
 import type { Ticks } from "./selection";
 
-const VERBS: readonly BulkVerb[] = ["pause", "resume", "retry", "cancel"];
+const VERBS: readonly BulkVerb[] = ["pause", "resume", "retry", "cancel", "delete"];
 
 export interface BulkProps {
   ticks: Ticks;
