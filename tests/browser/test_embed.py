@@ -14,6 +14,8 @@ from playwright.sync_api import Locator, Page, expect
 from headway import Job
 from tests.browser.complaints import Complaints
 from tests.browser.elsewhere import Elsewhere
+from tests.browser.looking import LONG_MS
+from tests.browser.puppet import Puppet
 from tests.browser.serving import Served
 from tests.faults.child import ROOT
 
@@ -149,3 +151,35 @@ def test_40_other_origins_are_refused(page: Page, plain: Embedded, complaints: C
         plain.served.address,
     )
     assert refused == "refused"
+
+
+GUARDED = """<!doctype html>
+<html lang="en"><title>An import</title>
+<script type="module" src="{server}/embed/job-progress.js"></script>
+<job-progress job-id="1" token-url="/token" controls="pause"></job-progress></html>
+"""
+
+
+def test_12_a_fresh_token_is_fetched_before_each_connection(page: Page, tmp_path: Path, complaints: Complaints) -> None:
+    """ux 12: the token of the page has run out while it was away: it is live again without a reload or a login."""
+    complaints.announce_losses()
+    pages, secret = tmp_path / "pages", tmp_path / "secret"
+    pages.mkdir()
+    tokens = [f"{n}-a-token-of-a-quarter-hour" for n in range(2)]
+    secret.write_text(tokens[0])
+    (pages / "token").write_text(tokens[0])
+    with Elsewhere(pages) as elsewhere:
+        options = ("--token-file", secret, "--allow-origin", elsewhere.origin)
+        with Served(str(tmp_path / "jobs.db"), *options) as served:
+            (pages / "index.html").write_text(GUARDED.format(server=served.address))
+            puppet = Puppet(served.hw, tmp_path / "Import").tell(progress={"done": 10, "total": 100}).did()
+            page.goto(elsewhere.origin)
+            expect(bar(page)).to_have_attribute("aria-valuenow", "10")
+            served.kill()
+            for file in (secret, pages / "token"):
+                file.write_text(tokens[1])
+            served.start()
+            puppet.tell(progress={"done": 60, "total": 100}).did()
+            expect(bar(page)).to_have_attribute("aria-valuenow", "60", timeout=LONG_MS)
+            assert not any(token in kept(page) for token in tokens)
+            page.goto("about:blank")

@@ -31,7 +31,7 @@ def rows_of_history(page: Page) -> list[int]:
 def test_11_a_cut_network_freezes_the_page_and_loses_nothing(
     page: Page, served: Served, puppet: NewPuppet, complaints: Complaints
 ) -> None:
-    """ux 11, S0.36, G10: the bar comes, figures freeze with their time, actions say why they are off; no event is lost."""
+    """ux 11, S0.36, G10: figures freeze with their time, actions say why they are off; no event is lost."""
     complaints.announce_losses()
     job = puppet("Import").tell(progress={"done": 10, "total": 100}, log=["first"]).did()
     page.clock.install()
