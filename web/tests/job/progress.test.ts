@@ -58,7 +58,7 @@ test("a rollback to a step undoes what later steps recorded, and what was record
   const step = (name: string, position: number, ended: number) => ({ name, position, ended_at: at(ended) }) as Step;
   const undo = (position: number, name: string | null, recorded: number, state = "recorded") =>
     ({ position, step: name, recorded_at: at(recorded), state }) as Undo;
-  const steps = [step("scan", 1, 10), step("copy", 2, 20)];
+  const [scan, copy] = [step("scan", 1, 10), step("copy", 2, 20)];
   const undos = [
     undo(1, "scan", 5),
     undo(2, null, 8),
@@ -66,6 +66,7 @@ test("a rollback to a step undoes what later steps recorded, and what was record
     undo(4, "copy", 15),
     undo(5, "copy", 16, "done"),
   ];
-  expect(undosAfter("scan", steps, undos).map((one) => one.position)).toEqual([3, 4]);
-  expect(undosAfter("copy", steps, undos)).toEqual([]);
+  const after = undosAfter([scan, copy], undos);
+  expect(after(scan).map((one) => one.position)).toEqual([3, 4]);
+  expect(after(copy)).toEqual([]);
 });

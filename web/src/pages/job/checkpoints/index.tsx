@@ -11,6 +11,7 @@ import { job as text } from "../../../text/job";
 import { exact, size } from "../../../text/words";
 import { useJob } from "../followed";
 import { JsonTree } from "../json-tree";
+import { LongTable, type RowPlace } from "../long-table";
 import { Panel, Quiet } from "../panel";
 import { Read } from "../read";
 import { type Checkpoint, type Step, type Undo, useCheckpoints, useSteps, useUndos } from "../reads";
@@ -110,8 +111,11 @@ function Cursors({ cursors }: { cursors: readonly Checkpoint[] }) {
   if (cursors.length === 0) return null;
   return (
     <Panel title={text.checkpoints.cursors} about={text.checkpoints.cursorsText} bare>
-      <table className={table.table}>
-        <thead>
+      <LongTable
+        label={text.checkpoints.cursors}
+        columns={5}
+        rows={cursors}
+        head={
           <tr>
             <th scope="col">{columns.loop}</th>
             <th scope="col">{columns.at}</th>
@@ -123,39 +127,42 @@ function Cursors({ cursors }: { cursors: readonly Checkpoint[] }) {
               {columns.size}
             </th>
           </tr>
-        </thead>
-        <tbody>
-          {cursors.map((cursor) => (
-            <tr key={cursor.name}>
-              <td className={table.mono}>{cursor.name}</td>
-              <td data-wide>
-                <JsonTree value={cursor.value} />
-              </td>
-              <td>
-                <Moment at={cursor.saved_at} />
-              </td>
-              <td className={table.figure} data-label={columns.attempt}>
-                {exact(cursor.attempt)}
-              </td>
-              <td className={table.figure}>{size(cursor.size)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        }
+      >
+        {(cursor, place) => (
+          <tr key={cursor.name} {...place}>
+            <td className={table.mono}>{cursor.name}</td>
+            <td data-wide>
+              <JsonTree value={cursor.value} />
+            </td>
+            <td>
+              <Moment at={cursor.saved_at} />
+            </td>
+            <td className={table.figure} data-label={columns.attempt}>
+              {exact(cursor.attempt)}
+            </td>
+            <td className={table.figure}>{size(cursor.size)}</td>
+          </tr>
+        )}
+      </LongTable>
     </Panel>
   );
 }
 
 function Steps({ finished, all }: { finished: readonly Step[]; all: readonly Step[] }) {
   const { columns } = text.checkpoints;
-  const undos = useUndos();
+  const { data: undos } = useUndos();
+  const after = useMemo(() => undosAfter(all, undos ?? []), [all, undos]);
   return (
     <Panel title={text.checkpoints.steps} about={text.checkpoints.stepsText} bare>
       {finished.length === 0 ? (
         <Quiet>{text.checkpoints.noSteps}</Quiet>
       ) : (
-        <table className={table.table}>
-          <thead>
+        <LongTable
+          label={text.checkpoints.steps}
+          columns={5}
+          rows={finished}
+          head={
             <tr>
               <th scope="col">{columns.step}</th>
               <th scope="col">{columns.ended}</th>
@@ -167,22 +174,19 @@ function Steps({ finished, all }: { finished: readonly Step[]; all: readonly Ste
               </th>
               <th scope="col">{columns.back}</th>
             </tr>
-          </thead>
-          <tbody>
-            {finished.map((step) => (
-              <StepRow key={step.name} step={step} all={all} undos={undos.data ?? []} />
-            ))}
-          </tbody>
-        </table>
+          }
+        >
+          {(step, place) => <StepRow key={step.name} step={step} place={place} after={after(step)} />}
+        </LongTable>
       )}
     </Panel>
   );
 }
 
-function StepRow({ step, all, undos }: { step: Step; all: readonly Step[]; undos: readonly Undo[] }) {
+function StepRow({ step, place, after }: { step: Step; place: RowPlace; after: readonly Undo[] }) {
   const bytes = useMemo(() => (step.result === null ? 0 : JSON.stringify(step.result).length), [step.result]);
   return (
-    <tr>
+    <tr {...place}>
       <td data-wide>{step.name}</td>
       <td>{step.ended_at !== null && <Moment at={step.ended_at} />}</td>
       <td className={table.figure} data-label={text.checkpoints.columns.attempt}>
@@ -190,7 +194,7 @@ function StepRow({ step, all, undos }: { step: Step; all: readonly Step[]; undos
       </td>
       <td className={table.figure}>{bytes > 0 && size(bytes)}</td>
       <td>
-        <Back step={step} after={undosAfter(step.name, all, undos)} />
+        <Back step={step} after={after} />
       </td>
     </tr>
   );

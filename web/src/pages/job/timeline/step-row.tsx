@@ -19,6 +19,11 @@ export interface StepRowProps {
   now: number | null;
   chosen: boolean;
   onChoose: (address: Address) => void;
+  /** Where only the rows in sight are drawn: which of how many it is, and its place in pixels from the first. */
+  index?: number;
+  count?: number;
+  top?: number;
+  measure?: (row: HTMLElement | null) => void;
 }
 
 /** The state of a step, as states are drawn. */
@@ -26,13 +31,14 @@ export const LOOKS: Record<string, string> = { planned: "pending", skipped: "can
 /** Narrower ones would not be seen. In percent. */
 const NARROWEST = 0.25;
 
-export const StepRow = memo(function StepRow({ row, axis, from, to, now, chosen, onChoose }: StepRowProps) {
+export const StepRow = memo(function StepRow(props: StepRowProps) {
+  const { row, axis, from, to, now, chosen, onChoose } = props;
   const { name, state, bars } = row;
   const spent = spentUntil(row, now ?? 0);
   const took = spent === 0 && (name === null || bars.length === 0) ? "" : duration(spent / 1000);
   const word = text.timeline.states[state] ?? state;
   return (
-    <li className={css.row} data-chosen={chosen || undefined} data-state={state}>
+    <li className={css.row} data-chosen={chosen || undefined} data-state={state} {...placed(props)}>
       <div className={css.label}>
         {name === null ? (
           <span className={css.job}>{text.timeline.whole}</span>
@@ -69,6 +75,17 @@ export const StepRow = memo(function StepRow({ row, axis, from, to, now, chosen,
     </li>
   );
 });
+
+function placed({ index, count, top, measure }: StepRowProps) {
+  if (index === undefined) return {};
+  return {
+    ref: measure,
+    "data-index": index,
+    "aria-posinset": index + 1,
+    "aria-setsize": count,
+    style: { transform: `translateY(${top}px)` },
+  };
+}
 
 interface PieceProps {
   bar: Bar;

@@ -20,6 +20,7 @@ export function useDrag(track: RefObject<HTMLElement | null>, zoom: Zoom) {
     onPointerDown: (event: PointerEvent) => {
       const target = event.target as HTMLElement;
       if (event.button !== 0 || event.pointerType === "touch" || target.closest("button") !== null) return;
+      if ("scrolls" in target.dataset) return; // its scrollbar is moved
       const at = shareOf(event);
       setDrag({ begun: at, at });
       event.currentTarget.setPointerCapture(event.pointerId);

@@ -3,16 +3,15 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { useElementSize, useMergedRef } from "@mantine/hooks";
 import { IconMinus, IconPlus } from "@tabler/icons-react";
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from "react";
+import { type CSSProperties, type ReactNode, useMemo, useRef, useState } from "react";
 import { useCommand } from "../../../commands";
 import { useNow } from "../../../parts/moment";
 import { job as text } from "../../../text/job";
 import { duration } from "../../../text/words";
-import { useAddress, useReaddress } from "../address";
 import { useJob } from "../followed";
 import { type Axis, axisOf, foldsOf, shown, ticks } from "./axis";
+import { ManyRows, Rows } from "./row-list";
 import { type Row, roundedEnd } from "./rows";
-import { StepRow } from "./step-row";
 import { type Band, bandsOf, type Stretch } from "./stretches";
 import { useDrag } from "./use-drag";
 import { useWindow, type Zoom } from "./use-window";
@@ -23,7 +22,6 @@ const TICK_PX = 96;
 /** From so many rows on, those out of sight are not drawn. */
 const MANY = 100;
 const CLOSER = 2;
-const PAN = 0.25;
 
 export interface WaterfallProps {
   rows: readonly Row[];
@@ -41,6 +39,10 @@ export function Waterfall({ rows, stretches }: WaterfallProps) {
   const axis = useMemo(() => axisOf(from, end, folds), [from, end, folds]);
   const zoom = useWindow(axis);
   const foldable = useMemo(() => foldsOf(stretches, from, end).length > 0, [stretches, from, end]);
+  const bands = useMemo(() => bandsOf(stretches), [stretches]);
+  const many = rows.length > MANY;
+  const [scrollbar, setScrollbar] = useState(0);
+  const drawn = { rows, axis, zoom, now: lasts ? now : null };
   return (
     <>
       <Tools zoom={zoom} folding={folding} onFold={foldable ? () => setFolding(!folding) : null} />
@@ -48,10 +50,11 @@ export function Waterfall({ rows, stretches }: WaterfallProps) {
         axis={axis}
         zoom={zoom}
         now={lasts ? now : null}
-        bands={bandsOf(stretches)}
+        bands={bands}
+        scrollbar={many ? scrollbar : 0}
         onUnfold={() => setFolding(false)}
       >
-        <Rows rows={rows} axis={axis} zoom={zoom} now={lasts ? now : null} />
+        {many ? <ManyRows {...drawn} onScrollbar={setScrollbar} /> : <Rows {...drawn} />}
       </Board>
     </>
   );
@@ -114,19 +117,21 @@ interface BoardProps {
   zoom: Zoom;
   now: number | null;
   bands: readonly Band[];
+  /** Pixels that the rows leave to it at their right. */
+  scrollbar: number;
   onUnfold: () => void;
   children: ReactNode;
 }
 
 /** What lies behind the rows: ticks, attempts, folded gaps, the live edge. A drag on it chooses what to look at. */
-function Board({ axis, zoom, now, bands, onUnfold, children }: BoardProps) {
+function Board({ axis, zoom, now, bands, scrollbar, onUnfold, children }: BoardProps) {
   const track = useRef<HTMLDivElement>(null);
   const { ref: sized, width } = useElementSize();
   const behind = useMergedRef(track, sized);
   const drag = useDrag(track, zoom);
   const place = (fromMs: number, toMs: number) => shown(axis, zoom.window, fromMs, toMs);
   return (
-    <div className={css.board} {...drag.handlers}>
+    <div className={css.board} style={{ "--scrollbar": `${scrollbar}px` } as CSSProperties} {...drag.handlers}>
       <div ref={behind} className={css.behind} aria-hidden>
         {bands.length > 1 &&
           bands.map((band) => <AttemptBand key={band.attempt} band={band} at={place(band.from, band.to ?? axis.to)} />)}
@@ -195,46 +200,4 @@ function FoldMark({ at, label, onUnfold }: { at: At; label: string; onUnfold: ()
 
 function doing(name: string): string {
   return text.timeline.doing[name] ?? name;
-}
-
-interface RowsProps {
-  rows: readonly Row[];
-  axis: Axis;
-  zoom: Zoom;
-  now: number | null;
-}
-
-function Rows({ rows, axis, zoom, now }: RowsProps) {
-  const { step } = useAddress();
-  const readdress = useReaddress();
-  const list = useRef<HTMLUListElement>(null);
-  const walk = (event: KeyboardEvent) => {
-    if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
-      if (zoom.isWhole) return;
-      event.preventDefault();
-      zoom.pan(event.key === "ArrowLeft" ? -PAN : PAN);
-    }
-    if (event.key === "ArrowUp" || event.key === "ArrowDown") {
-      event.preventDefault();
-      const names = [...(list.current?.querySelectorAll<HTMLElement>("button[data-row]") ?? [])];
-      const at = names.indexOf(document.activeElement as HTMLElement);
-      names[at + (event.key === "ArrowUp" ? -1 : 1)]?.focus();
-    }
-  };
-  return (
-    <ul ref={list} className={css.rows} data-many={rows.length > MANY || undefined} onKeyDown={walk}>
-      {rows.map((row) => (
-        <StepRow
-          key={row.name === null ? "" : `step ${row.name}`}
-          row={row}
-          axis={axis}
-          from={zoom.window.from}
-          to={zoom.window.to}
-          now={row.bars.some((bar) => bar.to === null) ? now : null}
-          chosen={row.name !== null && row.name === step}
-          onChoose={readdress}
-        />
-      ))}
-    </ul>
-  );
 }
