@@ -10,6 +10,7 @@ import type { Doings } from "../src/data/doings";
 import { skewOf } from "../src/pages/health/report";
 import { alwaysPossible } from "../src/parts/actions";
 import { step } from "../src/parts/chart-data";
+import { relative } from "../src/parts/moment";
 import { choicesOf, failedItems, planOf } from "../src/parts/retry-plan";
 import { path, place } from "../src/parts/sparkline";
 import { absolute, clock, iso, toMs } from "../src/text/times";
@@ -32,6 +33,18 @@ describe("times", () => {
       "22 Nov 2026, 12:02:11 UTC",
       "2026-11-22T12:02:11.000Z",
     ]);
+  });
+});
+
+describe("a moment", () => {
+  it("of the past is just now where the learnt clock is behind it", () => {
+    expect(relative(NOON + 1_500, NOON, false)).toBe("just now");
+    expect(relative(NOON - 5_000, NOON, false)).toBe("5 s ago");
+  });
+
+  it("that may lie ahead is told so", () => {
+    expect(relative(NOON + 180_000, NOON, true)).toBe("in 3 min");
+    expect(relative(NOON - 180_000, NOON, true)).toBe("3 min ago");
   });
 });
 

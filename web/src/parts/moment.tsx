@@ -18,31 +18,37 @@ export interface MomentProps {
   at: string | number | Date | null | undefined;
   /** "ago" (the default), the time of the day, or the whole date. */
   as?: "ago" | "clock" | "date";
+  /** It may lie ahead: "in 3 min". Else what seems to is a clock's difference, and "just now". */
+  ahead?: boolean;
   /** Only text, for places inside a link or button. */
   plain?: boolean;
 }
 
-export function Moment({ at, as = "ago", plain = false }: MomentProps) {
+export function Moment({ at, as = "ago", ahead = false, plain = false }: MomentProps) {
   const ms = at === null || at === undefined ? null : toMs(at);
   if (ms === null) return null;
-  return plain ? <Plain ms={ms} as={as} /> : <Reachable ms={ms} as={as} />;
+  const shown = { ms, as, ahead };
+  return plain ? <Plain {...shown} /> : <Reachable {...shown} />;
 }
 
 interface Shown {
   ms: number;
   as: "ago" | "clock" | "date";
+  ahead: boolean;
 }
 
-function Plain({ ms, as }: Shown) {
+function Plain(shown: Shown) {
+  const { ms } = shown;
   const { zone } = usePreferences();
   return (
     <time className={css.plain} dateTime={iso(ms)} title={absolute(ms, zone)}>
-      <Words ms={ms} as={as} zone={zone} />
+      <Words {...shown} zone={zone} />
     </time>
   );
 }
 
-function Reachable({ ms, as }: Shown) {
+function Reachable(shown: Shown) {
+  const { ms } = shown;
   const { zone } = usePreferences();
   const [near, setNear] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -63,7 +69,7 @@ function Reachable({ ms, as }: Shown) {
         onClick={copy}
       >
         <time dateTime={iso(ms)}>
-          <Words ms={ms} as={as} zone={zone} />
+          <Words {...shown} zone={zone} />
         </time>
       </button>
       {near && <Tooltip target={button} opened label={<Exactly ms={ms} zone={zone} />} />}
@@ -81,13 +87,14 @@ function Exactly({ ms, zone }: { ms: number; zone: Zone }) {
   );
 }
 
-function Words({ ms, as, zone }: Shown & { zone: Zone }) {
-  const words = useWorded((now) => (as === "ago" ? relative(ms, now) : ""));
+function Words({ ms, as, ahead, zone }: Shown & { zone: Zone }) {
+  const words = useWorded((now) => (as === "ago" ? relative(ms, now, ahead) : ""));
   if (as === "ago") return words;
   return as === "clock" ? clock(ms, zone) : absolute(ms, zone);
 }
 
-function relative(ms: number, now: number): string {
+/** `mayBeAhead`: what was can not lie ahead, whatever the clock says that was learnt of the server. */
+export function relative(ms: number, now: number, mayBeAhead: boolean): string {
   const seconds = (now - ms) / 1000;
-  return seconds < -1 ? ahead(-seconds) : ago(seconds);
+  return mayBeAhead && seconds < -1 ? ahead(-seconds) : ago(seconds);
 }

@@ -84,7 +84,7 @@ export function Facts() {
       )}
       {job.due_at !== null && job.state === "pending" && (
         <Fact label={text.facts.due}>
-          <Moment at={job.due_at} />
+          <Moment at={job.due_at} ahead />
         </Fact>
       )}
       <Kept job={job} />
@@ -108,7 +108,7 @@ function Kept({ job }: { job: Job }) {
   if (job.expires_at === null) return null;
   return (
     <Fact label={text.facts.expires}>
-      <Moment at={job.expires_at} />
+      <Moment at={job.expires_at} ahead />
     </Fact>
   );
 }

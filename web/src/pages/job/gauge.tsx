@@ -1,7 +1,6 @@
 /** How far the job is. Drawn again with every report; nothing around it is. */
 
 import type { Progress } from "@headway/client";
-import { client } from "../../data/client";
 import { Bar } from "../../parts/bar";
 import { Moment } from "../../parts/moment";
 import { RateAndEta } from "../../parts/rate-eta";
@@ -36,11 +35,6 @@ function Percent({ progress, state }: { progress: Progress | null; state: string
   );
 }
 
-/** The clock that is shown goes by whole seconds: what was just now must not seem to be still to come. */
-function notAhead(seconds: number): number {
-  return Math.min(seconds, Math.floor(client.now() / 1000));
-}
-
 function Figures({ progress, state }: { progress: Progress; state: string }) {
   const done = counted(progress);
   const of = progress.of_phase && progress.phase && done ? `${progress.phase}: ` : "";
@@ -57,7 +51,7 @@ function Figures({ progress, state }: { progress: Progress; state: string }) {
       {progress.message && <span className={css.message}>{progress.message}</span>}
       {state === "running" && progress.last_progress_at !== null && (
         <span className={css.last}>
-          {text.facts.lastProgress} <Moment at={notAhead(progress.last_progress_at)} />
+          {text.facts.lastProgress} <Moment at={progress.last_progress_at} />
         </span>
       )}
     </div>

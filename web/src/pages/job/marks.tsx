@@ -71,7 +71,7 @@ function WithMoments({ text: words }: { text: string }) {
   return (
     <>
       {words.slice(0, found.index)}
-      <Moment at={found[0]} />
+      <Moment at={found[0]} ahead />
       {words.slice(found.index + found[0].length)}
     </>
   );
