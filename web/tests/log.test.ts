@@ -3,6 +3,7 @@
 import type { Event } from "@headway/client";
 import { describe, expect, it } from "vitest";
 import { hashOf, rangeOf } from "../src/pages/job/log/anchor";
+import { placesOf } from "../src/pages/job/log/coloured";
 import { Folds, spansOf } from "../src/pages/job/log/folds";
 import { clock } from "../src/pages/job/log/times";
 
@@ -78,5 +79,23 @@ describe("times", () => {
 
   it("are those of the zone that was chosen", () => {
     expect(clock("2026-01-01T10:20:30.125Z", "absolute", "UTC", 0)).toBe("10:20:30.125");
+  });
+});
+
+describe("what was searched in a line", () => {
+  it("is found in either case", () => {
+    expect(placesOf("Error, error", "ERROR")).toEqual([
+      [0, 5],
+      [7, 12],
+    ]);
+  });
+
+  it("keeps its place behind letters that are longer in lower case", () => {
+    expect(placesOf("İİ copied", "copied")).toEqual([[3, 9]]);
+  });
+
+  it("is text, whatever it would mean as a pattern", () => {
+    expect(placesOf("a.c abc", "a.c")).toEqual([[0, 3]]);
+    expect(placesOf("(x|y)", "x|y")).toEqual([[1, 4]]);
   });
 });
