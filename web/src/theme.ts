@@ -74,7 +74,11 @@ export const theme = createTheme({
   components: {
     Checkbox: Checkbox.extend({ defaultProps: { iconColor: "var(--hw-on-filled)" } }),
     Radio: Radio.extend({ defaultProps: { iconColor: "var(--hw-on-filled)" } }),
-    Modal: Modal.extend({ styles: { title: { fontSize: "1rem", fontWeight: 620, overflowWrap: "anywhere" } } }),
+    Modal: Modal.extend({
+      // Its head is a <header>, which would count as a second banner of the page.
+      defaultProps: { attributes: { header: { role: "none" } } },
+      styles: { title: { fontSize: "1rem", fontWeight: 620, overflowWrap: "anywhere" } },
+    }),
     Tooltip: Tooltip.extend({ defaultProps: { transitionProps: { duration: 0 } } }),
   },
   colors: { ink, tide, red: ember, dark: night },

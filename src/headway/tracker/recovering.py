@@ -236,7 +236,8 @@ def _next_steps(job: Job) -> Iterator[NextStep]:
     if job.rollback_of is None:
         yield NextStep(verb="restart", why="A new job like it, from the start; this one stays as it is.")
     if "rollback" in job.moves:
-        yield NextStep(verb="rollback", why=f"Undoes what it recorded: {job.undos} undos, the last one first.")
+        undos = "1 undo" if job.undos == 1 else f"{job.undos} undos, the last one first"
+        yield NextStep(verb="rollback", why=f"Undoes what it recorded: {undos}.")
 
 
 def _known(seconds: float) -> datetime:

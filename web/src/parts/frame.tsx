@@ -4,6 +4,7 @@ import { ActionIcon, AppShell, Burger } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKeyboard, IconSearch } from "@tabler/icons-react";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import type { MouseEvent } from "react";
 import { Caps, Hint } from "../commands";
 import { Surfaces, show } from "../commands/surfaces";
 import { client } from "../data/client";
@@ -19,6 +20,8 @@ import { Notices } from "./notices";
 import { SignIn } from "./sign-in";
 import { useHeard } from "./use-heard";
 import { useRoot } from "./use-root";
+
+const MAIN = "main";
 
 export function Frame() {
   const [opened, { toggle, close }] = useDisclosure(false);
@@ -56,7 +59,7 @@ export function Frame() {
         <Brand className={css.wide} />
         <Navigation onGo={close} />
       </AppShell.Navbar>
-      <AppShell.Main id="main" className={css.main} tabIndex={-1}>
+      <AppShell.Main id={MAIN} className={css.main} tabIndex={-1}>
         <LiveBar />
         <div className={css.content}>
           <Outlet />
@@ -91,11 +94,17 @@ function SearchDoor() {
   );
 }
 
-/** With the whole address, because a bare #main would be taken from where the pages are mounted. */
+/** Its address is whole, because a bare #main would be taken from where the pages are mounted. */
 function SkipLink() {
   useLocation(); // drawn anew for each address
+  const skip = (event: MouseEvent) => {
+    event.preventDefault(); // what stands in the address already, such as lines of a log, is still meant
+    const main = document.getElementById(MAIN);
+    main?.focus();
+    main?.scrollIntoView();
+  };
   return (
-    <a className={css.skip} href={`${window.location.pathname}${window.location.search}#main`}>
+    <a className={css.skip} href={`${window.location.pathname}${window.location.search}#${MAIN}`} onClick={skip}>
       {shell.skip}
     </a>
   );

@@ -137,7 +137,7 @@ function Row({ item }: { item: Item }) {
           {exact(item.attempts)}
         </td>
         <td className={item.state === "failed" ? table.bad : table.quiet}>
-          {item.error?.message ?? item.duplicate_of}
+          {item.error?.message ?? (item.duplicate_of !== null && text.items.sameAs(item.duplicate_of))}
         </td>
         <td>{item.updated_at !== null && <Moment at={item.updated_at} />}</td>
       </tr>
