@@ -10,6 +10,7 @@ import type { Live } from "./live.js";
 import { aloneOver, sharedOver } from "./live-over.js";
 import { watchPage } from "./page.js";
 import { type Rest, restOver } from "./rest.js";
+import { keepTime } from "./timekeeping.js";
 import type { ActOptions, After, Job, JobFilter, NewJob, Store, Verb } from "./types.js";
 import { act } from "./verbs.js";
 
@@ -66,7 +67,7 @@ class WebClient implements Client {
     this.#http = http;
     this.#clock = clock;
     this.#live = live;
-    this.#stops = [announce(live.connection, callbacks), watchPage(live)];
+    this.#stops = [announce(live.connection, callbacks), watchPage(live), keepTime(http, clock, live)];
   }
 
   get connection(): Store<Connection> {

@@ -1,6 +1,7 @@
 /** Server-sent events in place of a WebSocket: one answer that does not end for each subscription. */
 
 import type { Carried, Carrier } from "./carrier.js";
+import { steady } from "./clock.js";
 import { isLast, type Topic } from "./frame.js";
 import type { Http } from "./http.js";
 import { Refused } from "./problem.js";
@@ -13,8 +14,8 @@ const AT_ONCE = 4;
 const TURN_MS = 5_000;
 const OPEN_MS = 10_000;
 
-export function openStreams(http: Http, carried: Carried): Carrier {
-  return new StreamsCarrier(http, carried);
+export function openStreams(http: Http, carried: Carried, turnMs = TURN_MS): Carrier {
+  return new StreamsCarrier(http, carried, turnMs);
 }
 
 class Subscription {
@@ -40,10 +41,10 @@ class StreamsCarrier implements Carrier {
   readonly #turns: ReturnType<typeof setInterval>;
   #closed = false;
 
-  constructor(http: Http, carried: Carried) {
+  constructor(http: Http, carried: Carried, turnMs: number) {
     this.#http = http;
     this.#carried = carried;
-    this.#turns = setInterval(() => this.#turn(), TURN_MS);
+    this.#turns = setInterval(() => this.#turn(), turnMs);
     queueMicrotask(() => this.#closed || carried.opened());
   }
 
@@ -93,7 +94,7 @@ class StreamsCarrier implements Carrier {
   async #read(one: Subscription): Promise<void> {
     const aborted = new AbortController();
     one.aborted = aborted;
-    one.begunAt = Date.now();
+    one.begunAt = steady();
     const timer = setTimeout(() => aborted.abort(new Error("The answer took too long.")), OPEN_MS);
     try {
       const response = await this.#open(one, aborted.signal);

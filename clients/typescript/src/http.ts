@@ -106,9 +106,9 @@ export class Http {
 
   /** Learns the server's time. Throws Refused or Unreachable: so it is also how to see whether the server answers. */
   async learnTime(clock: ServerClock, timeoutMs = 10_000): Promise<void> {
-    const sent = Date.now();
+    const asked = clock.moment();
     const { now } = await this.ask<{ now: number }>("/changes", timeoutMs);
-    clock.learn(now * 1000, sent, Date.now());
+    clock.learn(now * 1000, asked);
   }
 
   #request(method: string, path: string, { query, body, key, signal }: JsonCall): Request {

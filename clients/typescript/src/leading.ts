@@ -1,6 +1,7 @@
 /** The tab that holds the connection: passes on to the others what they follow. */
 
 import type { Asked, Channel, WantedBy } from "./channel.js";
+import { steady } from "./clock.js";
 import type { Frame } from "./frame.js";
 import type { Following, Live } from "./live.js";
 
@@ -34,7 +35,7 @@ export class Leading {
   hear(asked: Asked): void {
     switch (asked.does) {
       case "here":
-        this.#seen.set(asked.from, Date.now());
+        this.#seen.set(asked.from, steady());
         this.#wanted(asked.from, asked.wants);
         this.live.wake(); // this page may be hidden, and the one that asks be seen
         this.#channel.postMessage({ does: "led", to: asked.from, connection: this.live.connection.getSnapshot() });
@@ -91,7 +92,7 @@ export class Leading {
 
   #forget(): void {
     for (const [tab, seenAt] of this.#seen) {
-      if (Date.now() - seenAt < SILENT_MS) continue;
+      if (steady() - seenAt < SILENT_MS) continue;
       this.#seen.delete(tab);
       this.#wanted(tab, []);
     }

@@ -3,7 +3,7 @@
 import { FIRST_MS, pauseAfter } from "./backoff.js";
 import type { Carrier, OpenCarrier } from "./carrier.js";
 import { Cell } from "./cell.js";
-import type { ServerClock } from "./clock.js";
+import { type ServerClock, steady } from "./clock.js";
 import { type Connection, IDLE } from "./connection.js";
 import { type Frame, isLast, type Topic } from "./frame.js";
 import type { Http } from "./http.js";
@@ -44,7 +44,8 @@ export class Line {
   readonly #again = new Set<ReturnType<typeof setTimeout>>();
   readonly #connection: Cell<Connection>;
   #carrier: Carrier | null = null;
-  #heardAt = 0;
+  /** By the steady clock, as all times in here; null while nothing is open. */
+  #heardAt: number | null = null;
   #pingedAt: number | null = null;
   #patience = UNANSWERED_MS;
   #socketFailures = 0;
@@ -119,7 +120,7 @@ export class Line {
   /** Does what its timers should have done by now: those of a hidden page are late. */
   wake(): void {
     if (this.#isOpen) this.#watch();
-    else if (this.#retry !== undefined && Date.now() >= this.#retryAt) this.#open();
+    else if (this.#retry !== undefined && steady() >= this.#retryAt) this.#open();
   }
 
   close(): void {
@@ -133,7 +134,7 @@ export class Line {
   }
 
   get #isOpen(): boolean {
-    return this.#carrier !== null && this.#heardAt > 0;
+    return this.#carrier !== null && this.#heardAt !== null;
   }
 
   #open(): void {
@@ -153,12 +154,12 @@ export class Line {
   }
 
   get #way(): OpenCarrier {
-    const given = this.#socketFailures >= SOCKET_FAILURES && Date.now() - this.#socketsFailedAt < WITHOUT_SOCKET_MS;
+    const given = this.#socketFailures >= SOCKET_FAILURES && steady() - this.#socketsFailedAt < WITHOUT_SOCKET_MS;
     return (given ? this.#ways.stream : null) ?? this.#ways.socket;
   }
 
   #opened(): void {
-    this.#heardAt = Date.now();
+    this.#heardAt = steady();
     this.#pingedAt = null;
     this.#proven = false;
     this.#look = setInterval(() => this.#watch(), LOOK_MS);
@@ -168,7 +169,7 @@ export class Line {
   }
 
   #hear(key: string | null, frame: Frame | null): void {
-    this.#heardAt = Date.now();
+    this.#heardAt = steady();
     this.#pingedAt = null;
     this.#patience = UNANSWERED_MS;
     if (!this.#proven) {
@@ -199,8 +200,8 @@ export class Line {
 
   /** Asks for a sign of life after a while without one. Timers of a hidden page are late: only an answer counts. */
   #watch(): void {
-    if (!this.#isOpen) return;
-    const now = Date.now();
+    if (this.#heardAt === null) return;
+    const now = steady();
     if (this.#pingedAt === null) {
       if (now - this.#heardAt >= QUIET_MS) this.#ping();
     } else if (now - this.#pingedAt >= this.#patience) {
@@ -212,7 +213,7 @@ export class Line {
   }
 
   #ping(): void {
-    this.#pingedAt ??= Date.now();
+    this.#pingedAt ??= steady();
     this.#carrier?.ping();
   }
 
@@ -237,7 +238,7 @@ export class Line {
   }
 
   #wait(ms: number): void {
-    this.#retryAt = Date.now() + ms;
+    this.#retryAt = steady() + ms;
     this.#retry = setTimeout(() => this.#open(), ms);
   }
 
@@ -250,7 +251,7 @@ export class Line {
     }
     if (!opened) {
       this.#socketFailures += 1;
-      this.#socketsFailedAt = Date.now();
+      this.#socketsFailedAt = steady();
     }
     return null;
   }
@@ -258,8 +259,8 @@ export class Line {
   /** Until when what is shown was sure. */
   #lostAt(): number | null {
     const { lostAt } = this.#connection.getSnapshot();
-    if (lostAt !== null || this.#heardAt === 0) return lostAt;
-    return this.#clock.now() - (Date.now() - this.#heardAt);
+    if (lostAt !== null || this.#heardAt === null) return lostAt;
+    return this.#clock.now() - (steady() - this.#heardAt);
   }
 
   #stop(): void {
@@ -271,7 +272,7 @@ export class Line {
     this.#again.clear();
     this.#carrier?.close();
     this.#carrier = null;
-    this.#heardAt = 0;
+    this.#heardAt = null;
   }
 
   #tell(news: Partial<Connection> & { state: Connection["state"] }): void {

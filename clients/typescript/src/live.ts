@@ -1,5 +1,6 @@
 /** What is followed in this browser tab: one subscription for each topic, however many want it. */
 
+import { steady } from "./clock.js";
 import type { Connection } from "./connection.js";
 import { type Frame, type Hear, keyOf, type Topic } from "./frame.js";
 import type { Http } from "./http.js";
@@ -40,7 +41,7 @@ class Room {
   readonly replica: JobReplica | JobsReplica;
   readonly listeners = new Set<Hear>();
   reading: ReturnType<typeof setTimeout> | undefined;
-  readAt = 0;
+  readAt = Number.NEGATIVE_INFINITY;
   from: After | undefined;
   #untold: Frame[] = [];
 
@@ -151,14 +152,14 @@ export class Switchboard implements Live {
   }
 
   #readSoon(key: string, room: Room): void {
-    const wait = Math.max(READ_AFTER_MS, room.readAt + READ_AGAIN_MS - Date.now());
+    const wait = Math.max(READ_AFTER_MS, room.readAt + READ_AGAIN_MS - steady());
     room.reading ??= setTimeout(() => this.#read(key, room), wait);
   }
 
   #read(key: string, room: Room): void {
     clearTimeout(room.reading);
     room.reading = undefined;
-    room.readAt = Date.now();
+    room.readAt = steady();
     if (!("job" in room.topic)) return;
     void this.#http
       .json<Job>("GET", `/jobs/${encodeURIComponent(room.topic.job)}`)

@@ -13,36 +13,48 @@ export interface Remembered {
 const PREFIX = "headway:job:";
 const KEPT_MS = 7 * 24 * 3_600_000;
 
+/** What the browser would not keep, for as long as the page lives; null for what it would not forget. */
+const unstored = new Map<string, string | null>();
+
 /** The job that is kept under a key; null for none, and for one of more than seven days ago. */
 export function recall(key: string, now = Date.now()): Remembered | null {
-  const kept = parsed(read(key));
+  const text = read(key);
+  const kept = parsed(text);
   if (kept !== null && now - kept.created <= KEPT_MS) return kept;
-  forget(key);
+  if (text !== null) forget(key);
   return null;
 }
 
+/** Keeps a job. Where storage is full or forbidden it is kept as long as the page. */
 export function remember(key: string, job: Pick<Job, "id" | "type">, cursor: After, now = Date.now()): Remembered {
   const kept = recall(key, now);
   const created = kept?.id === job.id ? kept.created : now;
   const told: Remembered = { id: job.id, kind: job.type, created, cursor };
-  storage()?.setItem(PREFIX + key, JSON.stringify(told));
+  write(key, JSON.stringify(told));
   return told;
 }
 
 export function forget(key: string): void {
-  storage()?.removeItem(PREFIX + key);
+  write(key, null);
 }
 
 function read(key: string): string | null {
-  return storage()?.getItem(PREFIX + key) ?? null;
+  const own = unstored.get(key);
+  if (own !== undefined) return own;
+  try {
+    return globalThis.localStorage.getItem(PREFIX + key);
+  } catch {
+    return null; // there is no storage here: on the server, in a frame without permission
+  }
 }
 
-/** A page may be without storage: on the server, in a frame without permission. */
-function storage(): Storage | null {
+function write(key: string, text: string | null): void {
   try {
-    return globalThis.localStorage ?? null;
+    if (text === null) globalThis.localStorage.removeItem(PREFIX + key);
+    else globalThis.localStorage.setItem(PREFIX + key, text);
+    unstored.delete(key);
   } catch {
-    return null;
+    unstored.set(key, text);
   }
 }
 

@@ -14,8 +14,8 @@ import type { Following, Live } from "./live.js";
 import type { After, Job, Store } from "./types.js";
 
 const HERE_MS = 15_000;
-/** How long the tab that leads may take to answer. It answers from its message handler, so hidden ones do as well. */
-const ANSWER_MS = 4_000;
+/** A tab that leads answers from its message handler, so hidden ones do as well. */
+const PATIENCE_MS = 4_000;
 /** After a try is due: the tab that leads may be hidden, and its timers late. */
 const NUDGE_MS = 100;
 
@@ -26,7 +26,9 @@ export interface Sharing {
   channel: (name: string) => Channel;
   /** Makes the connection of the tab that leads. */
   lead: () => Live;
-  /** Called when this tab does not lead. */
+  /** How long the tab that leads may take to answer. */
+  patienceMs?: number;
+  /** Called when the connection of the tab that leads is live for this one, at first and again. */
   follows?: () => void;
 }
 
@@ -75,7 +77,6 @@ export class SharedLive implements Live {
     this.#channel.onmessage = (event) => this.#heard(event.data);
     this.#here = setInterval(() => this.#tellWants(), HERE_MS);
     this.#queue();
-    sharing.follows?.();
   }
 
   get connection(): Store<Connection> {
@@ -216,7 +217,10 @@ export class SharedLive implements Live {
   }
 
   #connected(connection: Connection): void {
-    this.#connection.set(this.#wants.size === 0 ? IDLE : connection);
+    const shown = this.#wants.size === 0 ? IDLE : connection;
+    const wasLive = this.#connection.getSnapshot().state === "live";
+    this.#connection.set(shown);
+    if (shown.state === "live" && !wasLive) this.#sharing.follows?.();
     if (connection.nextTryAt === null) return;
     clearTimeout(this.#nudge);
     this.#nudge = setTimeout(() => this.#tellWants(), connection.nextTryAt - connection.since + NUDGE_MS);
@@ -237,7 +241,8 @@ export class SharedLive implements Live {
     if (this.#leading !== null || this.#closed) return;
     const wants = [...this.#wants].map(({ key, topic, after }) => ({ key, topic, after }));
     this.#ask({ from: this.#me, does: "here", wants });
-    if (wants.length > 0) this.#answer ??= setTimeout(() => this.#unanswered(), ANSWER_MS);
+    if (wants.length > 0)
+      this.#answer ??= setTimeout(() => this.#unanswered(), this.#sharing.patienceMs ?? PATIENCE_MS);
   }
 
   #unanswered(): void {

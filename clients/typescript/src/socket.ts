@@ -1,6 +1,7 @@
 /** A WebSocket that carries subscriptions. */
 
 import type { Carried, Carrier } from "./carrier.js";
+import { steady } from "./clock.js";
 import { subscribing, type Topic } from "./frame.js";
 import type { Http } from "./http.js";
 import type { After } from "./types.js";
@@ -134,7 +135,7 @@ class SocketCarrier implements Carrier {
         return;
       }
       this.#waiting.delete(key);
-      this.#sent.push(Date.now());
+      this.#sent.push(steady());
       socket.send(JSON.stringify(message));
     }
   }
@@ -146,7 +147,7 @@ class SocketCarrier implements Carrier {
 
   /** How long the next message has to wait, so that the server does not take them for too many. */
   #patience(): number {
-    const now = Date.now();
+    const now = steady();
     this.#sent = this.#sent.filter((at) => now - at < MINUTE_MS);
     const first = this.#sent[0];
     return this.#sent.length < MOST_A_MINUTE || first === undefined ? 0 : first + MINUTE_MS - now;

@@ -12,9 +12,13 @@ import { openSocket } from "../src/socket.js";
 const NOWHERE = "http://127.0.0.1:1";
 
 beforeEach(() =>
-  vi.useFakeTimers({ now: 1_000_000, toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] }),
+  vi.useFakeTimers({
+    now: 1_000_000,
+    toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"],
+  }),
 );
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
@@ -67,13 +71,26 @@ it("asks for a sign of life after 15 s, and takes 45 s of silence for a loss (po
 
 it("does not take late timers of a hidden page for silence", async () => {
   const { wire, one } = line();
-  vi.setSystemTime(1_120_000);
+  const late = performance.now() + 120_000;
+  vi.spyOn(performance, "now").mockImplementation(() => late); // time has passed, and no timer was called
   one.wake();
   expect(wire.pings).toBe(1);
   expect(one.connection.getSnapshot().state).toBe("live");
   wire.carried?.heard(null, null);
   one.wake();
   expect(one.connection.getSnapshot().state).toBe("live");
+});
+
+it("takes no clock that is put forward or back for silence (point 14)", async () => {
+  const { wire, one } = line();
+  for (const jump of [3_600_000, -7_200_000]) {
+    vi.setSystemTime(Date.now() + jump);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(wire.pings).toBe(0);
+    expect(one.connection.getSnapshot().state).toBe("live");
+  }
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(wire.pings).toBe(1); // 15 s after the last word, whatever Date.now() says
 });
 
 it("makes sure within 2 s when the page is seen again (point 12)", async () => {

@@ -3,7 +3,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { pauseAfter } from "../src/backoff.js";
 import { Cell } from "../src/cell.js";
-import { ServerClock } from "../src/clock.js";
 import { announce, type Connection, IDLE } from "../src/connection.js";
 import { Announcer } from "../src/element/announcer.js";
 import { permitted } from "../src/element/controls.js";
@@ -49,29 +48,6 @@ describe("pauses between tries", () => {
   it("are anything from nothing to that, so that not all come back at one moment", () => {
     expect(pauseAfter(4, () => 0)).toBe(0);
     expect(pauseAfter(4, () => 0.5)).toBe(1000);
-  });
-});
-
-describe("the server's clock", () => {
-  it("is as far from this one as the answers say", () => {
-    const clock = new ServerClock();
-    clock.learn(1_300_050, 1_000_000, 1_000_100);
-    expect(clock.now()).toBe(1_300_000);
-  });
-
-  it("never goes back once it is known", () => {
-    const clock = new ServerClock();
-    clock.learn(1_300_000, 1_000_000, 1_000_000);
-    const before = clock.now();
-    clock.learn(1_200_000, 1_000_000, 1_000_000);
-    expect(clock.now()).toBe(before);
-  });
-
-  it("believes quick answers more than slow ones", () => {
-    const clock = new ServerClock();
-    clock.learn(1_300_010, 1_000_000, 1_000_020);
-    clock.learn(1_300_900, 1_000_000, 1_001_000);
-    expect(clock.now()).toBe(1_300_000);
   });
 });
 
@@ -185,13 +161,14 @@ describe("controls of an embedded job", () => {
 
 describe("a remembered job", () => {
   const storage = new Map<string, string>();
+  const kept = {
+    getItem: (key: string) => storage.get(key) ?? null,
+    setItem: (key: string, value: string) => storage.set(key, value),
+    removeItem: (key: string) => storage.delete(key),
+  };
   beforeEach(() => {
     storage.clear();
-    vi.stubGlobal("localStorage", {
-      getItem: (key: string) => storage.get(key) ?? null,
-      setItem: (key: string, value: string) => storage.set(key, value),
-      removeItem: (key: string) => storage.delete(key),
-    });
+    vi.stubGlobal("localStorage", kept);
   });
 
   it("is known by id, kind, time and cursor, and nothing else is kept (point 40)", () => {
@@ -202,6 +179,31 @@ describe("a remembered job", () => {
     expect(recall("import")?.cursor).toBe("e-4");
     forget("import");
     expect(recall("import")).toBeNull();
+  });
+
+  it("is kept as long as the page where the browser keeps nothing: full, forbidden, or without storage", () => {
+    const refuse = () => {
+      throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+    };
+    const full = { getItem: () => '{"id":"before","kind":"t","created":1000000}', setItem: refuse, removeItem: refuse };
+    const forbidden = { getItem: refuse, setItem: refuse, removeItem: refuse };
+    for (const blocked of [full, forbidden, undefined]) {
+      vi.stubGlobal("localStorage", blocked);
+      expect(remember("import", aJob(), "e-4").id).toBe("j");
+      expect(recall("import")).toMatchObject({ id: "j", cursor: "e-4" });
+      forget("import");
+      expect(recall("import")).toBeNull();
+    }
+  });
+
+  it("is kept by the browser again as soon as it can", () => {
+    vi.stubGlobal("localStorage", undefined);
+    remember("import", aJob(), "e-4");
+    vi.unstubAllGlobals();
+    vi.stubGlobal("localStorage", kept);
+    remember("import", aJob(), "e-5");
+    expect(storage.size).toBe(1);
+    expect(recall("import")?.cursor).toBe("e-5");
   });
 
   it("is forgotten after seven days", () => {

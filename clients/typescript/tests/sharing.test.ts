@@ -1,7 +1,17 @@
 /** Several tabs of one browser. */
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Carried } from "../src/carrier.js";
+import { ServerClock } from "../src/clock.js";
+import { openStreams } from "../src/event-stream.js";
+import { Http } from "../src/http.js";
 import { type Client, createClient, type JobView, type Store } from "../src/index.js";
+import { FollowedJob } from "../src/job-store.js";
+import { Line } from "../src/line.js";
+import { Lines } from "../src/lines.js";
+import { type Live, Switchboard } from "../src/live.js";
+import { aloneOver } from "../src/live-over.js";
+import { SharedLive } from "../src/sharing.js";
 import { Locks } from "./locks.js";
 import { Network } from "./network.js";
 import { Server } from "./server.js";
@@ -10,7 +20,7 @@ import { eventually, until } from "./until.js";
 const server = new Server();
 let network: Network;
 let address: string;
-let tabs: Client[] = [];
+let tabs: { close(): void }[] = [];
 let channels: BroadcastChannel[] = [];
 
 beforeAll(() => server.start());
@@ -43,6 +53,30 @@ function tab(options: Parameters<typeof createClient>[0] = {}): Client {
   const client = createClient({ baseUrl: address, ...options });
   tabs.push(client);
   return client;
+}
+
+/** A tab that waits for the one that leads no longer than that. */
+function impatient(patienceMs: number): Live {
+  const lead = () => aloneOver(new Http({ baseUrl: address }), new ServerClock());
+  const channel = (name: string) => new BroadcastChannel(name);
+  const live = new SharedLive({ name: "tabs", locks: navigator.locks, channel, lead, patienceMs });
+  tabs.push(live);
+  return live;
+}
+
+/** A tab without a WebSocket, whose topics take turns of that length. */
+function streaming(turnMs: number): Live {
+  const http = new Http({ baseUrl: address });
+  const ways = { socket: (carried: Carried) => openStreams(http, carried, turnMs), stream: null };
+  const live = new Switchboard(new Lines(() => new Line(http, new ServerClock(), ways)), http);
+  tabs.push(live);
+  return live;
+}
+
+function shown(live: Live, id: string): Store<JobView> {
+  const one = new FollowedJob(id, 0, live, new ServerClock(), () => Promise.reject(new Error("nothing is asked here")));
+  one.begin();
+  return one.view;
 }
 
 const sockets = () => network.asked.filter((line) => line.includes("/api/v1/ws")).length;
@@ -92,10 +126,9 @@ describe("tabs of one browser", () => {
 
   it("replace a tab that leads and does not answer any more", async () => {
     const job = await server.job();
-    const leader = tab();
-    await until(leader.followJob(job.id), (view) => view.connection.state === "live");
+    await until(shown(impatient(4_000), job.id), (view) => view.connection.state === "live");
     for (const channel of channels) channel.onmessage = null; // frozen: it hears nothing, and holds the lock
-    const store = tab().followJob(job.id, { after: 0 });
+    const store = shown(impatient(100), job.id);
     await until(store, (view) => view.connection.state === "live" && view.job !== null);
     await server.tell(job, { log: "by another" });
     await until(store, ({ events }) => events.at(-1)?.data.text === "by another");
@@ -135,52 +168,38 @@ describe("where no WebSocket can be had", () => {
   });
 
   it("more jobs than a browser has connections for take turns, and calls go through", async () => {
-    network.forbid(/\/api\/v1\/ws/);
-    const client = tab({ shared: false });
+    const live = streaming(100);
     const jobs = await Promise.all(Array.from({ length: 6 }, () => server.job()));
-    const stores = jobs.map((job) => client.followJob(job.id));
-    for (const store of stores) await until(store, (view) => view.job !== null);
-    await client.rest.GET("/api/v1/counts");
+    for (const store of jobs.map((job) => shown(live, job.id))) await until(store, (view) => view.job !== null);
+    await tab({ shared: false }).rest.GET("/api/v1/counts");
   });
 });
 
 describe("tokens", () => {
+  const secured = new Server();
+  beforeAll(() => secured.start("--token-file", secured.file("token", "a-token-of-thirty-two-characters!")));
+  afterAll(() => secured.remove());
+
   it("are fetched anew before each connection, and go with calls, sockets and streams (point 12)", async () => {
-    const secured = new Server();
-    await secured.start("--token-file", secured.file("token", "a-token-of-thirty-two-characters!"));
-    try {
-      let given = 0;
-      const token = () => {
-        given += 1;
-        return "a-token-of-thirty-two-characters!";
-      };
-      const client = tab({ baseUrl: secured.address, token, shared: false });
-      await client.rest.GET("/api/v1/counts");
-      const view = await until(client.followJobs(), ({ known }) => known);
-      expect(view.error).toBeNull();
-      expect(given).toBeGreaterThan(1);
-    } finally {
-      await secured.remove();
-    }
+    let given = 0;
+    const token = () => {
+      given += 1;
+      return "a-token-of-thirty-two-characters!";
+    };
+    const client = tab({ baseUrl: secured.address, token, shared: false });
+    await client.rest.GET("/api/v1/counts");
+    const view = await until(client.followJobs(), ({ known }) => known);
+    expect(view.error).toBeNull();
+    expect(given).toBeGreaterThan(1);
   });
 
   it("that are refused show as denied, with the refusal (S1.21)", async () => {
-    const secured = new Server();
-    await secured.start("--token-file", secured.file("token", "a-token-of-thirty-two-characters!"));
-    try {
-      const failed = vi.fn();
-      const client = tab({
-        baseUrl: secured.address,
-        token: () => "another-token",
-        shared: false,
-        callbacks: { onReconnectionFailed: failed },
-      });
-      client.followJobs();
-      const denied = await until(client.connection, ({ state }) => state === "denied");
-      expect(denied.problem?.code).toBe("unauthorized");
-      await eventually(() => failed.mock.calls.length === 1);
-    } finally {
-      await secured.remove();
-    }
+    const failed = vi.fn();
+    const callbacks = { onReconnectionFailed: failed };
+    const client = tab({ baseUrl: secured.address, token: () => "another-token", shared: false, callbacks });
+    client.followJobs();
+    const denied = await until(client.connection, ({ state }) => state === "denied");
+    expect(denied.problem?.code).toBe("unauthorized");
+    await eventually(() => failed.mock.calls.length === 1);
   });
 });

@@ -1,5 +1,6 @@
 /** What a screen reader says of a job: at a quarter, a half and three quarters, on a new state and on a stall. */
 
+import { steady } from "../clock.js";
 import type { Job } from "../types.js";
 
 const SHORTEST_MS = 30_000;
@@ -45,7 +46,7 @@ export class Announcer {
 
   #want(spoken: Spoken, job: Job): void {
     this.#next = { spoken, job };
-    const wait = this.#saidAt + SHORTEST_MS - Date.now();
+    const wait = this.#saidAt + SHORTEST_MS - steady();
     if (wait <= 0) this.#speak();
     else this.#timer ??= setTimeout(() => this.#speak(), wait);
   }
@@ -56,7 +57,7 @@ export class Announcer {
     const next = this.#next;
     this.#next = null;
     if (next === null) return;
-    this.#saidAt = Date.now();
+    this.#saidAt = steady();
     this.#say(next.spoken, next.job);
   }
 }

@@ -6,6 +6,7 @@ import { FollowedJob } from "../job-store.js";
 import type { Live } from "../live.js";
 import { aloneOver } from "../live-over.js";
 import { watchPage } from "../page.js";
+import { keepTime } from "../timekeeping.js";
 import type { After } from "../types.js";
 import { act } from "../verbs.js";
 
@@ -18,6 +19,7 @@ export class Connected {
     this.#http = new Http({ baseUrl, token: tokenUrl === null ? undefined : tokensFrom(tokenUrl) });
     this.#live = aloneOver(this.#http, this.clock);
     watchPage(this.#live);
+    keepTime(this.#http, this.clock, this.#live);
   }
 
   follow(id: string, after: After): FollowedJob {
