@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 
 import headway
-from headway import BadQuery, Headway, InvalidInput, Job
+from headway import BadQuery, Headway, InvalidInput, Job, NotFound
+from headway.cli.working import working
 from headway.runtime.bulk import Many
 from headway.store.records import JobRow
 
@@ -104,6 +107,29 @@ def test_what_came_after_a_job_is_left_alone(hw: Headway) -> None:
     assert job.result["newcomers"] == {"count": 2, "numbers": [5, 4]}
 
 
+@pytest.mark.parametrize("at_work", [lambda hw: hw.worker(2), lambda hw: working(hw, 0)], ids=["worker", "serve"])
+def test_a_small_one_does_not_wait_for_a_large_one(
+    live: Headway, each: Callable[[Each], None], at_work: Callable[[Headway], AbstractContextManager[object]]
+) -> None:
+    """Bulk jobs run beside each other where slots are free, also where no other type has any."""
+    begun, over = threading.Event(), threading.Event()
+
+    def hold(number: int) -> None:
+        if number == 1:
+            begun.set()
+            over.wait(60)
+
+    each(hold)
+    some(live, 2)
+    with at_work(live):
+        large = live.submit("headway.bulk", {"verb": "pin", "ids": [1]})
+        assert begun.wait(30)
+        small = live.submit("headway.bulk", {"verb": "pin", "ids": [2]})
+        assert live.wait(small, timeout_s=30).state == "completed"
+        assert live.get(large).state == "running"
+        over.set()
+
+
 def test_its_rollback_takes_back_what_it_did(hw: Headway) -> None:
     """A bulk pause that is rolled back resumes the jobs that it has paused, and no other."""
     some(hw, 4)
@@ -176,12 +202,58 @@ def test_a_wrong_input_is_refused_before_it_is_stored(hw: Headway) -> None:
     assert hw.jobs() == []
 
 
-def test_the_prefix_is_headways_own(hw: Headway) -> None:
-    """Types of users can not begin with headway., neither registered nor submitted."""
+@pytest.mark.parametrize("name", ["headway.mine", "Headway.bulk", "HEADWAY.x", "headway.bulk "])
+def test_the_prefix_is_headways_own(hw: Headway, name: str) -> None:
+    """Types of users can not begin with headway. in whatever case, neither registered nor submitted."""
     with pytest.raises(InvalidInput, match="Headway's own"):
-        headway.job("headway.mine")
+        headway.job(name)
     with pytest.raises(InvalidInput, match="Headway's own"):
-        hw.submit("headway.mine")
+        hw.submit(name)
+
+
+@pytest.mark.parametrize("name", ["up_to", "of"])
+def test_a_single_job_that_is_named_must_be_there(hw: Headway, name: str) -> None:
+    """Any id names it, and one that means nothing is refused before anything is stored."""
+    first = hw.submit("nobody")
+    given: dict[str, Any] = {"verb": "pin", "q": ""} if name == "up_to" else {"verb": "pin"}
+    for wrong, problem in ((f"{first.number + 7}", NotFound), ("nonsense", NotFound), ("", InvalidInput)):
+        with pytest.raises(problem):
+            hw.submit("headway.bulk", {**given, name: wrong})
+    assert len(hw.jobs()) == 1
+
+
+def test_what_another_job_has_done_is_a_bulk_jobs(hw: Headway) -> None:
+    """of: a bulk job by any id, also its number; any other job is refused."""
+    some(hw, 2)
+    pinned = bulk(hw, "pin", q="type:nobody")
+    assert bulk(hw, "unpin", of=pinned.number).result["done"] == 2
+    with pytest.raises(InvalidInput, match=r"no headway\.bulk"):
+        hw.submit("headway.bulk", {"verb": "unpin", "of": 1})
+
+
+def test_up_to_narrows_queries_alone(hw: Headway) -> None:
+    """Beside ids, which say themselves what is meant, it is refused."""
+    some(hw, 2)
+    with pytest.raises(InvalidInput, match="up_to"):
+        hw.submit("headway.bulk", {"verb": "pin", "ids": [1, 2], "up_to": 1})
+
+
+def test_an_id_that_can_be_none_is_skipped(hw: Headway) -> None:
+    """One that is far too long, or empty, is told with its reason, and the others are asked."""
+    some(hw, 1)
+    job = bulk(hw, "pin", ids=["x" * 5000, "x" * 5000 + "y", "", -1, 2**62, 1])
+    assert (job.state, job.result["done"], job.result["skipped"]) == ("completed", 1, 5)
+    assert all(item.error for item in hw.items(job, "jobs") if item.state == "skipped")
+
+
+def test_it_takes_no_place_of_its_session(hw: Headway) -> None:
+    """Acting on the jobs of a session that is full need not wait for one of them to end."""
+    hw.create_session("acme", concurrency=1)
+    one = hw.submit("nobody", session="acme")
+    job = hw.submit("headway.bulk", {"verb": "cancel", "ids": [one.id]}, session="acme")
+    with hw.tracked("Own work", session="acme", show=False):
+        hw.work_until_idle()
+        assert hw.get(job).state == "completed"
 
 
 def _unheeded(_: object) -> None:

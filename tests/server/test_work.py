@@ -38,6 +38,13 @@ def test_own_work_begins_once_per_key(http: httpx2.Client) -> None:
     assert (other.status_code, other.json()["code"]) == (422, "key_reused")
 
 
+def test_what_headway_does_itself_is_nobodys_own_work(http: httpx2.Client, hw: Headway) -> None:
+    """A job of a built-in type can not begin as a program's own: nobody would do it."""
+    given = {"type": "headway.bulk", "input": {"verb": "pin", "q": ""}, "start": True}
+    answer = http.post("jobs", json=given)
+    assert (answer.status_code, answer.json()["code"], hw.jobs()) == (422, "invalid_input", [])
+
+
 def test_a_report_is_stored(http: httpx2.Client, hw: Headway) -> None:
     """Progress, log, steps, items and checkpoint of one report are kept, all of them."""
     job = begin(http)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from headway.errors import Conflict, Deleted, HeadwayError, IllegalMove, NotSupported
+from headway.errors import Ambiguous, Conflict, Deleted, IllegalMove, InvalidInput, NotFound, NotSupported
 from headway.model.job import Job
 from headway.runtime.context import Context
 from headway.runtime.item import ItemAtHand
-from headway.runtime.ledger import Ledger
+from headway.runtime.ledger import LONGEST_KEY, Ledger
 from headway.runtime.registry import REGISTRY, JobType
 from headway.store import keeping, ledgers, records
 from headway.store.records import JobRow
@@ -30,7 +31,7 @@ NOT_MOVES = ("restart", "delete", "pin", "unpin")
 
 def do_for_many(
     ctx: Context, verb: str, ids: list[str | int] | None = None, q: str | None = None, reason: str | None = None,
-    up_to: str | int | None = None, of: str | None = None,
+    up_to: str | int | None = None, of: str | int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Does a verb with many jobs: what matches now is recorded first, then each is asked once."""
     asked = bulk.request({"verb": verb, "ids": ids, "q": q, "reason": reason, "up_to": up_to, "of": of})
@@ -90,10 +91,10 @@ class Many:
             members = [self._found(one) for one in given[first : first + PAGE]]
             yield [one for one in members if one[0] != self._context.job_id], str(first + PAGE)
 
-    def taken_back(self, of: str) -> Iterator[tuple[list[tuple[str, Any]], str]]:
+    def taken_back(self, of: str | int) -> Iterator[tuple[list[tuple[str, Any]], str]]:
         """What another bulk job has done."""
-        after: str | None = self._context.state.get("chosen")
-        while items := keeping.items(self._database, of, LEDGER, after, PAGE, state="done"):
+        other, after = self._verbs.get(of).id, self._context.state.get("chosen")
+        while items := keeping.items(self._database, other, LEDGER, after, PAGE, state="done"):
             after = items[-1].key
             yield [(item.key, item.value) for item in items], after
 
@@ -127,8 +128,8 @@ class Many:
     def _found(self, given: str | int) -> tuple[str, Any]:
         try:
             return _member(self._verbs.get(given))
-        except HeadwayError as problem:
-            return str(given) or "?", {"missing": str(problem)}
+        except (NotFound, Ambiguous, InvalidInput) as problem:
+            return _key(str(given)), {"missing": str(problem)}
 
     def _ask(self, item: ItemAtHand) -> dict[str, Any] | None:
         """One job. Asked again after a crash it is known by its history that it was asked before."""
@@ -182,6 +183,12 @@ class Many:
 
 def _member(job: Job) -> tuple[str, Any]:
     return job.id, {"number": job.number, "name": job.name}
+
+
+def _key(given: str) -> str:
+    """An id that means no job, as the key of an item: what is too long for one is told by its beginning."""
+    told = given.encode()
+    return (given or "?") if len(told) <= LONGEST_KEY else f"{given[:100]}... {hashlib.sha256(told).hexdigest()[:16]}"
 
 
 REGISTRY.add(JobType(name=BULK, function=do_for_many, recover=True))

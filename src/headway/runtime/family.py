@@ -19,7 +19,7 @@ from headway.store import families, keeping, records
 from headway.store.contract import CommitUnknown
 from headway.store.keeping import NewJob
 from headway.store.records import JobRow
-from headway.tracker import submission
+from headway.tracker import bulk, submission
 from headway.tracker.connection import AnyId, TypeOrFunction
 from headway.tracker.lookup import find
 from headway.tracker.submission import Options
@@ -115,6 +115,7 @@ class Family:
             identity, kind, given, cast(Options, {**options, **related}), submission.why(None, "spawn"),
             check=known.check_secrets if known is not None else None,
         )  # fmt: skip
+        bulk.check_jobs(self._office.database, kind, given)
         compared = msgspec.json.decode(submission.compared_input(given))
         name = submission.request_hash("spawn", kind, compared) if key is None else _key(key)
         new = msgspec.structs.replace(new, spawn_key=self._scope + name, weight=_weight(weight))

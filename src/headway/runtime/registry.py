@@ -14,7 +14,7 @@ import msgspec
 from headway.errors import DuplicateType, InvalidInput, UnknownType
 from headway.secret import Secret
 from headway.store.claiming import JobTypeRow
-from headway.tracker.bulk import PREFIX
+from headway.tracker.bulk import PREFIX, is_own
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -122,11 +122,11 @@ class Registry:
 
     def own(self) -> list[str]:
         """The names of the types that were registered beside those of Headway, sorted."""
-        return [name for name in self.names() if not name.startswith(PREFIX)]
+        return [name for name in self.names() if not is_own(name)]
 
     def built_in(self) -> list[str]:
         """The names of Headway's own types, sorted."""
-        return [name for name in self.names() if name.startswith(PREFIX)]
+        return [name for name in self.names() if is_own(name)]
 
 
 REGISTRY = Registry()
@@ -145,7 +145,7 @@ def job(
     """
     if not name or len(name) > 255 or not name.isprintable():
         raise InvalidInput(f"{name!r} is no name for a job type: expected 1 to 255 printable characters.")
-    if name.startswith(PREFIX):
+    if is_own(name):
         raise InvalidInput(f"{name!r:.60}: types that begin with {PREFIX!r} are Headway's own. Give it another name.")
     if retries < 0 or (timeout_s is not None and timeout_s <= 0):
         raise InvalidInput(f"{name}: retries must be 0 or more and timeout_s above 0; found {retries} and {timeout_s}.")

@@ -59,7 +59,7 @@ def new_job(
     """A new job from what was asked. check: is shown the input, with Secret objects. Raises InvalidInput and
     Unstorable, naming the part that does not fit.
     """
-    bulk.check(a_type(kind), given)
+    bulk.check(a_type(kind), given, outside)
     context_id = _an_id(options.get("context_id"), "a context id")
     one_per_context = bool(options.get("one_per_context", False))
     if one_per_context and context_id is None:
@@ -84,6 +84,7 @@ def new_job(
         retries=_a_whole_number(options.get("retries", 0), "retries"),
         timeout_s=_a_timeout(options.get("timeout_s")),
         due_at=_a_time(options.get("run_at")),
+        limited=not bulk.is_own(kind),
         why=why,
     )
 

@@ -15,7 +15,7 @@ from headway.store.contract import CommitUnknown, Transaction
 from headway.store.moving import TENANT
 from headway.store.records import JobRow
 from headway.store.sealing import Owner
-from headway.tracker import asking, submission
+from headway.tracker import asking, bulk, submission
 from headway.tracker.ambient import BEGINNING
 from headway.tracker.connection import AnyId, TypeOrFunction
 from headway.tracker.lookup import find
@@ -104,7 +104,7 @@ class Submitting(Reading):
             category=old.category, session=old.session, context_id=old.context_id,
             one_per_context=bool(old.one_per_context), labels=records.labels_of(old), restarted_from=old.id,
             owner=submission.who(), queue=old.queue, priority=old.priority, retries=old.retries,
-            timeout_s=old.timeout_s, outside=bool(old.outside),
+            timeout_s=old.timeout_s, outside=bool(old.outside), limited=not bulk.is_own(old.type),
             why=submission.why(reason, self._via) | {"restarted_from": old.id},
         )  # fmt: skip
 
@@ -157,6 +157,7 @@ class Submitting(Reading):
         identity = self._ids.new(self._database.now())
         check = None if outside else self._input_check(kind)
         new = submission.new_job(identity, kind, given, options, submission.why(None, self._via), outside, check)
+        bulk.check_jobs(self._database, kind, given)
         begin = BEGINNING.get()
         if begin is not None:
             begin(new.session)
