@@ -29,7 +29,7 @@ def read(http: httpx2.Client) -> dict[str, dict[str, float]]:
 
 
 def test_jobs_are_counted_by_state_and_type(hw: Headway, http: httpx2.Client) -> None:
-    """Operation: jobs by state, open ones by type as well."""
+    """S0.43: jobs by state, ended ones included, so that a monitor has the rate of success; open ones by type as well."""
     hw.submit_many("a", [{}] * 3)
     hw.pause(hw.submit("b"))
     hw.cancel(hw.submit("b"))
@@ -39,7 +39,7 @@ def test_jobs_are_counted_by_state_and_type(hw: Headway, http: httpx2.Client) ->
 
 
 def test_times_and_batches_of_what_has_run(hw: Headway, http: httpx2.Client) -> None:
-    """Operation: durations and waits by type, workers, and the batches of a recorder in this process."""
+    """S0.43: durations and waits by type, workers, and the batches of a recorder in this process."""
     hw.submit_many(note, [{}] * 4)
     hw.work_until_idle()
     found = read(http)
@@ -48,6 +48,18 @@ def test_times_and_batches_of_what_has_run(hw: Headway, http: httpx2.Client) -> 
         assert found[name]["0.5 metrics.note"] <= found[name]["1.0 metrics.note"]
     assert found["headway_recorder_reports_total"][""] >= found["headway_recorder_batches_total"][""] >= 4
     assert (found["headway_workers"][""], found["headway_worker_slots"][""]) == (1, 1)
+
+
+def test_a_session_tells_its_rate_of_success(hw: Headway, http: httpx2.Client) -> None:
+    """S1.39: of one session, how many jobs came to which end, and how long each of them worked."""
+    for name in ("a", "b"):
+        hw.create_session(name)
+        hw.submit_many(note, [{}] * 2, session=name)
+    hw.cancel(hw.submit(note, session="a"))
+    hw.work_until_idle()
+    assert http.get("counts", params={"q": "session:a"}).json() == {"completed": 2, "cancelled": 1}
+    ended = http.get("jobs", params={"q": "session:a state:completed"}).json()["jobs"]
+    assert [job["active_s"] >= 0 for job in ended] == [True, True]
 
 
 def test_a_server_without_work_has_no_recorder(http: httpx2.Client) -> None:

@@ -104,7 +104,7 @@ def test_a_page_keeps_the_headers_of_all_answers(pages: httpx2.Client) -> None:
 
 
 def test_a_page_gives_the_browser_its_session(pages: httpx2.Client) -> None:
-    """S2.2: the first page binds the browser to a session of its own; a filter in the address names no other."""
+    """S2.2, S2.28: the first page binds the browser to a session of its own; a filter in the address names no other."""
     assert "headway_session" in pages.get("/jobs?session=nowhere", headers=PERSON).headers["set-cookie"]
     assert pages.get("/api/v1/sessions/current", headers=PERSON).json()["id"].startswith("web-")
 

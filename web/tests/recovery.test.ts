@@ -29,7 +29,7 @@ function stopped(more: Partial<Recoverable>): Recoverable {
 }
 
 describe("what a way means for a job", () => {
-  it("is what the server says sends it on, where its state permits that", () => {
+  it("is what the server says sends it on, where its state permits that (S1.29)", () => {
     expect(verbFor("resume", stopped({}))).toBe("resume");
     const failed = stopped({ job: aJob(2, { state: "failed", moves: ["retry"] }), verb: "retry" });
     expect(verbFor("resume", failed)).toBe("retry");

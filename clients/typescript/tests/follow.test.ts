@@ -228,6 +228,14 @@ describe("calls", () => {
     expect(response.status).toBe(200);
   });
 
+  it("reach the path of the document, put once behind the server's address (S2.38)", async () => {
+    const client = connect({ baseUrl: `${server.address}/` });
+    const { response } = await client.rest.GET("/api/v1/counts", {});
+    expect([response.status, response.url]).toEqual([200, `${server.address}/api/v1/counts`]);
+    const job = await client.submit({ type: "test" });
+    expect((await client.act("pause", job.id))?.state).toBe("paused");
+  });
+
   it("throw the server's refusal with its request id", async () => {
     const path = { any_id: "nobody-knows" };
     const refused = (await connect()

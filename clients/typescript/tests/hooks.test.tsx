@@ -43,7 +43,7 @@ function use<T>(hook: () => T): { current: T } {
 const until = (so: () => void) => testing.waitFor(so);
 
 describe("useJob", () => {
-  it("shows a job, its progress, its steps and what may be done", async () => {
+  it("shows a job, its progress, its steps and what may be done (S1.28)", async () => {
     const job = await server.job();
     const state = use(() => hooks.useJob(job.id));
     await until(() => expect(state.current.job?.state).toBe("running"));
@@ -105,7 +105,7 @@ describe("useJobs", () => {
 });
 
 describe("useSubmitJob", () => {
-  it("has the job before the server answers", async () => {
+  it("has the job before the server answers (S1.27)", async () => {
     const state = use(() => hooks.useSubmitJob());
     let sent: Promise<Job> | undefined;
     testing.act(() => {
@@ -128,7 +128,7 @@ describe("useSubmitJob", () => {
 describe("useResumableJob", () => {
   const open = () => testing.renderHook(() => hooks.useResumableJob("import", { kind: "test" }), { wrapper: inside });
 
-  it("finds a job again that was remembered, until its end is acknowledged (S0.33, point 40)", async () => {
+  it("finds a job again that was remembered, until its end is acknowledged (S0.33, S1.13, point 40)", async () => {
     const job = await server.job();
     const first = open();
     expect(first.result.current.status).toBe("none");
@@ -144,7 +144,27 @@ describe("useResumableJob", () => {
     expect(localStorage.length).toBe(0);
   });
 
-  it("resumes one that was interrupted", async () => {
+  it("keeps the job as long as the page where storage is full", async () => {
+    const full = vi.spyOn(Object.getPrototypeOf(localStorage), "setItem").mockImplementation(() => {
+      throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+    });
+    try {
+      const job = await server.job();
+      const first = open();
+      testing.act(() => first.result.current.remember(job));
+      await until(() => expect(first.result.current.status).toBe("running"));
+      first.unmount();
+      const second = open();
+      await until(() => expect(second.result.current.job?.id).toBe(job.id));
+      testing.act(() => second.result.current.acknowledge());
+      expect(second.result.current.status).toBe("none");
+      expect(full).toHaveBeenCalled();
+    } finally {
+      full.mockRestore();
+    }
+  });
+
+  it("resumes one that was interrupted (S1.27, S1.28)", async () => {
     const job = await server.job();
     await server.tell(job, { end: "interrupted" });
     const one = open();
