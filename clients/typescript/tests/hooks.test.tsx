@@ -145,9 +145,10 @@ describe("useResumableJob", () => {
   });
 
   it("keeps the job as long as the page where storage is full", async () => {
-    const full = vi.spyOn(Object.getPrototypeOf(localStorage), "setItem").mockImplementation(() => {
+    const setItem = vi.fn(() => {
       throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
     });
+    vi.stubGlobal("localStorage", { getItem: () => null, setItem, removeItem: () => undefined });
     try {
       const job = await server.job();
       const first = open();
@@ -158,9 +159,9 @@ describe("useResumableJob", () => {
       await until(() => expect(second.result.current.job?.id).toBe(job.id));
       testing.act(() => second.result.current.acknowledge());
       expect(second.result.current.status).toBe("none");
-      expect(full).toHaveBeenCalled();
+      expect(setItem).toHaveBeenCalled();
     } finally {
-      full.mockRestore();
+      vi.unstubAllGlobals();
     }
   });
 
