@@ -29,7 +29,7 @@ def read(http: httpx2.Client) -> dict[str, dict[str, float]]:
 
 
 def test_jobs_are_counted_by_state_and_type(hw: Headway, http: httpx2.Client) -> None:
-    """S0.43: jobs by state, ended ones included, so that a monitor has the rate of success; open ones by type as well."""
+    """S0.43: jobs by state, ended ones too, from which comes the rate of success; open ones by type as well."""
     hw.submit_many("a", [{}] * 3)
     hw.pause(hw.submit("b"))
     hw.cancel(hw.submit("b"))
