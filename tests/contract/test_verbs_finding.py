@@ -108,8 +108,30 @@ def test_a_wrong_query_is_refused_with_its_place(hw: Headway) -> None:
         assert (refused.value.at, refused.value.expected[:17]) == ((7, 13), "one of the fields")
     with pytest.raises(InvalidInput, match="sort="):
         hw.jobs(sort="name")
+
+
+SORTS = ["-created", "created", "-ended", "-started"]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("limit", [1, 4])
+def test_a_cursor_is_of_its_order(hw: Headway, jobs: list[Job], sort: str, limit: int) -> None:
+    """The next of one order says nothing under another one, and is refused there, wherever it lies."""
+    cursor = hw.jobs(sort=sort, limit=limit).next
+    for other in SORTS:
+        if other != sort:
+            with pytest.raises(InvalidInput, match="no cursor"):
+                hw.jobs(sort=other, after=cursor)
+
+
+@pytest.mark.parametrize(
+    "after", ["x~y", "nonsense", "nan~{id}", "-ended~nan~{id}", "-ended~", "-ended~1.5~x", "1.5~{id}"]
+)
+@pytest.mark.parametrize("sort", ["-created", "-ended"])
+def test_what_is_no_cursor_is_refused(hw: Headway, jobs: list[Job], sort: str, after: str) -> None:
+    """Only the next of a page names a place in a listing."""
     with pytest.raises(InvalidInput, match="no cursor"):
-        hw.jobs(sort="-ended", after="x~y")
+        hw.jobs(sort=sort, after=after.format(id=jobs[0].id))
 
 
 def test_a_look_through_texts_is_bounded(hw: Headway, jobs: list[Job], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +141,7 @@ def test_a_look_through_texts_is_bounded(hw: Headway, jobs: list[Job], monkeypat
     assert (list(first), first.next) == ([], jobs[3].id)
 
 
-@pytest.mark.parametrize("sort", ["-created", "created", "-ended", "-started"])
+@pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("query", ["nightly", "name:import", "-type:x o"])
 def test_bounded_looks_give_each_job_once(
     hw: Headway, jobs: list[Job], monkeypatch: pytest.MonkeyPatch, sort: str, query: str

@@ -5,10 +5,12 @@ An order by a time has two parts: first what has not got that time yet, the newe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from headway.errors import InvalidInput
+from headway.model.ids import looks_like_job_id
 from headway.model.moves import ENDED, OPEN, STATES
 from headway.store import keeping, searching
 from headway.store.contract import Database
@@ -22,7 +24,7 @@ is short, and has a cursor."""
 TEXTS = {"text", "texts", "names"}
 """Filters of which there is no index."""
 _MARK = "~"
-"""Between time and id in a cursor."""
+"""Between the order, time and id in a cursor."""
 
 
 class Part(NamedTuple):
@@ -111,17 +113,17 @@ def page(
     database: Database, ways: Sequence[Way], sort: str, limit: int, after: str | None
 ) -> tuple[list[JobRow], str | None]:
     """A page of the jobs that fit any of the ways, and the cursor of the next one. Raises InvalidInput."""
-    parts, lead = ORDERS[sort], Lead(database)
+    (begin, after), lead = _place(sort, after), Lead(database)
     rows: list[tuple[JobRow, Part]] = []
     looks = any(not TEXTS.isdisjoint(way) for way in ways)
-    for part in parts[_part_of(parts, sort, after) :]:
+    for part in ORDERS[sort][begin:]:
         end = part.end_of_look(database, ways, after) if looks else None
         rows += [(row, part) for row in part.read(database, lead, ways, limit + 1 - len(rows), after, end)]
         if len(rows) > limit:
             last, its = rows[limit - 1]
-            return [row for row, _ in rows[:limit]], its.cursor(last)
+            return [row for row, _ in rows[:limit]], _told(sort, its.cursor(last))
         if end is not None:
-            return [row for row, _ in rows], end
+            return [row for row, _ in rows], _told(sort, end)
         after = None
     return [row for row, _ in rows], None
 
@@ -143,12 +145,28 @@ def counts(database: Database, ways: Sequence[Way], most: int) -> dict[str, int]
     return {state: number for state, number in found.items() if number}
 
 
-def _part_of(parts: Sequence[Part], sort: str, after: str | None) -> int:
-    """In which part a cursor lies."""
-    if after is None or len(parts) == 1 or _MARK not in after:
-        return 0
+def _place(sort: str, after: str | None) -> tuple[int, str | None]:
+    """In which part of an order a cursor lies, and where there. Raises InvalidInput."""
+    if after is None:
+        return 0, None
+    head = "" if sort == DEFAULT else f"{sort}{_MARK}"
+    place = after.removeprefix(head)
+    seconds, timed, job = place.rpartition(_MARK)
+    is_place = len(ORDERS[sort]) > 1 and _is_time(seconds) if timed else True
+    if not (after.startswith(head) and is_place and looks_like_job_id(job)):
+        raise InvalidInput(
+            f"after={after[:60]!a} is no cursor of sort={sort}; give the `next` of a page of that order."
+        )
+    return int(bool(timed)), place
+
+
+def _told(sort: str, place: str) -> str:
+    """A cursor as callers have it: it names its order, so that it is not taken for a place in another one."""
+    return place if sort == DEFAULT else f"{sort}{_MARK}{place}"
+
+
+def _is_time(text: str) -> bool:
     try:
-        float(after.partition(_MARK)[0])
+        return math.isfinite(float(text))
     except ValueError:
-        raise InvalidInput(f"after={after[:60]!a} is no cursor of sort={sort}; give the `next` of a page.") from None
-    return 1
+        return False
