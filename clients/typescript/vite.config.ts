@@ -16,6 +16,7 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
     execArgv: ["--experimental-websocket"],
+    maxWorkers: 3, // the tests wait for servers more than they work
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -146,20 +146,20 @@ it("leaves the job alone when it leaves the page", async () => {
 });
 
 it("shows since when it is offline, and freezes", async () => {
-  const own = await new Server().start();
+  const network = new Network(server.address);
   try {
-    const job = await own.job();
-    const element = place({ "job-id": job.id, src: own.address });
+    const job = await server.job();
+    const element = place({ "job-id": job.id, src: await network.start() });
     await eventually(() => text(element, "status") === "Running");
     expect(part(element, "offline").hidden).toBe(true);
-    await own.kill();
+    network.refuse();
     await eventually(() => !part(element, "offline").hidden);
     expect(text(element, "offline")).toMatch(/^Live updates lost .* trying again\. As of /);
     expect(part(element, "button-pause").getAttribute("aria-disabled")).toBe("true");
-    await own.start();
+    network.restore();
     await eventually(() => part(element, "offline").hidden === true);
   } finally {
-    await own.remove();
+    await network.stop();
   }
 });
 
@@ -191,20 +191,22 @@ it("asks the page's own back end for a token, again before each connection (poin
   });
   await new Promise<void>((done) => backEnd.listen(0, "127.0.0.1", done));
   const at = backEnd.address();
+  const network = new Network(secured.address);
   try {
     const headers = { Authorization: `Bearer ${token}` };
     const job = (await secured.post("/jobs", { type: "test", start: true, worker: "test" }, headers)) as Job;
     const url = `http://127.0.0.1:${typeof at === "object" ? at?.port : 0}/`;
-    const element = place({ "job-id": job.id, src: secured.address, "token-url": url });
+    const element = place({ "job-id": job.id, src: await network.start(), "token-url": url });
     await eventually(() => text(element, "status") === "Running");
     expect(given).toBe(1);
-    await secured.kill();
+    network.refuse();
     await eventually(() => part(element, "offline").hidden === false);
-    await secured.start("--token-file", secured.file("token", token));
+    network.restore();
     await eventually(() => part(element, "offline").hidden === true);
     expect(given).toBeGreaterThan(1);
   } finally {
     backEnd.close();
+    await network.stop();
     await secured.remove();
   }
 });
