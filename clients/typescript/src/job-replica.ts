@@ -11,7 +11,10 @@ export const KEPT = 1000;
 /** news: something has changed. known: nothing has. gap: events are missing, and it must be subscribed again. */
 export type Taken = "news" | "known" | "gap";
 
+type Told = Pick<Job, "version" | "state" | "progress">;
+
 export class JobReplica {
+  /** As the newest snapshot has it; state and progress may be newer, for those are told alone too. */
   job: Job | null = null;
   events: readonly Event[] = [];
   error: Refused | null = null;
@@ -19,6 +22,10 @@ export class JobReplica {
   over = false;
   #last: number | null;
   #epoch = "";
+  /** The newest snapshot. */
+  #whole: Job | null = null;
+  /** The last event that may have changed more than state and progress. */
+  #moved = 0;
 
   constructor(after: After = null) {
     const { epoch, seq } = parted(after);
@@ -37,6 +44,11 @@ export class JobReplica {
     return this.#last;
   }
 
+  /** Whether something has happened since the newest snapshot that only another one shows. */
+  get stale(): boolean {
+    return !this.over && this.#whole !== null && this.#moved > this.#whole.events;
+  }
+
   /** Whether it has all events after one. */
   reaches(after: After): boolean {
     const { epoch, seq } = parted(after);
@@ -48,19 +60,22 @@ export class JobReplica {
   /** What brings somebody who knows the events up to one to where this is. */
   told(after: After): Frame[] {
     if (this.error !== null) return [{ name: "error", data: this.error.problem }];
-    if (this.job === null) return [];
+    if (this.job === null || this.#whole === null) return [];
     const known = parted(after).seq ?? this.#last ?? 0;
     const missing = this.events.filter((event) => event.seq > known);
-    const first: Frame = { name: "snapshot", data: { ...this.job, events: known } };
+    const first: Frame = { name: "snapshot", data: { ...this.#whole, events: known } };
     const rest = missing.map((event): Frame => ({ name: "event", id: `${this.#epoch}-${event.seq}`, data: event }));
-    const end: Frame[] = this.over ? [{ name: "end", data: this.job }] : [];
-    return [first, ...rest, { name: "refresh", data: this.job }, ...end];
+    const { version, state, progress } = this.job;
+    const newer: Frame[] = this.job === this.#whole ? [] : [{ name: "progress", data: { version, state, progress } }];
+    const end: Frame[] = this.over ? [{ name: "end", data: this.#whole }] : [];
+    return [first, ...rest, { name: "refresh", data: this.#whole }, ...newer, ...end];
   }
 
   /** The same job, for somebody who wants to hear its events from an earlier one on. */
   rewound(after: After): JobReplica {
     const one = new JobReplica(after);
     one.job = this.job;
+    one.#whole = this.#whole;
     return one;
   }
 
@@ -73,7 +88,7 @@ export class JobReplica {
       case "event":
         return this.#event(frame);
       case "progress":
-        return this.#progress(frame.data as Pick<Job, "version" | "state" | "progress">);
+        return this.#progress(frame.data as Told);
       case "reset":
         return this.#reset(frame);
       case "end":
@@ -96,15 +111,17 @@ export class JobReplica {
   }
 
   #refresh(job: Job): Taken {
-    if (this.job !== null && job.version < this.job.version) return "known";
+    if (this.#whole !== null && isOlder(job, this.#whole)) return "known";
     this.error = null;
     if (!isOver(job)) this.over = false;
-    return this.#set(job);
+    return this.#set(job, this.job);
   }
 
-  #set(job: Job): Taken {
-    if (this.job?.version === job.version && JSON.stringify(this.job) === JSON.stringify(job)) return "known";
-    this.job = job;
+  /** told: what is known of state and progress, which may be newer than the job. */
+  #set(job: Job, told: Told | null = null): Taken {
+    if (this.job === this.#whole && JSON.stringify(this.#whole) === JSON.stringify(job)) return "known";
+    this.#whole = job;
+    this.job = told !== null && told.version > job.version ? withTold(job, told) : job;
     return "news";
   }
 
@@ -114,14 +131,15 @@ export class JobReplica {
     if (this.#last !== null && event.seq !== this.#last + 1) return "gap";
     this.#last = event.seq;
     this.#epoch = parted(frame.id ?? null).epoch || this.#epoch;
+    if (event.kind !== "log") this.#moved = event.seq;
     const before = this.events.length >= KEPT ? this.events.slice(1 - KEPT) : this.events;
     this.events = [...before, event];
     return "news";
   }
 
-  #progress(told: Pick<Job, "version" | "state" | "progress">): Taken {
+  #progress(told: Told): Taken {
     if (this.job === null || told.version <= this.job.version) return "known";
-    this.job = { ...this.job, version: told.version, state: told.state, progress: told.progress };
+    this.job = withTold(this.job, told);
     return "news";
   }
 
@@ -134,9 +152,18 @@ export class JobReplica {
     }
     this.events = [];
     this.#last = told.after;
+    this.#moved = 0;
     this.#epoch = parted(frame.id).epoch;
     return "news";
   }
+}
+
+function withTold(job: Job, { version, state, progress }: Told): Job {
+  return { ...job, version, state, progress };
+}
+
+function isOlder(job: Job, known: Job): boolean {
+  return job.version < known.version || (job.version === known.version && job.events < known.events);
 }
 
 /** The database and the number that a cursor names. */

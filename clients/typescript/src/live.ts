@@ -7,6 +7,7 @@ import type { Http } from "./http.js";
 import { JobReplica } from "./job-replica.js";
 import { JobsReplica } from "./jobs-replica.js";
 import type { Lines } from "./lines.js";
+import { Refused } from "./problem.js";
 import { soon } from "./soon.js";
 import type { After, Job, Store } from "./types.js";
 
@@ -35,6 +36,7 @@ export interface Live {
 /** Reads of one job after it has moved: its stream tells that it has, and its snapshot what it is like now. */
 const READ_AFTER_MS = 50;
 const READ_AGAIN_MS = 500;
+const READ_AFTER_FAILURE_MS = 5_000;
 
 class Room {
   readonly topic: Topic;
@@ -148,11 +150,13 @@ export class Switchboard implements Live {
       return;
     }
     room.tell(frame);
-    if (frame.name === "event" && (frame.data as { kind: string }).kind !== "log") this.#readSoon(key, room);
+    this.#readIfStale(key, room);
   }
 
-  #readSoon(key: string, room: Room): void {
-    const wait = Math.max(READ_AFTER_MS, room.readAt + READ_AGAIN_MS - steady());
+  /** Until a snapshot is held that shows what has happened: one that was read too early does not. */
+  #readIfStale(key: string, room: Room, least = READ_AFTER_MS): void {
+    if (this.#rooms.get(key) !== room || !(room.replica instanceof JobReplica) || !room.replica.stale) return;
+    const wait = Math.max(least, room.readAt + READ_AGAIN_MS - steady());
     room.reading ??= setTimeout(() => this.#read(key, room), wait);
   }
 
@@ -164,7 +168,10 @@ export class Switchboard implements Live {
     void this.#http
       .json<Job>("GET", `/jobs/${encodeURIComponent(room.topic.job)}`)
       .then((job) => this.#refresh(key, room, job))
-      .catch(() => undefined); // what its stream has told stands, and what it tells next will lead here again
+      .catch((error: unknown) => {
+        const final = error instanceof Refused && error.status < 500;
+        if (!final) this.#readIfStale(key, room, READ_AFTER_FAILURE_MS);
+      });
   }
 
   #refresh(key: string, room: Room, job: Job): void {
@@ -172,6 +179,7 @@ export class Switchboard implements Live {
     const wasOver = room.replica.over;
     if (room.replica.take({ name: "refresh", data: job }) === "news") room.tell({ name: "refresh", data: job });
     if (wasOver && !room.replica.over) this.#want(key, room);
+    this.#readIfStale(key, room);
   }
 
   #leave(key: string, room: Room, hear: Hear): void {

@@ -1,7 +1,7 @@
 /** Following one job and many, against a real server. */
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Client, type ConnectionState, createClient, type Refused } from "../src/index.js";
+import { type Client, type ConnectionState, createClient, type Job, type Refused } from "../src/index.js";
 import { Network } from "./network.js";
 import { Server } from "./server.js";
 import { eventually, until } from "./until.js";
@@ -83,6 +83,27 @@ describe("one job", () => {
     expect(view.asked).toBeNull();
     await server.tell(job, { end: "halted" });
     await until(store, (seen) => seen.job?.state === "paused" && seen.job.moves.includes("resume"));
+  });
+
+  it("shows what the server answers after a pause and a resume of a job that tells its progress all the time", async () => {
+    const job = await server.job();
+    const store = connect().followJob(job.id);
+    let busy = true;
+    const work = (async () => {
+      for (let done = 1; busy; done += 1) await server.tell(job, { progress: { done, total: 5000 } });
+    })();
+    await until(store, (view) => (view.job?.progress?.done ?? 0) > 3);
+    await store.pause();
+    busy = false;
+    await work;
+    await server.tell(job, { end: "halted" });
+    await store.resume();
+    await server.post("/claim", { job: job.id, worker: "test" });
+    for (let done = 1; done < 40; done += 1) await server.tell(job, { progress: { done: 10 + done, total: 5000 } }, 2);
+    const parts = ({ attempt: number, moves, marks, state }: Job) => ({ number, moves, marks, state });
+    const now = parts((await server.get(`/jobs/${job.id}`)) as Job);
+    expect(now).toMatchObject({ number: 2, state: "running", marks: {} });
+    await until(store, (view) => view.job !== null && JSON.stringify(parts(view.job)) === JSON.stringify(now));
   });
 
   it("tells why a verb was refused, and forgets that it was asked", async () => {

@@ -105,6 +105,33 @@ describe("a job's history", () => {
     expect(replica.take({ name: "progress", data: { version: 6, state: "pending", progress: null } })).toBe("known");
   });
 
+  it("takes all but state and progress from the newest snapshot, and these from the newest version", () => {
+    const replica = new JobReplica();
+    const told = { version: 9, state: "running", progress: { percent: 60 } };
+    replica.take({ name: "snapshot", data: aJob({ version: 3, events: 2, attempt: 1, moves: ["pause"] }) });
+    replica.take({ name: "progress", data: told });
+    const read = aJob({ version: 8, events: 6, state: "pending", attempt: 2, moves: ["pause", "cancel"] });
+    expect(replica.take({ name: "refresh", data: read })).toBe("news");
+    expect(replica.job).toEqual({ ...read, ...told });
+    const late = new JobReplica();
+    for (const frame of replica.told(null)) late.take(frame);
+    expect(late.job).toEqual(replica.job);
+    expect(replica.take({ name: "refresh", data: aJob({ version: 7, events: 5 }) })).toBe("known");
+  });
+
+  it("is stale from an event on until a snapshot shows it, whatever version progress has; a log line is none", () => {
+    const replica = new JobReplica();
+    replica.take({ name: "snapshot", data: aJob() });
+    replica.take(event(1));
+    expect(replica.stale).toBe(false);
+    replica.take({ name: "event", id: "e-2", data: { seq: 2, kind: "move", data: {} } });
+    replica.take({ name: "progress", data: { version: 9, state: "running", progress: null } });
+    replica.take({ name: "refresh", data: aJob({ version: 4, events: 1 }) });
+    expect(replica.stale).toBe(true);
+    replica.take({ name: "refresh", data: aJob({ version: 5, events: 2 }) });
+    expect(replica.stale).toBe(false);
+  });
+
   it("ends with a job that is deleted", () => {
     const replica = new JobReplica();
     replica.take({ name: "snapshot", data: aJob() });
