@@ -1,12 +1,15 @@
 /** Whether the server wants its token from this browser: known from the first 401 on. */
 
-import { Refused } from "@headway/client";
+import { Refused, type Store } from "@headway/client";
 import { useSyncExternalStore } from "react";
 import { client } from "./client";
 import { queries } from "./queries";
 
 const listeners = new Set<() => void>();
 let needed = false;
+
+/** For those who are no component. */
+export const signInNeeded: Store<boolean> = { getSnapshot: isNeeded, subscribe };
 
 export function useSignIn(): { needed: boolean } {
   return { needed: useSyncExternalStore(subscribe, isNeeded, isNeeded) };

@@ -3,6 +3,7 @@
 import { Refused, Unreachable } from "@headway/client";
 import { Button } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
+import { client } from "../data/client";
 import { parts, trouble } from "../text/parts";
 import { shell } from "../text/shell";
 import { Copy } from "./copy";
@@ -23,6 +24,10 @@ export function Trouble({ error, onRetry, asOf, what }: TroubleProps) {
   if (error === null || error === undefined) return null;
   if (error instanceof Refused && error.status === 403) return <Empty kind="not allowed">{error.detail}</Empty>;
   const { title, text, requestId } = told(error);
+  const again = () => {
+    client.retryNow(); // while the server is lost, what is read waits for it
+    onRetry?.();
+  };
   return (
     <div className={css.trouble} role="alert">
       <IconAlertTriangle className={css.icon} size={18} stroke={2} aria-hidden />
@@ -44,7 +49,7 @@ export function Trouble({ error, onRetry, asOf, what }: TroubleProps) {
         </div>
       </div>
       {onRetry !== undefined && (
-        <Button variant="default" size="xs" onClick={onRetry}>
+        <Button variant="default" size="xs" onClick={again}>
           {parts.retry}
         </Button>
       )}

@@ -26,6 +26,7 @@ export default function HealthPage() {
   const {
     data: newest,
     error,
+    isPaused,
     refetch,
   } = useQuery({
     queryKey: ["health", "report"],
@@ -33,7 +34,7 @@ export default function HealthPage() {
     refetchInterval: EVERY_MS,
     retry: false,
   });
-  const data = newest ?? (error === null ? undefined : lastReport());
+  const data = newest ?? (error === null && !isPaused ? undefined : lastReport());
   useCommand({
     id: "health.copy",
     keys: "y",
