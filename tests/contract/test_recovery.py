@@ -135,12 +135,41 @@ def test_what_has_a_checkpoint_and_a_worker_is_safe(hw: Headway, trace: Trace, c
     waiting = only(hw)
     assert (waiting.resumable, waiting.safe) == ("with care", False)
     assert "No worker" in waiting.why
-    row: claiming.JobTypeRow = {"type": "recovery.saved", "recover": False, "timeout_s": None, "keep_s": None}
-    claiming.enlist(trace.database, "w-saved", 1, ["default"], [row])
-    clock.advance(2)
+    worker_of_saved(trace, clock)
     found = hw.recovery()
     assert [(one.resumable, one.safe) for one in found.jobs] == [("yes", True)]
     assert (found.safe, [(stop.cause, stop.jobs, stop.safe) for stop in found.stops]) == (1, [("lost worker", 1, 1)])
+
+
+def worker_of_saved(trace: Trace, clock: Clock) -> None:
+    """A worker that has the type."""
+    row: claiming.JobTypeRow = {"type": "recovery.saved", "recover": False, "timeout_s": None, "keep_s": None}
+    claiming.enlist(trace.database, "w-saved", 1, ["default"], [row])
+    clock.advance(2)
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_dead_worker_takes_up_nothing(hw: Headway, trace: Trace, clock: Clock, elsewhere: bool) -> None:
+    """UX1: one whose process has ended does not count from that moment on; of other machines its heartbeats tell."""
+    stopped_with_checkpoint(hw, trace, clock)
+    worker_of_saved(trace, clock)
+    trace.sql("UPDATE workers SET born = '0' WHERE id = 'w-saved'")
+    if elsewhere:
+        trace.sql("UPDATE workers SET place = 'another' WHERE id = 'w-saved'")
+    found = only(hw)
+    assert (found.safe, "w-saved" in [one.id for one in hw.workers()]) == (elsewhere, elsewhere)
+    assert ("No worker that is alive has 'recovery.saved'" in found.why) is not elsewhere
+
+
+def test_an_input_that_fits_no_more_is_told(hw: Headway, trace: Trace, clock: Clock) -> None:
+    """UX1: where the function takes other arguments by now, going on would fail: it needs care, and says why."""
+    job = stopped_with_checkpoint(hw, trace, clock)
+    worker_of_saved(trace, clock)
+    assert only(hw).safe
+    trace.sql("UPDATE jobs SET input = ? WHERE id = ?", '{"depth": 1}', job)
+    found = only(hw)
+    assert (found.resumable, found.safe) == ("with care", False)
+    assert "found 'depth', which it does not take" in found.why
 
 
 def test_jobs_that_stopped_together_are_told_together(hw: Headway, trace: Trace, clock: Clock) -> None:

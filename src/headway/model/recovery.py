@@ -115,8 +115,8 @@ class Recovery(Record, frozen=True, kw_only=True):
 class Facts(Record, frozen=True, kw_only=True):
     """What is recorded of a job that has stopped, and of what it would go on with.
 
-    taken_up: whether a worker can take it when it goes on; program: how its own program does, where it has one.
-    unconfirmed: its last runner may still be at work.
+    taken_up: whether a worker can take it when it goes on; misfit: why its input does not fit its type any more;
+    program: how its own program does, where it has one. unconfirmed: its last runner may still be at work.
     """
 
     stopped_by: str
@@ -130,6 +130,7 @@ class Facts(Record, frozen=True, kw_only=True):
     config_changed: bool = False
     session_closed: bool = False
     taken_up: bool = True
+    misfit: str | None = None
     program: Program | None = None
     unconfirmed: bool = False
 
@@ -204,7 +205,9 @@ def _doubts(job: Job, facts: Facts) -> list[str]:
     if facts.program is not None:
         doubts += PROGRAMS[facts.program]
     elif not facts.taken_up:
-        doubts.append(f"No worker has {job.type!r} now: it waits for one.")
+        doubts.append(f"No worker that is alive has {job.type!r}: it will wait for one.")
+    if facts.misfit is not None:
+        doubts.append(f"Its input does not fit its type any more: {facts.misfit}")
     return doubts
 
 

@@ -177,5 +177,6 @@ def dismiss(database: Database, worker: str) -> None:
 
 
 def workers(database: Database, since_s: float = SEEN_S) -> list[Worker]:
-    """The workers that were seen lately, newest first."""
-    return [worker_of(row) for row in database.read("workers_seen", tenant=TENANT, since=database.now() - since_s)]
+    """The workers that were seen lately, newest first; not those of which a look tells that their process has ended."""
+    rows = database.read("workers_seen", tenant=TENANT, since=database.now() - since_s)
+    return [worker_of(row) for row in rows if row[8] is not None or not host.has_ended(row[2], *row[10:])]

@@ -31,6 +31,11 @@ def place() -> str:
     return f"{name()} {boot_id()} {namespace}"
 
 
+def has_ended(pid: int, place_of: str, born_at: str) -> bool:
+    """Whether a worker's process is known to have ended; of other machines, and where it can not be told, it is not."""
+    return place_of == place() and bool(born_at) and born(pid) != born_at
+
+
 def born(pid: int) -> str | None:
     """When the process began, in ticks since the machine started; None where it is gone or can not be told.
 

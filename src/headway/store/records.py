@@ -212,7 +212,7 @@ def item_of(job: str, row: Row) -> Item:
 
 def worker_of(row: Row) -> Worker:
     """A row of workers_seen.sql."""
-    identity, host, pid, slots, queues, types, started, seen, stopped, skew = row
+    identity, host, pid, slots, queues, types, started, seen, stopped, skew = row[:10]
     return Worker(
         id=identity, host=host, pid=pid, slots=slots, queues=decode(queues), types=decode(types),
         started_at=_moment(started), seen_at=_moment(seen), stopped_at=moment(stopped), clock_skew_s=skew,

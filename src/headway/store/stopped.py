@@ -110,9 +110,12 @@ def checkpoint_at(job: JobRow, row: StoppedRow, last_progress: float | None) -> 
 
 
 def facts(
-    job: JobRow, row: StoppedRow, stored_at: float | None, effects: bool, now: float, taken_up: bool, named: bool
-) -> Facts:
-    """What is known of a stopped job. taken_up: a worker has its type; named: it has an external id."""
+    job: JobRow, row: StoppedRow, stored_at: float | None, effects: bool, now: float, taken_up: bool, named: bool,
+    misfit: str | None,
+) -> Facts:  # fmt: skip
+    """What is known of a stopped job. taken_up: a worker has its type; named: it has an external id; misfit: why its
+    input does not fit its type any more.
+    """
     stop, pause = decode(row.stop) or {}, decode(row.pause) or {}
     error = decode(job.error) or {}
     return Facts(
@@ -123,7 +126,7 @@ def facts(
             items_total=int(row.items_total or 0),
             lost_s=None if stored_at is None else max(0.0, lost_at(job, row, stored_at) - stored_at),
         ),
-        effects=effects, session_closed=row.closed_at is not None, taken_up=taken_up,
+        effects=effects, session_closed=row.closed_at is not None, taken_up=taken_up, misfit=misfit,
         program=_program(row, stop, named) if job.outside else None,
         config_changed=job.config_version is not None and job.config_version != row.config_version,
         unconfirmed=job.unconfirmed_until is not None and job.unconfirmed_until > now,

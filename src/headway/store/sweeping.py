@@ -75,7 +75,7 @@ def _vanished(database: Database) -> list[Change]:
             error=_error("lost", f"the process of worker {worker} has ended"), why={"worker": worker},
         )
         for job, attempt, lease, worker, pid, born in database.read("holders_here", place=host.place())
-        if host.born(pid) != born
+        if host.has_ended(pid, host.place(), born)
     ]  # fmt: skip
 
 

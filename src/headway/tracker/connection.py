@@ -12,12 +12,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from headway.clock import Clock, SystemClock
-from headway.errors import InvalidInput
+from headway.errors import InvalidInput, SecretUnavailable
 from headway.model.ids import JobIds
 from headway.model.job import Job
-from headway.store import opening, sweeping
+from headway.store import opening, sealing, sweeping
 from headway.store.address import without_password
 from headway.store.contract import Database
+from headway.store.records import JobRow
+from headway.store.sealing import Owner
 from headway.tracker import wire
 
 if TYPE_CHECKING:
@@ -121,6 +123,20 @@ class Connection:
 
         known = REGISTRY.find(kind)
         return known.check_secrets if known is not None and known.takes_secrets else None
+
+    def _misfit(self, row: JobRow) -> str | None:
+        """Why a stored input does not fit the type that this process has; None where it does, or can not be told."""
+        from headway.runtime.registry import REGISTRY
+
+        known = None if row.outside or row.rollback_of is not None else REGISTRY.find(row.type)
+        try:
+            if known is not None:
+                known.arguments(sealing.opened(row.input, Owner("job", row.id)))
+        except InvalidInput as problem:
+            return str(problem)
+        except SecretUnavailable:
+            return None
+        return None
 
 
 _INHERITED: list[object] = []

@@ -132,7 +132,9 @@ class Recovering(Reading):
         last = None if job.progress is None else job.progress.last_progress_at
         stored = stopped.checkpoint_at(row, known, last)
         has_worker = row.outside or self._has_worker(row.type, row.queue)
-        facts = stopped.facts(row, known, stored, bool(effects), now, has_worker, bool(job.external_ids))
+        facts = stopped.facts(
+            row, known, stored, bool(effects), now, has_worker, bool(job.external_ids), self._misfit(row)
+        )
         cause, text = recovery.cause(job.state, facts)
         resumable, why = recovery.judged(job, facts)
         return Recoverable(
