@@ -1270,7 +1270,7 @@ export interface components {
          *         percent: 0..99, 100 only when completed, None when unknown. done, total and unit are the job's own or,
          *         with of_phase, those of the phase that counts. failed and skipped: items among those done, phases
          *         included. phase: the path of the current one. rate: units per active second. Times: seconds since 1970.
-         *         note: what the bar has to explain, such as "total grew to 12 400". eta_why_not: why there is no eta.
+         *         note: what the bar has to explain, such as "total grew to 12 400 rows". eta_why_not: why there is no eta.
          */
         Progress: {
             /** @default 0 */
