@@ -13,6 +13,7 @@ import { forget, noteAnswered, noteAsked } from "./asked";
 import { client } from "./client";
 import { recount } from "./counts";
 import { open } from "./open";
+import { noteDeleted } from "./there";
 
 interface Asked {
   verb: Verb;
@@ -30,6 +31,7 @@ export async function act(job: Job, { verb, options = {} }: Asked): Promise<Job 
   noteAsked(job.id, verb);
   try {
     const answer = (await client.act(verb, job.id, options)) ?? job; // there is none for a job that is deleted
+    if (verb === "delete") noteDeleted(job.id);
     noteAnswered(job.id, answer.id === job.id ? answer.version : 0);
     notify(noticeOf(job, verb, answer));
     return answer;

@@ -1,5 +1,6 @@
 /** Texts of what is asked before something is done that can not be undone, and of what is told afterwards. */
 
+import { isolated } from "./bidi";
 import { exact, plural } from "./words";
 
 export const dialogs = {
@@ -16,8 +17,8 @@ export const dialogs = {
 
   cancel: {
     title: (number: number) => `Cancel job #${number}?`,
-    what: (name: string) => `“${name}” stops at its next checkpoint, and the jobs that it began with it.`,
-    whatHalted: (name: string) => `“${name}” does not run now. It ends, and the jobs that it began with it.`,
+    what: (name: string) => `“${isolated(name)}” stops at its next checkpoint, and the jobs that it began with it.`,
+    whatHalted: (name: string) => `“${isolated(name)}” does not run now. It ends, and the jobs that it began with it.`,
     loss: "A cancelled job can not be resumed. It can only be started again, as a new job, from the beginning.",
     kept: (done: string) => `Done until now: ${done}. What it has written elsewhere stays.`,
     undos: (n: number) => `${plural(n, "undo", "undos")} recorded: it can be rolled back afterwards.`,
@@ -27,14 +28,15 @@ export const dialogs = {
   remove: {
     title: (number: number) => `Delete job #${number}?`,
     what: (name: string) =>
-      `“${name}” goes for good, with its history, log, steps, items and files, and the jobs below it.`,
+      `“${isolated(name)}” goes for good, with its history, log, steps, items and files, and the jobs below it.`,
     loss: (events: number) => `${plural(events, "event", "events")} of history are lost. This can not be undone.`,
     action: "Delete for good",
     safe: "Keep it",
   },
   rollback: {
     title: (number: number) => `Roll back job #${number}?`,
-    what: (name: string) => `A job of its own undoes what “${name}” has recorded, from the last to the first:`,
+    what: (name: string) =>
+      `A job of its own undoes what “${isolated(name)}” has recorded, from the last to the first:`,
     none: "There is nothing to undo.",
     loss: "What is undone can not be brought back, except by doing the work again.",
     step: (type: string, step: string | null) => (step === null ? type : `${type} (of step ${step})`),

@@ -1,5 +1,6 @@
 /** Texts of the page of a job. */
 
+import { isolated } from "./bidi";
 import { exact, plural, running } from "./words";
 
 export const job = {
@@ -60,8 +61,9 @@ export const job = {
   missing: {
     title: "There is no such job",
     text: (id: string) => `No job answers to “${id}” on this server.`,
+    whole: (id: string) => `The job “${id}” was deleted, or was never on this server.`,
     deletedTitle: "This job was deleted",
-    deletedText: (id: string) => `“${id}” was deleted, and its history went with it.`,
+    deletedText: (name: string) => `“${isolated(name)}” is gone for good, and its history went with it.`,
     near: "What it may mean",
     toJobs: "To all jobs",
     searching: "Looking for near ones…",

@@ -9,6 +9,7 @@ import { Identity } from "../../parts/identity";
 import { Moment } from "../../parts/moment";
 import { useDocumentTitle } from "../../parts/page-head";
 import { Status } from "../../parts/status";
+import { isolated } from "../../text/bidi";
 import { job as text } from "../../text/job";
 import { parts } from "../../text/parts";
 import { states } from "../../text/states";
@@ -22,7 +23,7 @@ import { Walk } from "./walk";
 export function Head() {
   const job = useJob();
   const asked = useAsked(job);
-  useDocumentTitle(`${states[job.state] ?? job.state} · ${job.name}`);
+  useDocumentTitle(`${states[job.state] ?? job.state} · ${isolated(job.name)}`);
   useShortcuts();
   return (
     <>

@@ -3,15 +3,16 @@
 import { type JobStore, Refused } from "@headway/client";
 import { useParams } from "@tanstack/react-router";
 import { client } from "../../data/client";
-import { useDocumentTitle } from "../../parts/page-head";
+import { useIsThere } from "../../data/there";
+import { PageHead, useDocumentTitle } from "../../parts/page-head";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
 import { pages } from "../../text/pages";
 import { Announcer } from "./announcer";
 import { FailureBox } from "./failure";
-import { FollowedJob, theJob, useFollowed, useLook } from "./followed";
+import { FollowedJob, sameButProgress, theJob, useFollowed, useLook } from "./followed";
 import { Head } from "./head";
-import { Missing } from "./missing";
+import { Deleted, Missing } from "./missing";
 import { Sampler } from "./sampler";
 import { Tabs } from "./tabs";
 
@@ -26,12 +27,12 @@ function One({ id }: { id: string }) {
 }
 
 function Found({ id, store }: { id: string; store: JobStore }) {
-  const known = useLook(store, (view) => theJob(view) !== null);
+  const job = useLook(store, theJob, sameButProgress);
   const error = useLook(store, (view) => view.error);
-  if (error instanceof Refused && (error.status === 404 || error.status === 410))
-    return <Missing id={id} error={error} />;
-  if (error instanceof Refused && error.code === "ambiguous") return <Missing id={id} error={error} />;
-  if (!known) return error === null ? <Frame /> : <Trouble error={error} onRetry={() => client.retryNow()} />;
+  const isThere = useIsThere(job);
+  if (job !== null && (!isThere || isMissing(error))) return <Deleted name={job.name} />;
+  if (isMissing(error) || isAmbiguous(error)) return <Missing id={id} error={error} />;
+  if (job === null) return error === null ? <Frame /> : <Unread error={error} />;
   return (
     <FollowedJob value={store}>
       <Announcer />
@@ -40,6 +41,23 @@ function Found({ id, store }: { id: string; store: JobStore }) {
       <FailureBox />
       <Tabs />
     </FollowedJob>
+  );
+}
+
+function isMissing(error: unknown): error is Refused {
+  return error instanceof Refused && (error.status === 404 || error.status === 410);
+}
+
+function isAmbiguous(error: unknown): error is Refused {
+  return error instanceof Refused && error.code === "ambiguous";
+}
+
+function Unread({ error }: { error: unknown }) {
+  return (
+    <>
+      <PageHead title={pages.job} />
+      <Trouble error={error} onRetry={() => client.retryNow()} />
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-/** No job answers to the address: says so, offers what it may have meant, and leads back. */
+/** No job answers to the address, or not any more: says so, offers what it may have meant, and leads back. */
 
 import type { Refused } from "@headway/client";
 import { useClient } from "@headway/client/react";
@@ -13,12 +13,11 @@ import { BackLink } from "./back";
 import css from "./missing.module.css";
 
 export function Missing({ id, error }: { id: string; error: Refused }) {
-  const deleted = error.status === 410;
-  const title = deleted ? text.missing.deletedTitle : text.missing.title;
+  if (error.status === 410) return <Deleted name={id} />;
   return (
     <>
       <BackLink />
-      <PageHead title={title} sub={explained(id, error)} />
+      <PageHead title={text.missing.title} sub={explained(id, error)} />
       <Near id={id} />
       <p className={css.all}>
         <Link to="/jobs">{text.missing.toJobs}</Link>
@@ -27,9 +26,24 @@ export function Missing({ id, error }: { id: string; error: Refused }) {
   );
 }
 
+/** name: of the job, or the id that one knows it by. */
+export function Deleted({ name }: { name: string }) {
+  return (
+    <>
+      <BackLink />
+      <PageHead title={text.missing.deletedTitle} sub={text.missing.deletedText(name)} />
+      <p className={css.all}>
+        <Link to="/jobs">{text.missing.toJobs}</Link>
+      </p>
+    </>
+  );
+}
+
+const WHOLE_ID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
 function explained(id: string, error: Refused): string {
-  if (error.status === 410) return text.missing.deletedText(id);
-  return error.status === 404 ? text.missing.text(id) : error.detail;
+  if (error.status !== 404) return error.detail;
+  return WHOLE_ID.test(id) ? text.missing.whole(id) : text.missing.text(id);
 }
 
 function Near({ id }: { id: string }) {
