@@ -1,7 +1,7 @@
 /** When was what: steps as a waterfall, and how the progress went. */
 
 import { useMemo } from "react";
-import { Empty } from "../../../parts/empty";
+import { Snippet } from "../../../parts/copy";
 import { job as text } from "../../../text/job";
 import { useAddress } from "../address";
 import { useJob } from "../followed";
@@ -37,24 +37,29 @@ function Drawn({ steps, events, more }: { steps: readonly Step[]; events: Events
   const stretches = useMemo(() => stretchesOf(events), [events]);
   const rows = useMemo(() => [jobRow(state, stretches), ...stepRows(steps, events)], [state, stretches, steps, events]);
   const step = steps.find((one) => one.name === chosen);
+  const charts = <Charts key="charts" events={events} />;
+  const waterfall = (
+    <section key="waterfall" aria-label={text.timeline.title}>
+      <Waterfall rows={rows} stretches={stretches} />
+      {more && <p className={css.quiet}>{text.timeline.tooMany(events.length)}</p>}
+      {step !== undefined && <StepDetails step={step} />}
+    </section>
+  );
   return (
     <div className={css.timeline}>
-      <section aria-label={text.timeline.title}>
-        <Waterfall rows={rows} stretches={stretches} />
-        {more && <p className={css.quiet}>{text.timeline.tooMany(events.length)}</p>}
-        {step !== undefined && <StepDetails step={step} />}
-        {steps.length === 0 && (
-          <Empty
-            kind="nothing yet"
-            title={text.timeline.none}
-            snippet={text.timeline.snippet}
-            what={text.timeline.theSnippet}
-          >
-            {text.timeline.noneText}
-          </Empty>
-        )}
-      </section>
-      <Charts events={events} />
+      {steps.length > 0 ? [waterfall, charts] : [charts, waterfall, <NoSteps key="none" />]}
+    </div>
+  );
+}
+
+/** Quietly: a job without steps is none that lacks something. */
+function NoSteps() {
+  return (
+    <div className={css.none}>
+      <p>
+        {text.timeline.none} {text.timeline.noneText}
+      </p>
+      <Snippet code={text.timeline.snippet} what={text.timeline.theSnippet} />
     </div>
   );
 }
