@@ -1,7 +1,7 @@
 /** All lines of a log and what happened between them, a window of them drawn at a time. */
 
 import { Button } from "@mantine/core";
-import { type RefObject, useCallback, useEffect, useRef, useSyncExternalStore } from "react";
+import { type RefObject, useCallback, useEffect, useRef, useSyncExternalStore, type WheelEvent } from "react";
 import { type ListRange, Virtuoso, type VirtuosoHandle } from "react-virtuoso";
 import { log } from "../../../text/log";
 import { Entry, type EntryLooks } from "./entry";
@@ -29,6 +29,8 @@ interface ViewerProps {
   following: boolean;
   /** byHand: a person has scrolled there, it did not grow away. */
   setAtEnd: (atEnd: boolean, byHand: boolean) => void;
+  /** Up to which entry rows have been drawn. */
+  setSeen: (seq: number) => void;
   list: RefObject<VirtuosoHandle | null>;
   first: number;
 }
@@ -41,6 +43,11 @@ export function Viewer(props: ViewerProps) {
   const touch = useCallback(() => {
     touched.current = performance.now();
   }, []);
+  // At once: until the list tells that it is no longer at its end, a line that is measured would pull it back there.
+  const wheel = (event: WheelEvent<HTMLElement>) => {
+    touch();
+    if (event.deltaY < 0 && event.currentTarget.scrollTop > 0) props.setAtEnd(false, true);
+  };
   const want = useCallback(() => {
     const { startIndex, endIndex } = shown.current;
     lines.want({ first: folds.seqAt(startIndex), last: folds.seqAt(Math.min(endIndex, folds.rows - 1)) });
@@ -88,12 +95,13 @@ export function Viewer(props: ViewerProps) {
       totalListHeightChanged={toEnd}
       atBottomThreshold={LINE_PX * 2}
       atBottomStateChange={(atEnd) => props.setAtEnd(atEnd, performance.now() - touched.current < BY_HAND_MS)}
-      onWheel={touch}
+      onWheel={wheel}
       onTouchMove={touch}
       onKeyDown={touch}
       onPointerDown={touch}
       rangeChanged={(range) => {
         shown.current = range;
+        props.setSeen(folds.seqAt(range.endIndex));
         want();
       }}
     />
