@@ -63,6 +63,14 @@ def test_other_machines_need_a_token(cli: Cli) -> None:
     assert "--token-file" in done.stderr
 
 
+@pytest.mark.parametrize("verb", ["serve", "ls"])
+def test_an_empty_address_is_refused(cli: Cli, verb: str) -> None:
+    """Jobs are never served from memory because somebody's variable was not set."""
+    done = cli("--url", "", verb)
+    assert done.returncode == 2
+    assert "The address of the database is empty" in done.stderr
+
+
 @pytest.mark.parametrize("content", ["", "short", "sixteen or more\nin two lines"])
 def test_a_token_that_is_none_is_refused(cli: Cli, content: str) -> None:
     """A file without a token is refused before anything is bound."""

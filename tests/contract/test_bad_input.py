@@ -404,11 +404,18 @@ def test_the_environment_names_a_database(tmp_path: Path, monkeypatch: pytest.Mo
     with Headway() as hw:
         hw.submit("a")
     assert (tmp_path / "named.db").exists()
-    monkeypatch.delenv("HEADWAY_URL")
+    monkeypatch.setenv("HEADWAY_URL", "")  # as good as not set
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     with Headway() as hw:
         hw.submit("a")
     assert (tmp_path / "data" / "headway" / "jobs.db").exists()
+
+
+@pytest.mark.parametrize("url", ["", " "])
+def test_an_empty_address_is_none(url: str) -> None:
+    """What an unset variable leaves is refused: its jobs would be gone with the process, and nobody would know."""
+    with pytest.raises(InvalidInput, match="empty"):
+        Headway(url)
 
 
 @headway.job("bad.nothing")

@@ -17,9 +17,9 @@ VARIABLE = "HEADWAY_URL"
 
 
 def default_url() -> str:
-    """$HEADWAY_URL, else the user's own file: $XDG_DATA_HOME/headway/jobs.db."""
-    given = os.environ.get(VARIABLE)
-    if given:
+    """$HEADWAY_URL where it has a value, else the user's own file: $XDG_DATA_HOME/headway/jobs.db."""
+    given = os.environ.get(VARIABLE, "")
+    if given.strip():
         return whole_url(given)
     data = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return str(Path(data) / "headway" / "jobs.db")

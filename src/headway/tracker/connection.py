@@ -163,4 +163,9 @@ def _address(url: object) -> str:
         raise InvalidInput(
             f"A database is named by a text or a path; found {type(given).__name__}. Name a file or postgresql://..."
         )
+    if not given.strip():
+        raise InvalidInput(
+            "The address of the database is empty, as where a variable was not set. Name a file, or postgresql://...; "
+            "leave it out for your own file, or give :memory: for jobs that end with the process."
+        )
     return opening.whole_url(given)
