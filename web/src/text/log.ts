@@ -8,7 +8,6 @@ export const log = {
   searchShort: "Search the log",
   previous: "Previous match",
   next: "Next match",
-  clear: "Clear the search",
   matches: (at: number, total: number) =>
     total === 0 ? "no match" : `${at === 0 ? "–" : count(at)} of ${count(total)}`,
   searching: "searching…",

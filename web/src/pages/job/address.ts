@@ -22,6 +22,9 @@ export interface Address {
   ledger?: string | undefined;
   state?: string | undefined;
   kind?: string | undefined;
+  /** What is searched in the log, and the levels that are shown of it, parted by commas. */
+  find?: string | undefined;
+  level?: string | undefined;
   /** The query of the list that one came from, and its order. */
   list?: string | undefined;
   sort?: string | undefined;
@@ -36,6 +39,8 @@ export function useAddress(): Address {
     ledger: text("ledger"),
     state: text("state"),
     kind: text("kind"),
+    find: text("find"),
+    level: text("level"),
     list: text("list"),
     sort: text("sort"),
   };

@@ -11,6 +11,7 @@ import { usePreferences } from "../../../data/preferences";
 import { Empty } from "../../../parts/empty";
 import { Trouble } from "../../../parts/trouble";
 import { log } from "../../../text/log";
+import { useAddress, useReaddress } from "../address";
 import { useLogChoices } from "./choices";
 import type { EntryLooks } from "./entry";
 import { FilteredLog } from "./filtered";
@@ -20,22 +21,30 @@ import { useNextError } from "./next-error";
 import { PlainLog } from "./plain";
 import { useReader } from "./reader";
 import { useSearch } from "./search";
-import { Toolbar } from "./toolbar";
+import { LEVELS, Toolbar } from "./toolbar";
 import { Beyond, Viewer } from "./viewer";
 
 export function LogTab({ job, view }: { job: Job; view: JobView }) {
   const client = useClient();
   const [plain, setPlain] = useState(false);
-  const [levels, setLevels] = useState<string[]>([]);
+  const address = useAddress();
+  const readdress = useReaddress();
+  const levels = useMemo(() => LEVELS.filter((level) => address.level?.split(",").includes(level)), [address.level]);
+  const setLevels = (chosen: string[]) => readdress({ level: chosen.length === 0 ? undefined : chosen.join(",") });
+  const [text, setText] = useState(address.find ?? "");
   const [choices, choose] = useLogChoices();
   const { zone } = usePreferences();
   const newest = Math.max(job.events, view.events.at(-1)?.seq ?? 0);
   const lines = useMemo(() => new Lines(client, job.id), [client, job.id]);
   useEffect(() => lines.hear(view.events), [lines, view.events]);
 
-  const search = useSearch(job.id, newest, levels);
   const reader = useReader(job, newest, lines);
   const { goTo, toEnd } = reader;
+  const search = useSearch({ job: job.id, newest, levels, text, setText, goTo });
+  const { found } = search;
+  useEffect(() => {
+    if ((address.find ?? "") !== found) readdress({ find: found === "" ? undefined : found });
+  }, [found, address.find, readdress]);
   const searchField = useRef<HTMLInputElement>(null);
   const startedAt = Date.parse(job.started_at ?? job.created_at);
   const place = useRouterState({ select: (state) => `${prefix}${state.location.pathname}${state.location.searchStr}` });
@@ -55,7 +64,6 @@ export function LogTab({ job, view }: { job: Job; view: JobView }) {
       <Toolbar
         search={search}
         searchField={searchField}
-        goTo={goTo}
         levels={levels}
         setLevels={setLevels}
         choices={choices}
@@ -91,6 +99,7 @@ export function LogTab({ job, view }: { job: Job; view: JobView }) {
             choose={reader.choose}
             following={reader.following}
             setAtEnd={reader.setAtEnd}
+            setSeen={reader.setSeen}
             list={reader.list}
             first={reader.firstRow}
           />

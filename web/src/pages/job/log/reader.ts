@@ -21,7 +21,8 @@ export function useReader(job: Job, newest: number, lines: Lines) {
   const list = useRef<VirtuosoHandle>(null);
   const [here, setHere] = useState<number | null>(chosen?.first ?? null);
   const [following, setFollowing] = useState(chosen === null && job.ended_at === null);
-  const [seen, setSeen] = useState(newest);
+  const [seen, setFurthest] = useState(newest);
+  const setSeen = useCallback((seq: number) => setFurthest((before) => Math.max(before, seq)), []);
   const [base, setBase] = useState(() => baseFor(chosen?.first ?? (following ? newest : 1), newest));
   const folding = useFolding(job, newest);
   const { history, folded, unfold } = folding;
@@ -35,9 +36,7 @@ export function useReader(job: Job, newest: number, lines: Lines) {
   }
 
   useEffect(() => {
-    if (!following) return;
-    setSeen(newest);
-    setBase((before) => (newest < before + MOST_ROWS ? before : Math.max(1, newest - MOST_ROWS + ROOM)));
+    if (following) setBase((before) => (newest < before + MOST_ROWS ? before : Math.max(1, newest - MOST_ROWS + ROOM)));
   }, [following, newest]);
 
   useEffect(() => {
@@ -101,6 +100,7 @@ export function useReader(job: Job, newest: number, lines: Lines) {
     toEnd,
     choose,
     setAtEnd,
+    setSeen,
   };
 }
 

@@ -3,7 +3,7 @@
 import { useClient } from "@headway/client/react";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 
 const TYPING_MS = 250;
 
@@ -19,13 +19,24 @@ export interface Search {
   current: number | null;
   isSearching: boolean;
   problem: unknown;
-  step: (by: 1 | -1) => number | null;
+  /** Goes to the next match or the one before; while it is still being searched, as soon as there is an answer. */
+  step: (by: 1 | -1) => void;
 }
 
-/** job: its id; newest: the number of its last entry, so that a search of a running job finds what is new. */
-export function useSearch(job: string, newest: number, levels: readonly string[]): Search {
+export interface Searched {
+  /** The id of the job. */
+  job: string;
+  /** The number of its last entry: a search of a running job finds what is new. */
+  newest: number;
+  levels: readonly string[];
+  text: string;
+  setText: (text: string) => void;
+  goTo: (seq: number) => void;
+}
+
+export function useSearch({ job, newest, levels, text, setText, goTo }: Searched): Search {
   const client = useClient();
-  const [text, setText] = useState("");
+  const [wish, setWish] = useState<1 | -1 | null>(null);
   const [current, setCurrent] = useState<number | null>(null);
   const [wanted] = useDebouncedValue(text.trim(), TYPING_MS);
   const upTo = Math.floor(newest / 1000); // asks again as the log grows, but not with every line
@@ -42,16 +53,18 @@ export function useSearch(job: string, newest: number, levels: readonly string[]
     },
   });
   const matches = useMemo(() => (wanted === "" ? [] : (query.data?.matches ?? [])), [wanted, query.data]);
-  const step = useCallback(
-    (by: 1 | -1) => {
-      if (matches.length === 0) return null;
-      const here = current === null ? (by === 1 ? -1 : 0) : place(matches, current);
-      const next = matches[(here + by + matches.length) % matches.length] ?? null;
-      setCurrent(next);
-      return next;
-    },
-    [matches, current],
-  );
+  const isSearching = query.isFetching || wanted !== text.trim();
+  const step = useCallback((by: 1 | -1) => setWish(by), []);
+  useEffect(() => {
+    if (wish === null || isSearching) return;
+    setWish(null);
+    if (matches.length === 0) return;
+    const here = current === null ? (wish === 1 ? -1 : 0) : place(matches, current);
+    const next = matches[(here + wish + matches.length) % matches.length];
+    if (next === undefined) return;
+    setCurrent(next);
+    goTo(next);
+  }, [wish, isSearching, matches, current, goTo]);
   return {
     text,
     setText,
@@ -60,7 +73,7 @@ export function useSearch(job: string, newest: number, levels: readonly string[]
     total: wanted === "" ? 0 : (query.data?.total ?? 0),
     at: current === null ? 0 : place(matches, current) + 1,
     current,
-    isSearching: query.isFetching || wanted !== text.trim(),
+    isSearching,
     problem: query.error,
     step,
   };

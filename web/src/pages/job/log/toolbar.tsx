@@ -10,7 +10,6 @@ import {
   IconFold,
   IconSearch,
   IconTextWrap,
-  IconX,
 } from "@tabler/icons-react";
 import type { KeyboardEvent, ReactNode, RefObject } from "react";
 import { log } from "../../../text/log";
@@ -23,7 +22,6 @@ export const LEVELS = ["debug", "info", "warning", "error", "critical"] as const
 interface ToolbarProps {
   search: Search;
   searchField: RefObject<HTMLInputElement | null>;
-  goTo: (seq: number | null) => void;
   levels: readonly string[];
   setLevels: (levels: string[]) => void;
   choices: LogChoices;
@@ -95,18 +93,19 @@ export function Toolbar(props: ToolbarProps) {
   );
 }
 
-function SearchField({ search, searchField, goTo }: ToolbarProps) {
+function SearchField({ search, searchField }: ToolbarProps) {
   const onKey = (event: KeyboardEvent) => {
     if (event.key === "Enter") {
       event.preventDefault();
-      goTo(search.step(event.shiftKey ? -1 : 1));
+      search.step(event.shiftKey ? -1 : 1);
     } else if (event.key === "Escape") {
       search.setText("");
     }
   };
   const hasText = search.text.trim() !== "";
+  const isEmpty = !search.isSearching && search.total === 0;
   return (
-    <Group gap={4} wrap="nowrap" className={css.search}>
+    <div className={css.search}>
       <TextInput
         ref={searchField}
         size="xs"
@@ -118,35 +117,29 @@ function SearchField({ search, searchField, goTo }: ToolbarProps) {
         onChange={(event) => search.setText(event.currentTarget.value)}
         onKeyDown={onKey}
       />
+      <Tool label={log.previous} disabled={!hasText || isEmpty} onClick={() => search.step(-1)}>
+        <IconChevronUp size={16} aria-hidden />
+      </Tool>
+      <Tool label={log.next} disabled={!hasText || isEmpty} onClick={() => search.step(1)}>
+        <IconChevronDown size={16} aria-hidden />
+      </Tool>
       <span className={css.matches} role="status">
         {hasText &&
           (search.isSearching ? <Loader size={12} aria-label={log.searching} /> : log.matches(search.at, search.total))}
       </span>
-      {hasText && (
-        <>
-          <Tool label={log.previous} onClick={() => goTo(search.step(-1))}>
-            <IconChevronUp size={16} aria-hidden />
-          </Tool>
-          <Tool label={log.next} onClick={() => goTo(search.step(1))}>
-            <IconChevronDown size={16} aria-hidden />
-          </Tool>
-          <Tool label={log.clear} onClick={() => search.setText("")}>
-            <IconX size={16} aria-hidden />
-          </Tool>
-        </>
-      )}
-    </Group>
+    </div>
   );
 }
 
 interface ToolProps {
   label: string;
   pressed?: boolean | undefined;
+  disabled?: boolean | undefined;
   onClick: () => void;
   children: ReactNode;
 }
 
-function Tool({ label, pressed, onClick, children }: ToolProps) {
+function Tool({ label, pressed, disabled = false, onClick, children }: ToolProps) {
   return (
     <Tooltip label={label}>
       <ActionIcon
@@ -154,6 +147,7 @@ function Tool({ label, pressed, onClick, children }: ToolProps) {
         {...(pressed ? {} : { color: "gray" })}
         aria-label={label}
         aria-pressed={pressed}
+        disabled={disabled}
         onClick={onClick}
       >
         {children}
