@@ -65,7 +65,7 @@ def test_the_percentage_falls_only_for_more_children(hw: Headway) -> None:
         again = _shown(hw, ctx, _child(1, 10))
         assert (again.percent, again.note) == (80, None)
         more = _shown(hw, ctx, _child(1, 80), _child(1, None, "pending"))
-        assert (more.percent, more.note) == (40, "total grew to 2")
+        assert (more.percent, more.note) == (40, "total grew to 2 jobs")
 
 
 def test_children_fill_their_part_of_the_plan(hw: Headway) -> None:

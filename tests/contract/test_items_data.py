@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from headway import Context, InvalidInput, ItemAtHand, Job, Unstorable
+from headway import Context, InvalidInput, ItemAtHand, Job, Ledger, Unstorable
 from tests.contract.traces import Trace
 
 
@@ -214,3 +214,56 @@ def test_totals_of_an_older_release_are_counted(trace: Trace) -> None:
     trace.hw.work_until_idle()
     assert trace.hw.get(job).result == 2
     assert trace.hw.ledgers(job)[0].done == 2
+
+
+def test_items_own_the_percentage_while_any_has_no_size(trace: Trace) -> None:
+    """S3.11: a frontier whose members get their sizes when they are fetched counts members; none claims its end."""
+    seen = []
+
+    def one(item: ItemAtHand) -> None:
+        if item.key != "page 5":
+            pages[0].add(f"page {int(item.key[-1]) + 1}")
+        item.save(size=1000)
+        trace.hw._office.recorder.flush()
+        progress = trace.hw.get(item.job_id).progress
+        assert progress
+        seen.append((progress.done, progress.total, progress.unit, progress.percent))
+
+    pages: list[Ledger] = []
+
+    def work(ctx: Context) -> None:
+        pages.append(ctx.items("pages"))
+        pages[0].add_many([("page 1", None, 500), "page 2"])
+        ctx.map(one, pages[0], concurrency=1)
+
+    job = trace.run(work)
+    assert seen == [(0, 2, None, 0), (1, 3, None, 33), (2, 4, None, 50), (3, 5, None, 60), (4, 5, None, 80)]
+    assert job.progress
+    assert (job.progress.done, job.progress.note) == (5, "total grew to 5")
+
+
+def test_what_comes_without_a_size_ends_the_count_of_bytes(trace: Trace) -> None:
+    """A ledger of sizes that gets a member without one counts items from there on, and tells why the bar steps back."""
+    seen = []
+
+    def one(item: ItemAtHand) -> None:
+        if item.key == "b":
+            files[0].add_many(["c", "d", "e"])
+        trace.hw._office.recorder.flush()
+        progress = trace.hw.get(item.job_id).progress
+        assert progress
+        seen.append((progress.done, progress.total, progress.unit, progress.percent, progress.note))
+
+    files: list[Ledger] = []
+
+    def work(ctx: Context) -> None:
+        files.append(ctx.items("files"))
+        files[0].add_many([("a", None, 90), ("b", None, 10)])
+        ctx.map(one, files[0], concurrency=1)
+
+    trace.run(work)
+    assert seen[:3] == [
+        (0, 100, "B", 0, None),
+        (1, 5, "items", 20, "total grew by items without a size"),
+        (2, 5, "items", 40, "total grew by items without a size"),
+    ]

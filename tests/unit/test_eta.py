@@ -222,6 +222,35 @@ def test_when_the_total_grows_the_end_follows() -> None:
     assert eta.at - EPOCH == pytest.approx(400, rel=0.05)
 
 
+def test_while_a_total_grows_no_end_is_named() -> None:
+    """For 10 s after a total grew, or a tenth of the active time, there is a reason and no time left."""
+    estimator, why = Estimator(), {}
+    for t in range(400):
+        estimator.sample(t, Work(10 * t, 20_000 if t < 40 else 30_000 if t < 300 else 40_000))
+        shown = estimator.estimate(t, EPOCH + t)
+        why[t] = shown.why_not if shown.eta is None else ""
+    assert [why[t] for t in (39, 40, 49, 50, 299)] == ["", "still finding work", "still finding work", "", ""]
+    assert [why[t] for t in (300, 332, 334)] == ["still finding work", "still finding work", ""]
+
+
+def test_work_that_is_all_done_may_still_grow() -> None:
+    """A frontier that is worked off as fast as it grows is not at its end: no second is named."""
+    estimator = Estimator()
+    for t in range(60):
+        estimator.sample(t, Work(t, t))
+        assert t == 0 or estimator.estimate(t, EPOCH + t).why_not == "still finding work"
+
+
+def test_bytes_after_items_are_measured_anew() -> None:
+    """What counted items and counts bytes from here on has another rate: none is made of both."""
+    estimator = Estimator()
+    for t in range(31):
+        estimator.sample(t, Work(t, 60))
+    for t in range(31, 62):
+        estimator.sample(t, Work(1000 * t, 100_000, "B"))
+    assert estimator.estimate(61, EPOCH).rate == 1000
+
+
 def test_the_range_tells_how_uneven_the_work_is() -> None:
     """Even work has a narrow range, uneven work a wide one, and both contain the shown end."""
 

@@ -138,6 +138,23 @@ def test_done_beyond_the_total_raises_it() -> None:
     assert (shown.done, shown.total, shown.percent, shown.note) == (10, 10, 99, "total grew to 10")
 
 
+@pytest.mark.parametrize(("unit", "told"), [("B", "69 kB"), ("pages", "69 061 pages"), (None, "69 061")])
+def test_a_total_that_grew_names_its_unit(unit: str | None, told: str) -> None:
+    """A number alone tells nobody what it counts."""
+    tree = ProgressTree()
+    tree.report(done=1, total=10, unit=unit)
+    tree.report(total=69_061)
+    assert note(tree) == f"total grew to {told}"
+
+
+def test_a_total_in_bytes_after_one_of_items_has_not_grown() -> None:
+    """Two totals that count different things are not compared."""
+    tree = ProgressTree()
+    tree.report(done=1, total=10)
+    tree.report(done=100, total=69_061, unit="B")
+    assert (note(tree), tree.snapshot(0).total) == (None, 69_061)
+
+
 def test_the_percentage_does_not_fall_with_the_counters() -> None:
     """Counters may be corrected; within an attempt the bar waits instead of stepping back."""
     tree = ProgressTree()

@@ -22,6 +22,9 @@ EARLIEST_MOVES = 5
 EARLIEST_SHARE = 0.02
 """No number before 10 s and either five seconds with movement or 2 % of the work."""
 
+GROWS_SHARE, GROWS_LEAST_S = 0.1, 10.0
+"""A total that grew within the last tenth of the active time, 10 s at least, still grows: it has no end yet."""
+
 RANGE_EVERY_S = 30.0
 RANGE_UNKNOWN, RANGE_WIDEST = 2.0, 4.0
 """The range is measured anew every 30 s. Until there are four stretches of work to compare, which is asked every
@@ -66,7 +69,8 @@ class Estimator:
     def __init__(self, history: Mapping[str, Iterable[Past]] | None = None) -> None:
         self._history = {name: list(runs) for name, runs in (history or {}).items()}
         self._work = Work(done=0)
-        self._measure: tuple[str, bool] | None = None
+        self._measure: tuple[str, str] | None = None
+        self._grew_at, self._grows = -math.inf, False
         self._pace = Pace(0.0, 0.0)
         self._why_not: str | None = "too early"
         self._held = Held()
@@ -78,6 +82,10 @@ class Estimator:
         """Note how far the work is. Call it once a second or more often, moved or not."""
         if work.measure != self._measure:
             self._measure, self._pace = work.measure, Pace(active_s, work.done)
+            self._grew_at = -math.inf
+        elif work.total is not None and self._work.total is not None and work.total > self._work.total:
+            self._grew_at = active_s
+        self._grows = active_s - self._grew_at < max(GROWS_LEAST_S, GROWS_SHARE * active_s)
         self._work = work
         step = self._pace.sample(active_s, work.done, last=work.total is not None and work.done >= work.total)
         if step.taken:
@@ -138,6 +146,8 @@ class Estimator:
         usual = self._usual(self._work.phase, total)
         if total is None:
             return "no total" if usual is None else self._left_of_usual(usual)
+        if self._grows:
+            return "still finding work"
         if done >= total:
             return 0.0
         own = self._left_by_rate(total)

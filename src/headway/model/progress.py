@@ -19,7 +19,7 @@ from headway.model.phase import (
     restored,
     whole_percent,
 )
-from headway.model.words import exact
+from headway.model.words import counted
 from headway.model.work import Work, planned_work
 
 CAP = 99
@@ -35,7 +35,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     percent: 0..99, 100 only when completed, None when unknown. done, total and unit are the job's own or,
     with of_phase, those of the phase that counts. failed and skipped: items among those done, phases
     included. phase: the path of the current one. rate: units per active second. Times: seconds since 1970.
-    note: what the bar has to explain, such as "total grew to 12 400". eta_why_not: why there is no eta.
+    note: what the bar has to explain, such as "total grew to 12 400 rows". eta_why_not: why there is no eta.
     """
 
     done: int = 0
@@ -193,10 +193,10 @@ class ProgressTree:
         explicit = None if percent is None else checked_percent(percent)
         if given or explicit is not None:
             self._leave_stored()
+        self._name_unit(target, unit, given)
         self._count(target, given)
         if explicit is not None:
             self._set_percent(target, explicit)
-        target.unit = unit or target.unit
         self._message = self._message if message is None else message
         self._data = self._data if data is None else data
         self._changed()
@@ -213,6 +213,13 @@ class ProgressTree:
         found = (target.done, target.total, target.failed, target.explicit)
         if found != (done, total, failed, reached):
             self.report(phase, done=done, total=total, failed=failed, percent=reached, unit="jobs")
+
+    def count_items(self, phase: Phase | None) -> None:
+        """Note that what comes next counts items, no longer bytes: there is more to do than the sizes tell."""
+        target = phase or self.root
+        target.total, target.unit = None, "items"
+        self._grew("total grew by items without a size")
+        self._changed()
 
     def complete(self) -> None:
         """The job is completed: from here on it shows 100."""
@@ -270,6 +277,12 @@ class ProgressTree:
         self._reached = None
         return percent
 
+    def _name_unit(self, target: Phase, unit: str | None, given: dict[str, int]) -> None:
+        """What counts from here on. A total in bytes after one of items, or the other way round, has not grown."""
+        if unit and unit != target.unit and "B" in (unit, target.unit) and "total" in given:
+            target.total = None
+        target.unit = unit or target.unit
+
     def _count(self, target: Phase, given: dict[str, int]) -> None:
         before = (target.done, target.failed, target.skipped)
         target.done = given.get("done", target.done + given.get("add", 0))
@@ -284,7 +297,7 @@ class ProgressTree:
     def _set_total(self, target: Phase, total: int) -> None:
         if target.total is not None and total > target.total:
             of = "" if target is self.root else f" of {target.path}"
-            self._grew(f"total{of} grew to {exact(total)}")
+            self._grew(f"total{of} grew to {counted(total, target.unit)}")
         target.total = total
 
     def _set_percent(self, target: Phase, percent: float) -> None:

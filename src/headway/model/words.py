@@ -10,6 +10,8 @@ from headway.model.eta import Eta
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 UNITS = {"s": 1.0, "min": MINUTE, "h": HOUR}
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # never those of the locale
+SECONDS = 90.0
+"""Up to here a time is worded in seconds."""
 CLOSE = 1.5
 """A range whose ends are nearer than this ratio is worded as one time: "about 4 min"."""
 
@@ -30,6 +32,13 @@ def among(failed: int, skipped: int) -> str:
     return f" ({', '.join(told)})" if told else ""
 
 
+def counted(n: int, unit: str | None) -> str:
+    """A count with what is counted, where that is known: "12 400 rows", "69 kB", "12 400"."""
+    if unit == "B":
+        return size(n)
+    return exact(n) if n == 1 or unit in (None, "it", "%") else f"{exact(n)} {unit}"
+
+
 def size(n: float) -> str:
     """Bytes in decimal units: "512 B", "3.1 MB"."""
     return f"{n:.0f} B" if abs(n) < 999.5 else _scaled(n, (" B", " kB", " MB", " GB", " TB", " PB"))
@@ -47,11 +56,11 @@ def rate(per_second: float, unit: str | None = None) -> str:
 
 
 def duration(seconds: float) -> str:
-    """How long something took: "0.4 s", "95 s", "12 min", "3 h 5 min", "2 d 4 h". Below 0 counts as 0."""
+    """How long something took: "0.4 s", "85 s", "12 min", "3 h 5 min", "2 d 4 h". Below 0 counts as 0."""
     seconds = max(0.0, seconds)
     if seconds < 9.95:
         return f"{seconds:.1f}".removesuffix(".0") + " s"
-    if seconds < 2 * MINUTE:
+    if round(seconds) < SECONDS:
         return f"{seconds:.0f} s"
     if seconds < HOUR:
         return f"{seconds // MINUTE:.0f} min"
@@ -115,8 +124,8 @@ def _pair(seconds: float, large: float, large_name: str, small: float, small_nam
 
 
 def _coarse(seconds: float) -> tuple[str, str]:
-    """A number and its unit: seconds up to 2 minutes, minutes up to 90."""
-    unit = "s" if seconds < 2 * MINUTE else "min" if seconds < 90 * MINUTE else "h"
+    """A number and its unit: seconds up to 90, minutes up to 90."""
+    unit = "s" if seconds < SECONDS else "min" if seconds < 90 * MINUTE else "h"
     return _in_unit(seconds, unit), unit
 
 

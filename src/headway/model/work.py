@@ -27,9 +27,9 @@ class Work(msgspec.Struct, frozen=True):
     ahead: tuple[Ahead, ...] = ()
 
     @property
-    def measure(self) -> tuple[str, bool]:
-        """What its rate is measured in; when that changes, a new rate begins."""
-        return self.phase, self.unit == "%"
+    def measure(self) -> tuple[str, str]:
+        """What its rate is measured in: items, bytes or percent; when that changes, a new rate begins."""
+        return self.phase, self.unit if self.unit in ("%", "B") else ""
 
 
 def planned_work(root: Phase, current: Phase | None) -> Work:

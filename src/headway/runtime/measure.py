@@ -221,18 +221,27 @@ class Measure:
         target = loop.phase or self._tree.root
         if target in self._by_hand:
             return
-        done = loop.base + loop.done
+        unit, done = _unit(loop, target), loop.base + loop.done
         total = None if loop.total is None else loop.base + max(loop.total, loop.done)
-        if done != target.done or total != target.total:
-            self._tree.report(loop.phase, done=done, total=total)
+        if unit != _unit(loop, target):
+            return  # it has begun to count something else meanwhile
+        if unit == "items" and target.unit == "B":
+            self._tree.count_items(loop.phase)
+        if (done, total, unit) != (target.done, target.total, target.unit):
+            self._tree.report(loop.phase, done=done, total=total, unit=unit)
         if loop.is_map:
             self._count_map(loop, target)
 
     def _count_map(self, loop: Counted, target: Phase) -> None:
-        """A map knows what failed and was skipped, and what it counts once the first size is known."""
+        """A map knows what failed and was skipped."""
         failed, skipped = self._passed.get(target, (0, 0))
         counts = (failed + loop.failed, skipped + loop.skipped)
         if counts != (target.failed, target.skipped):
             self._tree.report(loop.phase, failed=counts[0], skipped=counts[1])
-        if loop.unit not in ("it", target.unit):
-            self._tree.report(loop.phase, unit=loop.unit)
+
+
+def _unit(loop: Counted, target: Phase) -> str | None:
+    """What a phase counts: a map knows whether it is bytes, and where it no longer is, it says so."""
+    if loop.is_map and loop.unit != "it":
+        return loop.unit
+    return "items" if loop.is_map and target.unit == "B" else target.unit

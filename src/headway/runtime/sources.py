@@ -36,10 +36,12 @@ class Frontier:
         self._news = news
         self._fresh: deque[ItemAtHand] = deque()
         self._handed_to = 0  # the position up to which everything was handed out
+        self._unsized = False
         with ledger.lock:
             ledger.be_walked(self)
             self._fresh_from = ledger.totals.position  # what lies behind it is in memory
         context.settle()  # what an earlier walk of this attempt has made of its items
+        self._unsized = self._unsized or ledgers.has_unsized(office.database, ledger.job_id, ledger.name)
 
     @property
     def over(self) -> bool:
@@ -48,12 +50,16 @@ class Frontier:
 
     @property
     def extent(self) -> tuple[int | None, float | None]:
-        """How many items there are, and their size."""
+        """How many items there are, and their size; None where one came up without any: they are counted then.
+
+        It stays so for the walk, although sizes become known: a bar that changes what it counts tells nothing.
+        """
         totals = self._ledger.totals
-        return totals.total, totals.size
+        return totals.total, None if self._unsized else totals.size
 
     def offer(self, items: Sequence[ItemAtHand]) -> None:
         """Items were added to the ledger; called under its lock."""
+        self._unsized = self._unsized or any(item.size is None for item in items)
         if len(self._fresh) + len(items) <= MOST_FRESH:
             self._fresh.extend(items)
         else:

@@ -79,6 +79,11 @@ def left(database: Reads, job: str, ledger: str, after: int, limit: int) -> list
     return list(map(KeptItem._make, rows))
 
 
+def has_unsized(database: Reads, job: str, ledger: str) -> bool:
+    """Whether anything that is pending has no size yet."""
+    return bool(database.read("items_unsized", tenant=TENANT, job=job, ledger=ledger))
+
+
 def named(database: Reads, job: str, ledger: str, keys: Sequence[str]) -> dict[str, KeptItem]:
     """The items with these keys that are stored, by key."""
     rows = database.read("items_named", tenant=TENANT, job=job, ledger=ledger, keys=list(keys))

@@ -29,6 +29,7 @@ export const parts = {
 export const etaWhyNot: Record<string, string> = {
   "too early": "time left: too early to say",
   "no total": "time left unknown: no total",
+  "still finding work": "time left unknown: still finding work",
   "no rate": "time left unknown: no rate yet",
   paused: "paused",
   pausing: "pausing",
