@@ -44,6 +44,32 @@ test("nothing is said twice within half a minute; the newest waits for its end",
   expect(told).toEqual([null, { what: "percent", percent: 25 }, null, null, null, { what: "state", state: "paused" }]);
 });
 
+test("the state that a job comes to is told, not the one that leads there", () => {
+  const told = all([
+    [0, seen(40)],
+    [1, seen(40, "pausing")],
+    [3, seen(40, "paused")],
+    [5, seen(40, "pending")],
+    [6, seen(40)],
+    [34, seen(40)],
+  ]);
+  const [paused, running] = [
+    { what: "state", state: "paused" },
+    { what: "state", state: "running" },
+  ];
+  expect(told).toEqual([null, null, paused, null, null, running]);
+});
+
+test("a state that ought to pass and does not is told after 10 s", () => {
+  const told = all([
+    [0, seen(40)],
+    [1, seen(40, "pausing")],
+    [6, seen(40, "pausing")],
+    [11, seen(40, "pausing")],
+  ]);
+  expect(told).toEqual([null, null, null, { what: "state", state: "pausing" }]);
+});
+
 test("a stall is told when it begins", () => {
   expect(
     all([
