@@ -19,7 +19,8 @@ from headway.model.eta import Eta
         (0.44, "0.4 s"),
         (9.96, "10 s"),
         (49, "49 s"),
-        (119, "119 s"),
+        (89, "89 s"),
+        (90, "1 min"),
         (120, "2 min"),
         (3599, "59 min"),
         (3600, "1 h"),
@@ -27,8 +28,8 @@ from headway.model.eta import Eta
         (187_200, "2 d 4 h"),
     ],
 )
-def test_a_duration_has_no_seconds_above_two_minutes(seconds: float, text: str) -> None:
-    """No false seconds above 2 minutes, two units at most, and never below 0."""
+def test_a_duration_has_no_seconds_above_ninety(seconds: float, text: str) -> None:
+    """No false seconds from 90 on, two units at most, and never below 0."""
     assert words.duration(seconds) == text
 
 

@@ -42,6 +42,11 @@ describe("a moment", () => {
     expect(relative(NOON - 5_000, NOON, false)).toBe("5 s ago");
   });
 
+  it("is told in seconds below 90, and in minutes from there on", () => {
+    const told = [89, 90, 104, 240].map((seconds) => relative(NOON - seconds * 1000, NOON, false));
+    expect(told).toEqual(["89 s ago", "1 min ago", "1 min ago", "4 min ago"]);
+  });
+
   it("that may lie ahead is told so", () => {
     expect(relative(NOON + 180_000, NOON, true)).toBe("in 3 min");
     expect(relative(NOON - 180_000, NOON, true)).toBe("3 min ago");

@@ -5,6 +5,8 @@ import type { Progress } from "./types.js";
 type Eta = NonNullable<Progress["eta"]>;
 
 const MINUTE = 60;
+/** Up to here a time is worded in seconds. */
+const SECONDS = 90;
 const HOUR = 3600;
 const DAY = 86_400;
 /** A range whose ends are nearer than this ratio is worded as one time: "about 4 min". */
@@ -35,11 +37,11 @@ export function rate(perSecond: number, unit?: string | null): string {
   return `${short(perSecond * HOUR)}/h`;
 }
 
-/** How long something took: "0.4 s", "95 s", "12 min", "3 h 5 min", "2 d 4 h". Below 0 counts as 0. */
+/** How long something took: "0.4 s", "85 s", "12 min", "3 h 5 min", "2 d 4 h". Below 0 counts as 0. */
 export function duration(seconds: number): string {
   const s = Math.max(0, seconds);
   if (s < 9.95) return `${s.toFixed(1).replace(/\.0$/, "")} s`;
-  if (s < 2 * MINUTE) return `${s.toFixed(0)} s`;
+  if (Math.round(s) < SECONDS) return `${s.toFixed(0)} s`;
   if (s < HOUR) return `${Math.floor(s / MINUTE)} min`;
   return s < DAY ? pair(s, HOUR, "h", MINUTE, "min") : pair(s, DAY, "d", HOUR, "h");
 }
@@ -105,9 +107,9 @@ function coarse(seconds: number): string {
   return parts(seconds).join(" ");
 }
 
-/** A number and its unit: seconds up to 2 minutes, minutes up to 90. */
+/** A number and its unit: seconds up to 90, minutes up to 90. */
 function parts(seconds: number): [string, string] {
-  const unit = seconds < 2 * MINUTE ? "s" : seconds < 90 * MINUTE ? "min" : "h";
+  const unit = seconds < SECONDS ? "s" : seconds < 90 * MINUTE ? "min" : "h";
   return [inUnit(seconds, unit), unit];
 }
 

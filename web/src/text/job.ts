@@ -175,8 +175,9 @@ export const job = {
     all: "Show all",
     /** A place on the axis, since the begin; as exact as its neighbours are near. */
     tick: (seconds: number) => {
-      if (seconds < 120) return `${Number(seconds.toFixed(2))} s`;
-      const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
+      const rest = Number((seconds % 60).toFixed(2));
+      if (seconds < 60) return `${rest} s`;
+      const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
       const parts = [hours > 0 ? `${hours} h` : "", minutes > 0 ? `${minutes} min` : "", rest > 0 ? `${rest} s` : ""];
       return parts.filter(Boolean).join(" ");
     },

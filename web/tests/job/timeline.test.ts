@@ -2,6 +2,7 @@ import type { Event } from "@headway/client";
 import { describe, expect, test } from "vitest";
 import { axisOf, between, foldsOf, shown, ticks, whole, zoomed } from "../../src/pages/job/timeline/axis";
 import { bandsOf, stretchesOf, triesOf } from "../../src/pages/job/timeline/stretches";
+import { job } from "../../src/text/job";
 
 const START = Date.parse("2026-11-22T09:00:00Z");
 const MINUTE = 60_000;
@@ -53,6 +54,13 @@ describe("the history as stretches of time", () => {
 
   test("each attempt is one band, also when it was asked to pause meanwhile", () => {
     expect(bandsOf(stretchesOf(TWO_ATTEMPTS)).map((band) => band.attempt)).toEqual([1, 2]);
+  });
+});
+
+describe("the words of the axis", () => {
+  test("are minutes from one minute on, as exact as the ticks are near", () => {
+    const told = [0.25, 30, 60, 90, 120, 60.5, 3660].map((seconds) => job.timeline.tick(seconds));
+    expect(told).toEqual(["0.25 s", "30 s", "1 min", "1 min 30 s", "2 min", "1 min 0.5 s", "1 h 1 min"]);
   });
 });
 

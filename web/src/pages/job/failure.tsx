@@ -167,7 +167,7 @@ function Trace({ error, known }: { error: Fault; known: Known | null }) {
 
 function Seen({ same }: { same: Known["same"] }) {
   return (
-    <span className={css.seen}>
+    <span>
       {text.failure.seen(same.count)}
       {same.count > 1 && (
         <>
