@@ -63,6 +63,8 @@ interface GoOnProps {
 }
 
 const GOES_ON = ["resume", "retry"] as const;
+/** Where the job goes back, or is. */
+const BACK = new Set(["rolling_back", "rolled_back"]);
 
 /** What is kept and what is repeated when the job goes on from here. */
 function GoOn({ state, cursors, finished, steps }: GoOnProps) {
@@ -71,6 +73,7 @@ function GoOn({ state, cursors, finished, steps }: GoOnProps) {
   const asked = useAsked(job);
   const verb = GOES_ON.find((one) => job.moves.includes(one)) ?? null;
   if (job.state === "completed" || job.state === "cancelled") return null;
+  if (verb === null && (job.ended_at !== null || BACK.has(job.state))) return null;
   const cutOff = steps.filter((step) => step.state === "running" || step.state === "failed").map((step) => step.name);
   return (
     <Panel title={verb === null ? text.checkpoints.ifStopped : text.checkpoints.goOn}>
@@ -153,6 +156,7 @@ function Steps({ finished, all }: { finished: readonly Step[]; all: readonly Ste
   const { columns } = text.checkpoints;
   const { data: undos } = useUndos();
   const after = useMemo(() => undosAfter(all, undos ?? []), [all, undos]);
+  const back = !BACK.has(useJob().state);
   return (
     <Panel title={text.checkpoints.steps} about={text.checkpoints.stepsText} bare>
       {finished.length === 0 ? (
@@ -160,7 +164,7 @@ function Steps({ finished, all }: { finished: readonly Step[]; all: readonly Ste
       ) : (
         <LongTable
           label={text.checkpoints.steps}
-          columns={5}
+          columns={back ? 5 : 4}
           rows={finished}
           head={
             <tr>
@@ -172,18 +176,19 @@ function Steps({ finished, all }: { finished: readonly Step[]; all: readonly Ste
               <th scope="col" className={table.figure}>
                 {columns.result}
               </th>
-              <th scope="col">{columns.back}</th>
+              {back && <th scope="col">{columns.back}</th>}
             </tr>
           }
         >
-          {(step, place) => <StepRow key={step.name} step={step} place={place} after={after(step)} />}
+          {(step, place) => <StepRow key={step.name} step={step} place={place} after={back ? after(step) : null} />}
         </LongTable>
       )}
     </Panel>
   );
 }
 
-function StepRow({ step, place, after }: { step: Step; place: RowPlace; after: readonly Undo[] }) {
+/** after: what a rollback to the end of the step undoes; null where the job has gone back already. */
+function StepRow({ step, place, after }: { step: Step; place: RowPlace; after: readonly Undo[] | null }) {
   const bytes = useMemo(() => (step.result === null ? 0 : JSON.stringify(step.result).length), [step.result]);
   return (
     <tr {...place}>
@@ -193,9 +198,11 @@ function StepRow({ step, place, after }: { step: Step; place: RowPlace; after: r
         {exact(step.attempt)}
       </td>
       <td className={table.figure}>{bytes > 0 && size(bytes)}</td>
-      <td>
-        <Back step={step} after={after} />
-      </td>
+      {after !== null && (
+        <td>
+          <Back step={step} after={after} />
+        </td>
+      )}
     </tr>
   );
 }
