@@ -9,6 +9,11 @@ import { onlineManager } from "@tanstack/react-query";
 /** Tabs that have waited for the same server do not all ask in the same moment. */
 const SPREAD_MS = 500;
 
+/** For what is read without a query. */
+export function mayAsk(): boolean {
+  return onlineManager.isOnline();
+}
+
 export function askWhileHeard(connection: Store<Connection>, signInNeeded: Store<boolean>): void {
   onlineManager.setEventListener((setOnline) => {
     let timer: ReturnType<typeof setTimeout> | undefined;

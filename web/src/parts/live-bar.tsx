@@ -14,6 +14,7 @@ export function LiveBar() {
   const connection = useSignal();
   const lost = isLost(connection);
   useTold(lost);
+  useGreyed(lost);
   const since = connection.lostAt ?? connection.since;
   const seconds = useSeconds(lost, since);
   if (!lost && connection.state !== "denied") return null;
@@ -30,6 +31,14 @@ export function LiveBar() {
 
 function worded(seconds: number): string {
   return seconds < 1 ? shell.lostNow : shell.lost(duration(seconds));
+}
+
+/** Says it to the styles: what tells how a job is loses its colour meanwhile, on every page. */
+function useGreyed(lost: boolean): void {
+  useEffect(() => {
+    document.documentElement.toggleAttribute("data-lost", lost);
+    return () => document.documentElement.removeAttribute("data-lost");
+  }, [lost]);
 }
 
 /** Screen readers hear once that it is lost and once that it is back, not every second. */

@@ -40,7 +40,8 @@ export function SignIn() {
           onChange={(event) => setToken(event.currentTarget.value)}
           error={problem}
           autoComplete="current-password"
-          data-autofocus
+          // There is nothing else on this page to read or to do first.
+          autoFocus
         />
         <Button type="submit" loading={busy}>
           {busy ? texts.busy : texts.button}

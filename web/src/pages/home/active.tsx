@@ -1,22 +1,26 @@
-/** The jobs that are under way, as cards; those that have stalled come first. */
+/** The jobs that are under way, as cards. */
 
 import type { Job } from "@headway/client";
+import { Button } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useCommand } from "../../commands";
 import { client } from "../../data/client";
 import { useCounts } from "../../data/counts";
 import { isLost } from "../../data/signal";
+import { AsOf } from "../../parts/as-of";
 import { Moment } from "../../parts/moment";
 import { Status } from "../../parts/status";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
 import { home as texts } from "../../text/home";
-import { Card, stalledSince } from "./card";
+import { Card } from "./card";
 import css from "./home.module.css";
+import { stalledBehind } from "./places";
 import { useLastEnded } from "./reads";
 import { Start } from "./start";
 import { Throughput } from "./throughput";
+import { usePlaces } from "./use-places";
 
 /** More cards than these nobody looks at; the list has all of them. */
 const MOST = 12;
@@ -26,22 +30,26 @@ const MOVING = ["running", "pausing", "cancelling", "rolling_back"];
 export function Active() {
   const view = useActive();
   const counts = useCounts();
-  const shown = useMemo(() => ordered(view.jobs).slice(0, MOST), [view.jobs]);
+  const { places, arrange, list } = usePlaces(view.jobs, view.known, MOST);
+  const shown = useMemo(() => places?.map(({ job }) => job) ?? [], [places]);
   const throughput = useThroughput(shown);
   useCardKeys(shown);
-  if (!view.known)
+  if (places === null)
     return view.error === null ? <Waiting lines={5} /> : <Trouble error={view.error} what={texts.activeList} />;
   const lost = isLost(view.connection);
+  const behind = stalledBehind(places, view.jobs);
+  const here = places.filter(({ leftAt }) => leftAt === null).length;
   const moving = MOVING.reduce((sum, state) => sum + (counts?.[state] ?? 0), 0);
   const pending = counts?.pending ?? 0;
   return (
     <section aria-labelledby="active" className={css.panel}>
       <div className={css.panelHead}>
         <h2 id="active">{texts.active}</h2>
-        {lost && view.asOf !== null && (
-          <span className={css.quiet}>
-            {texts.asOf} <Moment at={view.asOf} as="clock" />
-          </span>
+        <AsOf at={view.asOf} />
+        {behind > 0 && (
+          <Button size="compact-xs" variant="default" onClick={arrange}>
+            {texts.stalledFirst(behind)}
+          </Button>
         )}
         {pending > 0 && (
           <Link to="/jobs" search={{ q: "state:pending" }} className={css.link}>
@@ -52,15 +60,21 @@ export function Active() {
       {shown.length === 0 ? (
         <Idle any={counts !== null && Object.values(counts).some((n) => n > 0)} known={counts !== null} />
       ) : (
-        <ul className={css.cards} data-lost={lost || undefined} aria-label={texts.activeList}>
-          {shown.map((job, n) => (
-            <Card key={job.id} job={job} digit={n < 9 ? n + 1 : null} rates={throughput.of(job.id)} />
+        <ul ref={list} className={css.cards} data-lost={lost || undefined} aria-label={texts.activeList}>
+          {places.map(({ job, leftAt }, n) => (
+            <Card
+              key={job.id}
+              job={job}
+              left={leftAt !== null}
+              digit={n < 9 ? n + 1 : null}
+              rates={throughput.of(job.id)}
+            />
           ))}
         </ul>
       )}
-      {moving > shown.length && shown.length === MOST && (
+      {moving > here && shown.length === MOST && (
         <Link to="/jobs" search={{ q: `state:${MOVING.join(",")}` }} className={css.link}>
-          {texts.moreRunning(moving - shown.length)}
+          {texts.moreRunning(moving - here)}
         </Link>
       )}
     </section>
@@ -88,12 +102,6 @@ function useActive() {
   return useSyncExternalStore(subscribe, read, read);
 }
 
-/** Stalled first; else the newest first, which does not change while they run. */
-function ordered(jobs: readonly Job[]): Job[] {
-  const weight = (job: Job) => (stalledSince(job) === null ? 0 : 1);
-  return [...jobs].sort((a, b) => weight(b) - weight(a) || b.number - a.number);
-}
-
 function useThroughput(jobs: readonly Job[]): Throughput {
   const [throughput] = useState(() => new Throughput());
   const [, setSamples] = useState(0);
@@ -101,7 +109,7 @@ function useThroughput(jobs: readonly Job[]): Throughput {
   now.current = jobs;
   useEffect(() => {
     const timer = setInterval(() => {
-      if (document.hidden) return;
+      if (document.hidden || isLost(client.connection.getSnapshot())) return;
       throughput.sample(now.current, client.now());
       setSamples((n) => n + 1);
     }, SAMPLE_MS);

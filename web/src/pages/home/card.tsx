@@ -1,4 +1,4 @@
-/** An active job: what it does, how far it is, how fast, until when. */
+/** A job that is under way, or was until just now: what it does, how far it is, how fast, until when. */
 
 import type { Job } from "@headway/client";
 import { Link } from "@tanstack/react-router";
@@ -14,9 +14,13 @@ import { Status } from "../../parts/status";
 import { home as texts } from "../../text/home";
 import { counted, rate } from "../../text/words";
 import css from "./card.module.css";
+import { stalledSince } from "./places";
+import { useLeft } from "./reads";
 
 export interface CardProps {
   job: Job;
+  /** It is no longer under way: shown for a while, as it ended. */
+  left: boolean;
   /** The key that opens it; null from the tenth on. */
   digit: number | null;
   rates: readonly (number | null)[];
@@ -25,11 +29,18 @@ export interface CardProps {
 /** A line needs so many samples before it says anything. */
 const FEWEST = 4;
 
-export const Card = memo(function Card({ job, digit, rates }: CardProps) {
+export const Card = memo(function Card({ job: seen, left, digit, rates }: CardProps) {
+  const { data } = useLeft(seen.id, left);
+  const job = left ? (data ?? seen) : seen;
   const stalled = stalledSince(job);
   const { progress } = job;
   return (
-    <li className={css.card} data-stalled={stalled !== null || undefined}>
+    <li
+      className={css.card}
+      data-job={job.id}
+      data-left={left || undefined}
+      data-stalled={stalled !== null || undefined}
+    >
       <div className={css.top}>
         <Status state={stalled === null ? job.state : "stalled"} />
         <span className={css.session}>{job.session}</span>
@@ -97,10 +108,6 @@ function Speed({ rates, unit }: { rates: readonly (number | null)[]; unit: strin
   const newest = rates.at(-1);
   if (rates.length < FEWEST || newest === undefined) return <span className={css.noLine} />;
   return <Sparkline values={rates} label={texts.throughput(rate(newest ?? 0, unit))} width={80} height={26} />;
-}
-
-export function stalledSince(job: Job): string | number | null {
-  return job.marks.stalled_since ?? job.progress?.stalled_since ?? null;
 }
 
 function stepOf({ progress }: Job): string {

@@ -3,6 +3,7 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useLost } from "../../data/signal";
+import { AsOf } from "../../parts/as-of";
 import { useBulkStarted } from "../../parts/bulk-started";
 import { confirm } from "../../parts/confirm";
 import { Moment } from "../../parts/moment";
@@ -19,10 +20,12 @@ const NAMES = Object.keys(SPANS) as Span[];
 export function Failures({ span, onSpan }: { span: Span; onSpan: (span: Span) => void }) {
   const { data, error, dataUpdatedAt, refetch } = useFailures(span);
   const words = texts.spans[span] ?? span;
+  const lost = useLost();
   return (
-    <section className={css.panel} aria-labelledby="failures">
+    <section className={css.panel} data-lost={lost || undefined} aria-labelledby="failures">
       <div className={css.panelHead}>
         <h2 id="failures">{texts.failures(words)}</h2>
+        {error === null && <AsOf at={dataUpdatedAt} />}
         <SegmentedControl
           size="xs"
           aria-label={texts.spanLabel}

@@ -3,6 +3,8 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useCounts } from "../../data/counts";
+import { useLost } from "../../data/signal";
+import { AsOf } from "../../parts/as-of";
 import { Moment } from "../../parts/moment";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
@@ -14,10 +16,13 @@ import { useHealth, useWorkers } from "./reads";
 const SHAPES = { ok: IconCircleCheck, warning: IconAlertTriangle, failing: IconCircleX };
 
 export function HealthPanel() {
+  const lost = useLost();
+  const { dataUpdatedAt: at } = useHealth();
   return (
-    <section className={css.panel} aria-labelledby="health">
+    <section className={css.panel} data-lost={lost || undefined} aria-labelledby="health">
       <div className={css.panelHead}>
         <h2 id="health">{texts.health}</h2>
+        <AsOf at={at} />
         <Link to="/health" className={css.link}>
           {pages.health}
         </Link>
@@ -67,6 +72,7 @@ function Load() {
 }
 
 function Checks() {
+  const lost = useLost();
   const { data, error, refetch } = useHealth();
   if (error !== null) return <Trouble error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return null;
@@ -74,7 +80,7 @@ function Checks() {
   if (unwell.length === 0) {
     return (
       <p className={css.check} data-status="ok">
-        <IconCircleCheck size={16} stroke={2} aria-hidden /> {texts.allWell}
+        <IconCircleCheck size={16} stroke={2} aria-hidden /> {lost ? texts.wasWell : texts.allWell}
       </p>
     );
   }

@@ -41,6 +41,16 @@ export function useWorkers() {
   });
 }
 
+/** A job that is no longer under way, as it is then. */
+export function useLeft(id: string, left: boolean) {
+  return useQuery({
+    queryKey: ["counts", "left", id],
+    queryFn: async ({ signal }) =>
+      (await client.rest.GET("/api/v1/jobs/{any_id}", { params: { path: { any_id: id } }, signal })).data,
+    enabled: left,
+  });
+}
+
 export function useLastEnded() {
   return useQuery({
     queryKey: ["counts", "last ended"],

@@ -1,5 +1,6 @@
 /** Which session this browser has. */
 
+import type { Session } from "@headway/client";
 import { Link } from "@tanstack/react-router";
 import { useOwnSession } from "../../data/own-session";
 import { Copy } from "../../parts/copy";
@@ -12,6 +13,11 @@ import { ownSession } from "../../text/shell";
 import { duration, exact } from "../../text/words";
 import { Row, Section } from "./row";
 import css from "./settings.module.css";
+
+/** When it is closed by itself; how long its ended jobs are kept is another thing. */
+export function closing({ idle_s }: Pick<Session, "idle_s">): string {
+  return idle_s === null ? texts.never : texts.idleText(duration(idle_s));
+}
 
 export function BrowserSession() {
   const { data, error, refetch } = useOwnSession();
@@ -37,7 +43,7 @@ export function BrowserSession() {
             <span className="hw-figures">{exact(data.open_jobs)}</span>
           </Row>
           <Row label={texts.idle}>
-            <span>{data.keep_s === null ? texts.never : texts.idleText(duration(data.keep_s))}</span>
+            <span>{closing(data)}</span>
           </Row>
           <Row label={texts.config}>
             <span>{texts.version(data.config_version)}</span>
