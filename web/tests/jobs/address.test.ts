@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { type Chosen, chosenIn, inAddress, jobsSearch } from "../../src/pages/jobs/address";
 import { tracks, USUAL_COLUMNS, withRoom } from "../../src/pages/jobs/columns";
+import { jobs as texts } from "../../src/text/jobs";
 
 const read = (raw: Record<string, unknown>) => chosenIn(jobsSearch(raw));
 
@@ -20,13 +21,28 @@ describe("the address", () => {
       row: 17,
       columns: ["status", "name"],
     } as const;
-    expect(read({ ...inAddress({ ...chosen, columns: [...chosen.columns] }) })).toEqual({ ...chosen, unknown: [] });
+    expect(read({ ...inAddress({ ...chosen, columns: [...chosen.columns] }) })).toEqual({
+      ...chosen,
+      unknown: [],
+      unread: [],
+    });
   });
 
   it("names what it does not know, and keeps it", () => {
     const raw = { q: "x", colour: "red", sort: "upwards", cols: "status,shoe" };
-    expect(read(raw).unknown).toEqual(["colour", "sort", "cols"]);
+    expect(read(raw).unknown).toEqual(["colour"]);
+    expect(read(raw).unread.map(({ name, value }) => [name, value])).toEqual([
+      ["sort", "upwards"],
+      ["cols", "status,shoe"],
+    ]);
     expect(jobsSearch(raw)).toEqual(raw);
+  });
+
+  it("says of a value that is not known which are", () => {
+    const [sort] = read({ sort: "started" }).unread;
+    expect(texts.unread("sort", "started", sort?.known ?? null)).toBe(
+      "“started” is no value of “sort” in the address; known are -created, created, -started, -ended. It has no effect.",
+    );
   });
 
   it("takes a number that was typed for the query", () => {

@@ -24,14 +24,23 @@ export interface Place {
   page: string | null;
 }
 
+/** A value that means nothing here, and those that would; null where they can not be listed. */
+export interface Unread {
+  name: string;
+  value: string;
+  known: readonly string[] | null;
+}
+
 export interface Chosen {
   query: string;
   sort: Sort;
   cursor: Place | null;
   row: number | null;
   columns: readonly ColumnName[];
-  /** What the page does not know, or can not read: named to the reader, and kept. */
+  /** Parameters that the page does not know: named to the reader, and kept. */
   unknown: string[];
+  /** Known parameters whose value it can not read. */
+  unread: Unread[];
 }
 
 const KNOWN = ["q", "sort", "cursor", "row", "cols"];
@@ -47,13 +56,17 @@ export function jobsSearch(raw: Record<string, unknown>): JobsSearch & Record<st
 
 export function chosenIn(search: Record<string, unknown>): Chosen {
   const unknown = Object.keys(search).filter((name) => !KNOWN.includes(name) && search[name] !== undefined);
+  const unread: Unread[] = [];
   const text = (name: string) => (typeof search[name] === "string" ? search[name] : null);
   const sort = SORTS.find((one) => one === search.sort);
-  if (search.sort !== undefined && sort === undefined) unknown.push("sort");
+  if (search.sort !== undefined && sort === undefined)
+    unread.push({ name: "sort", value: String(search.sort), known: SORTS });
   const place = placeIn(text("cursor"));
-  if (text("cursor") !== null && place === null) unknown.push("cursor");
+  if (text("cursor") !== null && place === null)
+    unread.push({ name: "cursor", value: text("cursor") ?? "", known: null });
   const columns = columnsIn(text("cols"));
-  if (text("cols") !== null && columns === null) unknown.push("cols");
+  if (text("cols") !== null && columns === null)
+    unread.push({ name: "cols", value: text("cols") ?? "", known: COLUMN_NAMES });
   return {
     query: text("q") ?? "",
     sort: sort ?? "-created",
@@ -61,6 +74,7 @@ export function chosenIn(search: Record<string, unknown>): Chosen {
     row: typeof search.row === "number" ? search.row : null,
     columns: columns ?? USUAL_COLUMNS,
     unknown,
+    unread,
   };
 }
 

@@ -55,7 +55,7 @@ export default function JobsPage() {
   return (
     <>
       <PageHead title={pages.jobs} sub={total === null ? "\u00a0" : texts.total(exact(total))} />
-      <Unknown names={chosen.unknown} />
+      <Unknown names={chosen.unknown} unread={chosen.unread} />
       <div className={css.bar}>
         <SearchBox
           ref={box}

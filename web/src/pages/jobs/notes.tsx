@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { Trouble } from "../../parts/trouble";
 import { jobs as texts } from "../../text/jobs";
+import type { Unread } from "./address";
 import type { Choose } from "./choosing";
 import { WINDOW } from "./job-list";
 import css from "./jobs.module.css";
@@ -83,10 +84,12 @@ export function Foot({ listed, count }: { listed: Listed; count: number }) {
   );
 }
 
-export function Unknown({ names }: { names: readonly string[] }) {
-  return names.length === 0 ? null : (
+export function Unknown({ names, unread }: { names: readonly string[]; unread: readonly Unread[] }) {
+  if (names.length === 0 && unread.length === 0) return null;
+  const told = unread.map(({ name, value, known }) => texts.unread(name, value, known));
+  return (
     <p className={css.note} role="status">
-      {texts.unknown(names)}
+      {[...(names.length === 0 ? [] : [texts.unknown(names)]), ...told].join(" ")}
     </p>
   );
 }

@@ -2,10 +2,13 @@
 
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { mayAsk } from "../../data/asking";
 import type { JobList } from "./job-list";
 
 /** The height of the head, which sticks to the top. */
 export const HEAD = 34;
+/** The strip above it, which sticks there too: it holds what is said of new jobs. */
+const STRIP = 34;
 /** Rows drawn beyond the edges of the window. */
 const OVERSCAN = 10;
 const LOOK_MS = 3_000;
@@ -61,7 +64,7 @@ export function useLooking(list: JobList, ids: readonly string[], first: number,
   seen.current = ids.slice(first, last + 1);
   useEffect(() => {
     const timer = setInterval(() => {
-      if (!document.hidden) list.look(seen.current);
+      if (!document.hidden && mayAsk()) list.look(seen.current);
     }, LOOK_MS);
     return () => clearInterval(timer);
   }, [list]);
@@ -70,7 +73,7 @@ export function useLooking(list: JobList, ids: readonly string[], first: number,
 /** Pixels that sticky heads cover. */
 export function headRoom(): number {
   const style = getComputedStyle(document.documentElement);
-  return Number.parseFloat(style.getPropertyValue("--app-shell-header-offset")) || 0;
+  return (Number.parseFloat(style.getPropertyValue("--app-shell-header-offset")) || 0) + STRIP;
 }
 
 export function focusSoon(body: RefObject<HTMLDivElement | null>, id: string, tries = 10): void {
