@@ -11,7 +11,7 @@ UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 BIN := .venv/bin
 CODE := $(wildcard src examples benchmarks protocol tests hatch_build.py)
 PACKAGES := package.json package-lock.json $(wildcard clients/typescript/package.json web/package.json examples/embed/react/package.json)
-PAGES := $(PACKAGES) tsconfig.base.json $(shell find web clients/typescript examples/embed -type f \
+PAGES := $(PACKAGES) tsconfig.base.json $(shell find web clients/typescript -type f \
 	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*')
 WORKERS ?= 2
 PYTEST := $(BIN)/pytest -q -n $(WORKERS) --dist worksteal
@@ -87,7 +87,8 @@ clean: ## remove what make has made
 		node_modules src/headway/server/static clients/typescript/dist examples/embed/react/dist
 
 .tools/bin/uv:
-	python3 -m pip install -qq --root-user-action=ignore --target .tools uv
+	@echo "Installing uv, which installs the others"
+	@python3 -m pip install -qq --root-user-action=ignore --target .tools uv
 
 .stamps/env: requirements/dev.txt pyproject.toml | $(UV)
 	$(call install,.venv,requirements/dev.txt)
@@ -97,18 +98,21 @@ clean: ## remove what make has made
 
 .stamps/npm: $(PACKAGES)
 	@command -v npm >/dev/null || scripts/system-packages node npm
-	npm ci --ignore-scripts --no-progress --loglevel=error
+	@echo "Installing npm packages"
+	@npm ci --ignore-scripts --no-progress --no-audit --no-fund --loglevel=error >/dev/null
 	@mkdir -p .stamps && touch $@
 
 .stamps/ui: .stamps/npm $(PAGES)
-	npm run --silent build
+	@echo "Building the pages"
+	@npm run --silent --loglevel=error build
 	@mkdir -p .stamps && touch $@
 
 # install(environment, pinned versions): hatchling is among the pinned, hence no isolated build.
 define install
-	$(UV) venv --quiet --allow-existing $(1)
-	$(UV) pip sync --quiet --compile-bytecode --require-hashes --python $(1)/bin/python $(2)
-	$(UV) pip install --quiet --no-deps --no-build-isolation --python $(1)/bin/python --editable .
+	@echo "Installing Python packages into $(1)"
+	@$(UV) venv --quiet --allow-existing $(1)
+	@$(UV) pip sync --quiet --compile-bytecode --require-hashes --python $(1)/bin/python $(2)
+	@$(UV) pip install --quiet --no-deps --no-build-isolation --python $(1)/bin/python --editable .
 	@mkdir -p .stamps && touch $@
 endef
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 
@@ -54,3 +55,17 @@ def test_a_kept_demo_goes_on(cli: Cli) -> None:
     os.kill(demo.pid, signal.SIGINT)
     demo.communicate(timeout=60)
     assert demo.returncode == 0
+
+
+def test_the_command_that_it_prints_runs_as_typed(cli: Cli) -> None:
+    """Who copies it into a second terminal sees the jobs, also where the program is not on the PATH."""
+    cli.env["PATH"] = os.defpath
+    demo = cli.start("demo", "--port", "0")
+    address(demo)
+    assert demo.stderr is not None
+    command = next(line for raw in demo.stderr if " ls" in (line := raw.decode()))
+    listed = subprocess.run(shlex.split(command), cwd=cli.home, env=cli.env, capture_output=True, check=False)
+    os.kill(demo.pid, signal.SIGINT)
+    demo.communicate(timeout=60)
+    assert listed.returncode == 0
+    assert listed.stdout

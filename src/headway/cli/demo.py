@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import os
 import secrets
+import shlex
 import shutil
 import socket
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -116,5 +118,14 @@ def _introduce(app: App, demo: App, address: str) -> None:
         print(address, flush=True)
     app.say(
         f"Headway's pages at {address}, with live jobs of a demo. In a second terminal:\n"
-        f"  headway --url {demo.hw.url} ls\nStop: Ctrl-C"
+        f"  {shlex.join([*_program(), '--url', demo.hw.url, 'ls'])}\nStop: Ctrl-C"
     )
+
+
+def _program() -> list[str]:
+    """How this program is called from a terminal that stands in the same folder."""
+    started = sys.argv[0]
+    found = shutil.which("headway")
+    if found is not None and os.path.realpath(found) == os.path.realpath(started):
+        return ["headway"]
+    return [started] if os.access(started, os.X_OK) else [sys.executable, "-m", "headway"]
