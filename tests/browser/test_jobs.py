@@ -130,13 +130,17 @@ def test_a_list_that_is_left_does_not_lead_back(page: Page, served: Served) -> N
     grid = open_jobs(page, served.address)
     expect(grid_rows(grid)).to_have_count(1)
     held: list[Route] = []
-    page.route("**/assets/*.js", lambda route: held.append(route))
+
+    def hold(asked: Route) -> None:
+        held.append(asked)
+
+    page.route("**/assets/*.js", hold)
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.clock.run_for(500)
-    page.unroute("**/assets/*.js")
     for asked in held:
         asked.continue_()
+    page.unroute("**/assets/*.js")
     expect(page.get_by_role("heading", level=1, name=job.name)).to_be_visible()
 
 

@@ -1,7 +1,7 @@
 /** Where the page leads: what is chosen goes into its address, what is opened has a page of its own. */
 
-import { useNavigate } from "@tanstack/react-router";
-import { useCallback } from "react";
+import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useCallback, useState } from "react";
 import { prefix } from "../../data/client";
 import { type Chosen, cameFrom, inAddress, type Sort } from "./address";
 import type { Meaning } from "./meanings";
@@ -17,12 +17,16 @@ export interface Opening {
 /** Puts what is chosen into the address; everything else in it stays. */
 export function useChoose(): Choose {
   const navigate = useNavigate();
+  const router = useRouter();
+  const [here] = useState(() => router.latestLocation.pathname);
   return useCallback(
     (chosen, replace = false) => {
+      // Somebody is leaving, and the next page is being fetched: what comes late must not lead back.
+      if (router.latestLocation.pathname !== here) return;
       const search = (before: object) => ({ ...before, ...inAddress(chosen) });
       void navigate({ to: "/jobs", search, replace, resetScroll: false });
     },
-    [navigate],
+    [navigate, router, here],
   );
 }
 
