@@ -36,6 +36,16 @@ describe("job-progress.js", () => {
   }, 60_000);
 });
 
+describe("@headway/client/element", () => {
+  it("can be imported where there are no elements, as by what renders pages on a server", async () => {
+    expect(typeof HTMLElement).toBe("undefined");
+    expect((await import("../src/element/index.js")).JobProgress.name).toBe("JobProgress");
+    const code = (await built())[0]?.code ?? "";
+    const bundled = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(code)}`);
+    expect(Object.keys(bundled)).toContain("JobProgress");
+  }, 60_000);
+});
+
 describe("schema.ts", () => {
   it("is what the server's document says today (npm run schema makes it anew)", async () => {
     expect(readFileSync(resolve(HERE, "src/schema.ts"), "utf8") === (await schema())).toBe(true);

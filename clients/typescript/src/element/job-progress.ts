@@ -13,6 +13,8 @@ import { filled, type TextName, type Texts, texts } from "./texts.js";
 import { View } from "./view.js";
 
 const TICK_MS = 1_000;
+/** A server that renders pages has no elements, and may import what defines them. */
+const Base = typeof HTMLElement === "undefined" ? (class {} as typeof HTMLElement) : HTMLElement;
 
 /**
  * Attributes: job-id (by whatever the job is known), src (the server; else the one this was loaded from), token-url (of
@@ -21,7 +23,7 @@ const TICK_MS = 1_000;
  *
  * Events: job-change and job-done, with the job as `detail.job`. It disconnects when it leaves the page; the job goes on.
  */
-export class JobProgress extends HTMLElement {
+export class JobProgress extends Base {
   static readonly observedAttributes = ["job-id", "src", "token-url", "storage-key", "controls", "texts"];
 
   readonly #view: View;
