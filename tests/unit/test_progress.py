@@ -374,7 +374,7 @@ def test_another_attempt_may_begin_lower_when_its_counters_say_so() -> None:
     again.report(message="starting anew")
     assert percent(again) == 80
     again.report(percent=10)
-    assert (percent(again), note(again)) == (10, "begun again: the attempt before reached 80 %")
+    assert (percent(again), note(again)) == (10, "counted anew from what is saved: 80 % had been reached")
     again.report(percent=5)
     assert percent(again) == 10
 
@@ -519,7 +519,7 @@ class AnyUse(RuleBasedStateMachine):
         assert now.percent is None or 0 <= now.percent <= 99
         if self.before.percent is not None and (now.percent is None or now.percent < self.before.percent):
             assert now.note
-            assert self.grown or now.note.startswith("begun again")
+            assert self.grown or now.note.startswith("counted anew")
         self.before, self.grown = now, False
 
     @invariant()

@@ -273,7 +273,7 @@ class ProgressTree:
         else:
             percent = self._floor = min(CAP, max(percent, self._floor or 0))
         if self._reached is not None and (percent is None or percent < self._reached):
-            self._note = f"begun again: the attempt before reached {self._reached} %"
+            self._note = f"counted anew from what is saved: {self._reached} % had been reached"
         self._reached = None
         return percent
 
