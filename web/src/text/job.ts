@@ -42,6 +42,7 @@ export const job = {
     more: "Details",
   },
   progressOf: (name: string) => `Progress of ${name}`,
+  noProgress: "It has told no progress.",
   never: "none yet",
   stepOf: (name: string, at: number, of: number) => `${name} (${at} of ${of})`,
   runningTime: (s: number) => running(s),

@@ -1,7 +1,9 @@
 import type { Event } from "@headway/client";
 import { describe, expect, test } from "vitest";
 import { axisOf, between, foldsOf, shown, ticks, whole, zoomed } from "../../src/pages/job/timeline/axis";
+import { endOf, isFragment, jobRow, spentUntil } from "../../src/pages/job/timeline/rows";
 import { bandsOf, stretchesOf, triesOf } from "../../src/pages/job/timeline/stretches";
+import { workedUntil } from "../../src/pages/job/worked";
 import { job } from "../../src/text/job";
 
 const START = Date.parse("2026-11-22T09:00:00Z");
@@ -54,6 +56,34 @@ describe("the history as stretches of time", () => {
 
   test("each attempt is one band, also when it was asked to pause meanwhile", () => {
     expect(bandsOf(stretchesOf(TWO_ATTEMPTS)).map((band) => band.attempt)).toEqual([1, 2]);
+  });
+});
+
+describe("the row of the job", () => {
+  const lost = [move(0, "submit", "pending", 0), move(1, "claim", "running", 1), move(61, "lose", "interrupted", 1)];
+
+  test("tells what the job itself says that it took, and nothing more while it is interrupted", () => {
+    const row = jobRow({ state: "interrupted", active_s: 50 }, stretchesOf(lost));
+    expect(spentUntil(row, START + 7_200_000)).toBe(50_000);
+    const again = [...lost, move(100, "resume", "pending", 1), move(110, "claim", "running", 2)];
+    const running = jobRow({ state: "running", active_s: 50 }, stretchesOf(again));
+    expect(spentUntil(running, START + 120_000)).toBe(60_000);
+    expect(
+      workedUntil({ state: "running", active_s: 50, state_since: "" }, again[4]?.at ?? null, START + 120_000),
+    ).toBe(60);
+  });
+
+  test("has the mark of its end where its work ended, and none while it goes on", () => {
+    expect(endOf(jobRow({ state: "interrupted", active_s: 50 }, stretchesOf(lost)))).toBe(START + 61_000);
+    const failed = stretchesOf([...lost.slice(0, 2), move(9, "fail", "failed", 1)]);
+    expect(endOf(jobRow({ state: "failed", active_s: 8 }, failed))).toBe(START + 9_000);
+    expect(endOf(jobRow({ state: "running", active_s: 0 }, stretchesOf(lost.slice(0, 2))))).toBeNull();
+  });
+
+  test("leaves out a queue that was too short to be seen", () => {
+    const [queued, working] = jobRow({ state: "interrupted", active_s: 50 }, stretchesOf(lost)).bars;
+    expect([queued, working].map((bar) => bar !== undefined && isFragment(bar, 0.1))).toEqual([true, false]);
+    expect(queued !== undefined && isFragment(queued, 2)).toBe(false);
   });
 });
 

@@ -6,10 +6,12 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { Duration } from "../../parts/duration";
 import { Moment } from "../../parts/moment";
+import { useWorded } from "../../parts/now";
 import { job as text } from "../../text/job";
-import { exact } from "../../text/words";
+import { duration, exact, running } from "../../text/words";
 import { useJob, useView } from "./followed";
 import css from "./head.module.css";
+import { useBegun, workedUntil, works } from "./worked";
 
 /** Where the job belongs: its type, session, owner and relatives. */
 export function Origin({ job }: { job: Job }) {
@@ -54,7 +56,7 @@ export function Facts() {
   return (
     <dl className={css.facts}>
       <Fact label={labelOf(job)}>
-        <Duration since={job.started_at ?? job.created_at} until={job.ended_at} />
+        {job.started_at === null ? <Duration since={job.created_at} until={job.ended_at} /> : <Worked job={job} />}
       </Fact>
       {step !== null && <Fact label={text.facts.step}>{step}</Fact>}
       <Fact label={text.facts.attempt}>
@@ -99,8 +101,14 @@ export function Facts() {
 }
 
 function labelOf({ started_at, ended_at }: Job): string {
-  if (ended_at !== null) return text.facts.took;
-  return started_at === null ? text.facts.waiting : text.facts.elapsed;
+  if (started_at === null) return text.facts.waiting;
+  return ended_at === null ? text.facts.elapsed : text.facts.took;
+}
+
+function Worked({ job }: { job: Job }) {
+  const begun = useBegun(job);
+  const words = useWorded((now) => (works(job) ? running : duration)(workedUntil(job, begun, now)));
+  return <span className="hw-figures">{words}</span>;
 }
 
 function Kept({ job }: { job: Job }) {

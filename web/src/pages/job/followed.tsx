@@ -61,7 +61,7 @@ export function useJob(): Job {
 export const theJob = (view: JobView) => view.job;
 export const theProgress = (view: JobView) => view.job?.progress ?? null;
 
-const MOVING = new Set(["progress", "version", "events", "active_s"]);
+const MOVING = new Set(["progress", "version", "events"]);
 
 export function sameButProgress(a: Job | null, b: Job | null): boolean {
   if (a === null || b === null || a === b) return a === b;

@@ -9,10 +9,14 @@ import { counted } from "../../text/words";
 import { theProgress, useJob, useView } from "./followed";
 import css from "./gauge.module.css";
 
+/** Nothing follows by itself: an empty bar would be taken for 0 %. */
+const HALTED = new Set(["paused", "interrupted", "failed", "cancelled", "rolled_back", "rollback_failed"]);
+
 export function Gauge() {
   const { state, name } = useJob();
   const progress = useView(theProgress);
   if (progress === null && state === "pending") return null;
+  if (HALTED.has(state) && saysNothing(progress)) return <p className={css.nothing}>{text.noProgress}</p>;
   return (
     <div className={css.gauge}>
       <div className={css.row}>
@@ -22,6 +26,11 @@ export function Gauge() {
       {progress !== null && <Figures progress={progress} state={state} />}
     </div>
   );
+}
+
+function saysNothing(progress: Progress | null): boolean {
+  if (progress === null) return true;
+  return progress.percent === null && counted(progress) === "" && !progress.message && !progress.note;
 }
 
 function Percent({ progress, state }: { progress: Progress | null; state: string }) {

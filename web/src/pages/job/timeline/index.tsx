@@ -32,10 +32,13 @@ export default function Timeline() {
 type Events = ReturnType<typeof useHistory>["events"];
 
 function Drawn({ steps, events, more }: { steps: readonly Step[]; events: Events; more: boolean }) {
-  const { state } = useJob();
+  const { state, active_s } = useJob();
   const { step: chosen } = useAddress();
   const stretches = useMemo(() => stretchesOf(events), [events]);
-  const rows = useMemo(() => [jobRow(state, stretches), ...stepRows(steps, events)], [state, stretches, steps, events]);
+  const rows = useMemo(
+    () => [jobRow({ state, active_s }, stretches), ...stepRows(steps, events)],
+    [state, active_s, stretches, steps, events],
+  );
   const step = steps.find((one) => one.name === chosen);
   const charts = <Charts key="charts" events={events} />;
   const waterfall = (

@@ -1,6 +1,6 @@
 /** The rows of the waterfall: the job itself, then its steps and phases in the order of the plan. */
 
-import type { Event } from "@headway/client";
+import type { Event, Job } from "@headway/client";
 import type { Step } from "../reads";
 import { type Stretch, type Try, triesOf } from "./stretches";
 
@@ -22,10 +22,27 @@ export interface Row {
   spent: number;
 }
 
-export function jobRow(state: string, stretches: readonly Stretch[]): Row {
+/** What it took is what the job says: its history may be too long to be read. */
+export function jobRow({ state, active_s }: Pick<Job, "state" | "active_s">, stretches: readonly Stretch[]): Row {
   const bars = stretches.map(({ doing, from, to, attempt }) => ({ look: doing, from, to, attempt }));
-  const working = bars.filter((bar) => bar.look === "working");
-  return { name: null, state, bars, step: null, spent: spentIn(working) };
+  return { name: null, state, bars, step: null, spent: active_s * 1000 };
+}
+
+const ENDS = new Set(["completed", "failed", "cancelled", "interrupted", "rolled_back", "rollback_failed"]);
+
+/** Where the work of a job came to the end that its state tells; null while it has none. */
+export function endOf({ name, state, bars }: Row): number | null {
+  if (name !== null || !ENDS.has(state)) return null;
+  const last = bars.at(-1);
+  return last?.look === "lost" ? last.from : (last?.to ?? null);
+}
+
+/** In percent of what is seen. */
+const FRAGMENT = 0.5;
+
+/** Not worth a bar: it would be a fragment at the edge. */
+export function isFragment(bar: Bar, width: number): boolean {
+  return bar.look === "queued" && bar.to !== null && width < FRAGMENT;
 }
 
 export function stepRows(steps: readonly Step[], events: readonly Event[]): Row[] {
@@ -50,10 +67,11 @@ function spentIn(bars: readonly Bar[]): number {
 
 /** What a row took until now: its open try counts too. */
 export function spentUntil(row: Row, now: number): number {
-  const open = row.bars.find((bar) => bar.to === null && bar.look !== "queued" && bar.look !== "paused");
+  const open = row.bars.find((bar) => bar.to === null && !IDLE.has(bar.look));
   return row.spent + (open === undefined ? 0 : Math.max(0, now - open.from));
 }
 
+const IDLE = new Set(["queued", "paused", "lost"]);
 const SHORTEST_MS = 10_000;
 /** How many steps the end of the axis goes while the time doubles: so seldom everything else moves. */
 const STEPS = 8;

@@ -6,7 +6,7 @@ import { job as text } from "../../../text/job";
 import { duration } from "../../../text/words";
 import type { Address } from "../address";
 import { type Axis, shown } from "./axis";
-import { type Bar, type Row, spentUntil } from "./rows";
+import { type Bar, endOf, isFragment, type Row, spentUntil } from "./rows";
 import css from "./waterfall.module.css";
 
 export interface StepRowProps {
@@ -70,6 +70,7 @@ export const StepRow = memo(function StepRow(props: StepRowProps) {
             whole={name === null}
           />
         ))}
+        <End row={row} axis={axis} from={from} to={to} />
       </div>
       <div className={css.took}>{took}</div>
     </li>
@@ -99,7 +100,7 @@ interface PieceProps {
 function Piece({ bar, axis, from, to, now, whole }: PieceProps) {
   const end = bar.to ?? now ?? axis.to;
   const at = shown(axis, { from, to }, bar.from, Math.max(end, bar.from));
-  if (at === null) return null;
+  if (at === null || isFragment(bar, at.width)) return null;
   const words = whole ? text.timeline.doing[bar.look] : text.timeline.states[bar.look];
   const title = `${words ?? bar.look}, ${duration((end - bar.from) / 1000)}${bar.attempt > 0 ? `, ${text.timeline.attempt(bar.attempt)}` : ""}`;
   return (
@@ -110,5 +111,17 @@ function Piece({ bar, axis, from, to, now, whole }: PieceProps) {
       title={title}
       style={{ left: `${at.left}%`, width: `${Math.max(at.width, NARROWEST)}%` }}
     />
+  );
+}
+
+/** How the job ended, where its bar does. */
+function End({ row, axis, from, to }: Pick<StepRowProps, "row" | "axis" | "from" | "to">) {
+  const end = endOf(row);
+  const at = end === null ? null : shown(axis, { from, to }, end, end);
+  if (at === null) return null;
+  return (
+    <span className={css.end} data-end={row.state} style={{ left: `${at.left}%` }}>
+      <Status state={row.state} brief />
+    </span>
   );
 }
