@@ -8,7 +8,7 @@ import { placeOf } from "../src/commands/choices";
 import { undoOf } from "../src/data/actions";
 import type { Doings } from "../src/data/doings";
 import { skewOf } from "../src/pages/health/report";
-import { alwaysPossible } from "../src/parts/actions";
+import { alwaysPossible, asideOf } from "../src/parts/actions";
 import { step } from "../src/parts/chart-data";
 import { relative } from "../src/parts/moment";
 import { choicesOf, failedItems, planOf } from "../src/parts/retry-plan";
@@ -125,6 +125,11 @@ describe("what can be done with a job", () => {
       ["restart", "pin"],
       ["unpin", "delete"],
     ]);
+  });
+
+  it("holds a job from the menu where it can go on", () => {
+    expect(asideOf({ moves: ["resume", "pause", "cancel"] })).toEqual(["pause"]);
+    expect(asideOf({ moves: ["pause", "cancel"] })).toEqual([]);
   });
 });
 

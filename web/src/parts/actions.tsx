@@ -36,6 +36,8 @@ export interface JobActionsProps {
   brief?: boolean;
   /** Offers all of it in the palette too: on the page of this job. */
   inPalette?: boolean;
+  /** What has its button elsewhere in sight. */
+  without?: readonly Verb[];
 }
 
 type Icon = ComponentType<{ size?: number; stroke?: number; "aria-hidden"?: boolean }>;
@@ -57,13 +59,15 @@ const ORDER: readonly Verb[] = ["resume", "retry", "pause", "rollback", "cancel"
 /** What brings a halted job on is what people come for. */
 const FIRST = new Set<Verb>(["resume", "retry"]);
 
-export function JobActions({ job, asked, size = "xs", brief = false, inPalette = false }: JobActionsProps) {
+export function JobActions({ job, asked, size = "xs", brief = false, inPalette = false, without }: JobActionsProps) {
   const own = useAsked(job);
   const pending = asked ?? own;
   const lost = useLost();
   const why = lost ? texts.offline : pending === null ? undefined : texts.busy(verbs[pending.verb].doing);
-  const shown = ORDER.filter((verb) => job.moves.includes(verb));
-  const doing = pending !== null && !shown.includes(pending.verb) ? [pending.verb] : [];
+  const possible = ORDER.filter((verb) => job.moves.includes(verb));
+  const aside = brief ? [] : asideOf(job);
+  const shown = possible.filter((verb) => !aside.includes(verb) && !without?.includes(verb));
+  const doing = pending !== null && !possible.includes(pending.verb) ? [pending.verb] : [];
   return (
     <div className={css.actions}>
       <div className={css.buttons}>
@@ -71,7 +75,7 @@ export function JobActions({ job, asked, size = "xs", brief = false, inPalette =
           <Act key={verb} job={job} verb={verb} size={size} asked={pending?.verb === verb} why={why} />
         ))}
         {inPalette &&
-          [...shown, ...alwaysPossible(job)].map((verb) => (
+          [...possible, ...alwaysPossible(job)].map((verb) => (
             <Offered key={verb} job={job} verb={verb} possible={why === undefined} />
           ))}
         {!brief && <More job={job} size={size} why={why} />}
@@ -132,7 +136,7 @@ function More({ job, size, why }: { job: Job; size: "sm" | "xs"; why: string | u
         <Menu.Item leftSection={<IconLink size={14} aria-hidden />} onClick={() => void copyLink()}>
           {texts.copyLink}
         </Menu.Item>
-        {alwaysPossible(job).map((verb) => {
+        {[...asideOf(job), ...alwaysPossible(job)].map((verb) => {
           const Icon = ICONS[verb];
           return (
             <Menu.Item
@@ -148,6 +152,11 @@ function More({ job, size, why }: { job: Job; size: "sm" | "xs"; why: string | u
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** Where a job can go on, to hold it is in the menu: few come for that. */
+export function asideOf({ moves }: Pick<Job, "moves">): Verb[] {
+  return moves.includes("resume") && moves.includes("pause") ? ["pause"] : [];
 }
 
 /** Verbs that are no moves: the state of the job is not changed by them. */

@@ -23,6 +23,18 @@ type Fault = NonNullable<Job["error"]>;
 
 const STOPPED = new Set(["failed", "rollback_failed", "interrupted"]);
 
+/** What the box of an interrupted job leads with: it need not stand in the head once more. */
+export function useLed(): readonly Verb[] {
+  const job = useJob();
+  const interrupted = job.state === "interrupted";
+  const { data: known = null } = useKnown(job, interrupted);
+  const shown = interrupted && (job.error ?? known?.error ?? null) !== null;
+  return shown && job.moves.includes("resume") ? LED : NONE;
+}
+
+const LED: readonly Verb[] = ["resume"];
+const NONE: readonly Verb[] = [];
+
 export function FailureBox() {
   const job = useJob();
   return STOPPED.has(job.state) ? <Box job={job} /> : null;
@@ -50,10 +62,11 @@ function Box({ job }: { job: Job }) {
   );
 }
 
-function useKnown(job: Job) {
+function useKnown(job: Job, enabled = true) {
   const client = useClient();
   return useQuery({
     queryKey: ["job", job.id, "failure", job.attempt],
+    enabled,
     queryFn: async () =>
       (await client.rest.GET("/api/v1/jobs/{any_id}/failure", { params: { path: { any_id: job.id } } })).data ?? null,
   });
@@ -93,7 +106,8 @@ function NextSteps({ job, known }: { job: Job; known: Known | null }) {
   const lost = useLost();
   const asked = useAsked(job);
   const steps = known?.next ?? job.moves.map((verb) => ({ verb, why: "" }));
-  const possible = steps.filter((step): step is { verb: Verb; why: string } => step.verb in verbs);
+  const named = steps.filter((step): step is { verb: Verb; why: string } => step.verb in verbs);
+  const possible = job.state === "interrupted" ? led(job, named) : named;
   if (possible.length === 0) return null;
   return (
     <ul className={css.next} aria-label={text.failure.next}>
@@ -101,7 +115,7 @@ function NextSteps({ job, known }: { job: Job; known: Known | null }) {
         <li key={verb}>
           <Button
             size="xs"
-            variant={index === 0 ? "outline" : "default"}
+            variant={index > 0 ? "default" : verb === "resume" ? "filled" : "outline"}
             disabled={lost || asked !== null}
             onClick={() => void perform(job, verb)}
           >
@@ -112,6 +126,13 @@ function NextSteps({ job, known }: { job: Job; known: Known | null }) {
       ))}
     </ul>
   );
+}
+
+/** An interrupted job is there to go on; that it may be paused instead stands in the menu. */
+function led(job: Job, steps: readonly { verb: Verb; why: string }[]): readonly { verb: Verb; why: string }[] {
+  if (!job.moves.includes("resume")) return steps;
+  const first = steps.find((step) => step.verb === "resume") ?? { verb: "resume", why: "" };
+  return [first, ...steps.filter((step) => step.verb !== "resume" && step.verb !== "pause")];
 }
 
 function Trace({ error, known }: { error: Fault; known: Known | null }) {

@@ -14,6 +14,7 @@ import { job as text } from "../../text/job";
 import { parts } from "../../text/parts";
 import { states } from "../../text/states";
 import { Facts, Origin } from "./facts";
+import { useLed } from "./failure";
 import { useJob, useView } from "./followed";
 import { Gauge } from "./gauge";
 import css from "./head.module.css";
@@ -23,6 +24,7 @@ import { Walk } from "./walk";
 export function Head() {
   const job = useJob();
   const asked = useAsked(job);
+  const led = useLed();
   useDocumentTitle(`${states[job.state] ?? job.state} · ${isolated(job.name)}`);
   useShortcuts();
   return (
@@ -41,7 +43,7 @@ export function Head() {
             </div>
           </div>
           <div className={css.actions}>
-            <JobActions job={job} asked={asked} size="sm" inPalette />
+            <JobActions job={job} asked={asked} size="sm" inPalette without={led} />
           </div>
         </div>
         <AsOf />
@@ -68,7 +70,7 @@ function AsOf() {
 function useShortcuts(): void {
   const job = useJob();
   const lost = useLost();
-  const toggle = job.moves.includes("pause") ? "pause" : job.moves.includes("resume") ? "resume" : null;
+  const toggle = job.moves.includes("resume") ? "resume" : job.moves.includes("pause") ? "pause" : null;
   const retry = job.moves.includes("retry");
   useCommand({
     id: "job.pause",
