@@ -107,6 +107,9 @@ const SHARED = {
   "--mantine-color-default-color": "var(--hw-text)",
   "--mantine-color-default-border": "var(--hw-rule-strong)",
   "--mantine-color-default-hover": "var(--hw-sunken)",
+  "--mantine-color-disabled": "var(--hw-sunken)",
+  "--mantine-color-disabled-color": "var(--hw-quiet)",
+  "--mantine-color-disabled-border": "var(--hw-rule)",
   "--mantine-color-error": "var(--hw-state-bad)",
   "--mantine-color-anchor": "var(--hw-accent)",
 };

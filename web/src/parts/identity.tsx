@@ -10,16 +10,14 @@ const TAIL = 8;
 export interface IdentityProps {
   id: string;
   number?: number;
-  /** The whole id instead of its end. */
-  whole?: boolean;
 }
 
-export function Identity({ id, number, whole = false }: IdentityProps) {
+export function Identity({ id, number }: IdentityProps) {
   return (
     <span className={css.identity}>
       {number !== undefined && <span className={css.number}>{parts.number(number)}</span>}
       <span className={css.id} title={id}>
-        {whole || id.length <= TAIL + 2 ? id : `…${id.slice(-TAIL)}`}
+        {id.length <= TAIL + 2 ? id : `…${id.slice(-TAIL)}`}
       </span>
       <Copy value={id} what={parts.theId} />
     </span>

@@ -9,6 +9,8 @@ export const sessions = {
   noneAbout: "A session begins with a configuration and the job type that it starts. From a terminal:",
   noneSnippet: "headway session create acme --type site.transfer --set source=sftp://old.example/www",
   more: "Show more",
+  filter: "Filter by id, owner or type",
+  noneFits: (n: number, more: boolean) => `None of ${plural(n, "session")}${more ? " that are loaded" : ""} fits.`,
   columns: {
     id: "Session",
     owner: "Owner",
@@ -25,6 +27,7 @@ export const sessions = {
   noType: "nothing yet",
   noneHere: (id: string) => `There is no session ${id}: it was closed, or never made.`,
   back: "All sessions",
+  diff: "Compare versions",
   actions: {
     start: "Start",
     pause: "Pause all",
@@ -105,6 +108,7 @@ export const changes = {
 } as const;
 
 export const concurrency = {
+  noLimit: "none",
   limit: "Limit",
   running: "Running",
   waiting: "Waiting",

@@ -1,7 +1,8 @@
 /** Two have changed the same configuration: both changes since the common version, and what becomes of them. */
 
 import type { Session } from "@headway/client";
-import { Alert, Button, SegmentedControl } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
@@ -32,8 +33,12 @@ export function Conflict({ session, mine, base, take }: ConflictProps) {
     return versions.error === null ? <Waiting lines={3} /> : <Trouble error={versions.error} />;
   }
   return (
-    <Alert color="yellow" title={words.conflict(session.config_version)} className={css.conflict}>
-      <p>{words.conflictAbout}</p>
+    <section className={css.conflict} role="alert">
+      <h2 className={css.warning}>
+        <IconAlertTriangle size={16} stroke={2} aria-hidden />
+        {words.conflict(session.config_version)}
+      </h2>
+      <p className={css.quiet}>{words.conflictAbout}</p>
       <h3>{words.mine}</h3>
       <ChangeTable changes={changesBetween(common, mine)} />
       <h3>{words.theirs}</h3>
@@ -53,9 +58,14 @@ export function Conflict({ session, mine, base, take }: ConflictProps) {
           />
         </div>
       ))}
-      <Button size="xs" mt="sm" onClick={() => take(writeConfig(merge.merged), session.config_version)}>
+      <Button
+        className={css.merge}
+        size="xs"
+        mt="sm"
+        onClick={() => take(writeConfig(merge.merged), session.config_version)}
+      >
         {words.merge}
       </Button>
-    </Alert>
+    </section>
   );
 }

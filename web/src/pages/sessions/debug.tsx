@@ -15,7 +15,7 @@ export function Debug({ session }: { session: Session }) {
     <>
       <p className={css.quiet}>{words.about}</p>
       {current.data !== undefined && (
-        <p>{current.data.id === session.id ? words.isYours : words.notYours(current.data.id)}</p>
+        <p className={css.yours}>{current.data.id === session.id ? words.isYours : words.notYours(current.data.id)}</p>
       )}
       <Snippet code={`curl ${address}`} what={words.curl} />
       <pre className={css.json}>{writeConfig(session)}</pre>

@@ -38,9 +38,11 @@ export function SessionJobs({ session }: { session: string }) {
           ))}
         </tbody>
       </table>
-      <Link to="/jobs" search={{ q: `session:${session}` }}>
-        {words.all}
-      </Link>
+      <p className={css.all}>
+        <Link to="/jobs" search={{ q: `session:${session}` }}>
+          {words.all}
+        </Link>
+      </p>
     </>
   );
 }

@@ -4,16 +4,18 @@ import { Refused, type Session } from "@headway/client";
 import { useClient } from "@headway/client/react";
 import { Button, Tabs } from "@mantine/core";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useCommand } from "../../commands";
 import { prefix } from "../../data/client";
 import { useLost } from "../../data/signal";
 import { confirm } from "../../parts/confirm";
+import { Copy } from "../../parts/copy";
 import { Empty } from "../../parts/empty";
-import { Identity } from "../../parts/identity";
 import { notify } from "../../parts/notices";
 import { PageHead } from "../../parts/page-head";
 import { SessionState } from "../../parts/session-state";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
+import { parts } from "../../text/parts";
 import { configuration, sessions as words } from "../../text/sessions";
 import { type SessionTab, TABS } from "./address";
 import { Concurrency } from "./concurrency";
@@ -52,6 +54,7 @@ function Whole({ session, problem, asOf }: { session: Session; problem: unknown;
   const navigate = useNavigate({ from: "/sessions/$id" });
   const choose = (chosen: string | null) =>
     void navigate({ search: chosen === "config" ? {} : { tab: (chosen ?? "config") as SessionTab }, replace: true });
+  useCommand({ id: "session.diff", keys: "d", title: words.diff, run: () => choose("versions") });
   return (
     <>
       <PageHead
@@ -59,7 +62,7 @@ function Whole({ session, problem, asOf }: { session: Session; problem: unknown;
         sub={
           <span className={css.facts}>
             <SessionState session={session} />
-            <Identity id={session.id} whole />
+            <Copy value={session.id} what={parts.theId} />
             {session.owner !== null && <span>{session.owner}</span>}
             {session.job_type !== null && <code>{session.job_type}</code>}
           </span>
