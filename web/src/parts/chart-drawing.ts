@@ -7,6 +7,9 @@ import type { ChartProps } from "./chart";
 import { toData } from "./chart-data";
 
 const DAY_S = 86_400;
+/** Pixels of half a label at the end of the time axis, which would be cut off without them. */
+const HALF_A_CLOCK = 26;
+const HALF_A_DATE = 40;
 
 export interface Drawn {
   plot: uPlot;
@@ -48,7 +51,7 @@ function options(target: HTMLElement, latest: RefObject<Latest>, colors: readonl
   return {
     width: Math.max(target.clientWidth, 120),
     height: heightOf(latest.current),
-    padding: [8, 8, 0, 0],
+    padding: [8, (drawn) => (spansDays(drawn) ? HALF_A_DATE : HALF_A_CLOCK), 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { x: { time: true }, y: range === undefined ? { range: fromZero } : { range: [range[0], range[1]] } },
@@ -95,9 +98,12 @@ function fromZero(_: uPlot, low: number, high: number): uPlot.Range.MinMax {
 }
 
 function timeOf(drawn: uPlot, tick: number, zone: Zone): string {
+  return spansDays(drawn) ? dayAndTime(tick * 1000, zone) : clock(tick * 1000, zone);
+}
+
+function spansDays(drawn: uPlot): boolean {
   const { min, max } = drawn.scales.x ?? {};
-  const long = (max ?? 0) - (min ?? 0) > DAY_S;
-  return long ? dayAndTime(tick * 1000, zone) : clock(tick * 1000, zone);
+  return (max ?? 0) - (min ?? 0) > DAY_S;
 }
 
 function heightOf({ height = 160 }: ChartProps): number {
