@@ -104,7 +104,7 @@ clean: ## remove what make has made
 
 .stamps/ui: .stamps/npm $(PAGES)
 	@echo "Building the pages"
-	@npm run --silent --loglevel=error build
+	@npm run --silent build
 	@mkdir -p .stamps && touch $@
 
 # install(environment, pinned versions): hatchling is among the pinned, hence no isolated build.

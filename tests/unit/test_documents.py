@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from pathlib import Path
 
 import pytest
+from starlette.routing import compile_path
+
+from headway.server.app import OPERATIONS
 
 ROOT = Path(__file__).parents[2]
 
@@ -15,3 +19,13 @@ def test_a_written_page_is_up_to_date(name: str) -> None:
     """The page is what its script writes today: run scripts/<name> after a change."""
     written = runpy.run_path(str(ROOT / "scripts" / name))["page"]()
     assert (ROOT / "docs" / f"{name}.md").read_text() == written
+
+
+def test_every_path_of_the_http_page_is_there_as_it_stands() -> None:
+    """What a reader would type has its prefix, and is a path of the server."""
+    page = (ROOT / "docs" / "http.md").read_text()
+    known = [compile_path(operation.address)[0] for operation in OPERATIONS if "{job_type}" not in operation.address]
+    named = {path.rstrip("/.,") for path in re.findall(r"\$api(/[^\s\"'`?]*)", page)} - {"/$1"}
+    assert len(named) > 20
+    assert [path for path in sorted(named) if not any(one.match(f"/api/v1{path}") for one in known)] == []
+    assert re.findall(r"`(?:GET|POST|PUT|DELETE) /.*", page) == []
