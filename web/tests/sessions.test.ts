@@ -1,11 +1,30 @@
 /** Configurations: what changed, how two saves merge, where a mistake is. */
 
+import type { Session } from "@headway/client";
 import { describe, expect, it } from "vitest";
 import { changesBetween, mergeOf } from "../src/pages/sessions/changes";
 import { readConfig } from "../src/pages/sessions/json";
+import { fitting, limitOf } from "../src/pages/sessions/listing";
 import { mayHoldSecret } from "../src/pages/sessions/secrecy";
 
 const secret = (value: string) => ({ $secret: value });
+
+describe("the list", () => {
+  const session = (id: string, owner: string | null, job_type: string | null) =>
+    ({ id, owner, job_type, concurrency: 10 }) as Session;
+
+  it("finds by words of id, owner and type", () => {
+    const all = [session("acme", "ada", "site.transfer"), session("globex", null, "site.transfer")];
+    expect(fitting(all, "").length).toBe(2);
+    expect(fitting(all, "Transfer ADA").map(({ id }) => id)).toEqual(["acme"]);
+    expect(fitting(all, "bob")).toEqual([]);
+  });
+
+  it("tells no limit of the session that has none", () => {
+    expect(limitOf(session("default.yaml", null, null))).toBeNull();
+    expect(limitOf(session("acme", null, null))).toBe(10);
+  });
+});
 
 describe("changes", () => {
   it("are the changed values alone, by their path", () => {

@@ -10,6 +10,7 @@ import { Status } from "../../parts/status";
 import { Trouble } from "../../parts/trouble";
 import { concurrency as words } from "../../text/sessions";
 import { exact } from "../../text/words";
+import { limitOf } from "./listing";
 import css from "./sessions.module.css";
 
 const SHOWN = 200;
@@ -20,21 +21,25 @@ export function Concurrency({ session }: { session: Session }) {
   const { jobs, error } = useJobs(filter);
   const holding = jobs.filter((job) => HOLDING.has(job.state) && !job.marks.waiting_for);
   const waiting = jobs.filter((job) => job.state === "pending");
-  const share = Math.min(100, (session.running / session.concurrency) * 100);
+  const limit = limitOf(session);
   return (
     <>
       <dl className={css.figures}>
-        <Figure name={words.limit} value={exact(session.concurrency)} />
+        <Figure name={words.limit} value={limit === null ? words.noLimit : exact(limit)} />
         <Figure name={words.running} value={exact(session.running)} />
         <Figure name={words.waiting} value={exact(Math.max(0, session.open_jobs - session.running))} />
       </dl>
-      <Progress
-        value={share}
-        size="sm"
-        aria-label={words.use(session.running, session.concurrency)}
-        className={css.places}
-      />
-      <p className={css.quiet}>{words.free(Math.max(0, session.concurrency - session.running))}</p>
+      {limit !== null && (
+        <>
+          <Progress
+            value={Math.min(100, (session.running / limit) * 100)}
+            size="sm"
+            aria-label={words.use(session.running, limit)}
+            className={css.places}
+          />
+          <p className={css.quiet}>{words.free(Math.max(0, limit - session.running))}</p>
+        </>
+      )}
       <Trouble error={error} />
       <h2 className={css.heading}>{words.holders}</h2>
       {holding.length === 0 ? <p className={css.quiet}>{words.none}</p> : <List jobs={holding} />}

@@ -1,9 +1,10 @@
 /** All sessions: who owns them, what they run, when they were used. */
 
 import type { Session } from "@headway/client";
-import { Button } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { Empty } from "../../parts/empty";
 import { Moment } from "../../parts/moment";
 import { PageHead } from "../../parts/page-head";
@@ -13,17 +14,17 @@ import { Waiting } from "../../parts/waiting";
 import { pages } from "../../text/pages";
 import { sessions as words } from "../../text/sessions";
 import { exact } from "../../text/words";
+import { EVERYBODYS, fitting, limitOf } from "./listing";
 import { useNewSession } from "./new-session";
 import { useSessions } from "./queries";
 import css from "./sessions.module.css";
 
-/** The session that is always there: of everybody who names none. */
-const EVERYBODYS = "default.yaml";
-
 export default function SessionsPage() {
   const query = useSessions();
   const create = useNewSession();
+  const [text, setText] = useState("");
   const found = query.data?.pages.flatMap((page) => page.sessions) ?? [];
+  const shown = fitting(found, text);
   return (
     <>
       <PageHead
@@ -37,7 +38,21 @@ export default function SessionsPage() {
       />
       <Trouble error={query.error} onRetry={() => void query.refetch()} asOf={query.dataUpdatedAt || null} />
       {query.isPending && <Waiting lines={6} />}
-      {found.length > 0 && <Table sessions={found} />}
+      {found.length > 1 && (
+        <TextInput
+          className={css.filter}
+          type="search"
+          size="xs"
+          aria-label={words.filter}
+          placeholder={words.filter}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+      )}
+      {shown.length > 0 && <Table sessions={shown} />}
+      {shown.length === 0 && found.length > 0 && (
+        <Empty kind="nothing matches">{words.noneFits(found.length, query.hasNextPage)}</Empty>
+      )}
       {query.isSuccess && found.every((session) => session.id === EVERYBODYS) && (
         <Empty kind="nothing yet" title={words.none} snippet={words.noneSnippet}>
           {words.noneAbout}
@@ -50,6 +65,11 @@ export default function SessionsPage() {
       )}
     </>
   );
+}
+
+function Running({ session }: { session: Session }) {
+  const limit = limitOf(session);
+  return limit === null ? exact(session.running) : `${exact(session.running)} / ${exact(limit)}`;
 }
 
 function Table({ sessions }: { sessions: readonly Session[] }) {
@@ -84,7 +104,7 @@ function Table({ sessions }: { sessions: readonly Session[] }) {
               )}
             </td>
             <td data-label={columns.running} className="hw-figures">
-              {exact(session.running)} / {exact(session.concurrency)}
+              <Running session={session} />
             </td>
             <td data-label={columns.open} className="hw-figures">
               {exact(session.open_jobs)}
