@@ -87,6 +87,15 @@ def test_several_subscriptions_share_a_socket(socket: ClientConnection, hw: Head
     ]  # fmt: skip
 
 
+def test_subscriptions_are_counted_by_health(socket: ClientConnection, http: httpx2.Client, hw: Headway) -> None:
+    """What is followed over a WebSocket is a live stream like any other: a job and a listing are two."""
+    ask(socket, subscribe={"job": hw.submit("t.a").id}, key="job")
+    ask(socket, subscribe={"jobs": {"active": True, "limit": 1}}, key="list")
+    assert {heard(socket)["key"] for _ in range(2)} == {"job", "list"}
+    (streams,) = [check for check in http.get("health").json()["checks"] if check["name"] == "streams"]
+    assert streams["found"] == "2 subscriptions to jobs and lists in this server, over SSE and WebSockets"
+
+
 def test_jobs_are_controlled(socket: ClientConnection, hw: Headway) -> None:
     """pause, resume and cancel act as the verbs do, and the history says that it came over HTTP (S0.38)."""
     job = hw.submit("t.stream")

@@ -130,7 +130,8 @@ def _queue(call: Call[Nothing, None]) -> Seen:
 def _streams(call: Call[Nothing, None]) -> Seen:
     feed = call.site.feed
     count = feed.hub.count()
-    readers = "1 reader of live streams" if count == 1 else f"{count} readers of live streams"
+    followed = "1 subscription" if count == 1 else f"{count} subscriptions"
+    readers = f"{followed} to jobs and lists in this server, over SSE and WebSockets"
     if feed.still is None:
         return "ok", readers, None
     return "warning", f"{readers}; they stand still: {feed.still}", "See that the database runs; then they go on."
