@@ -126,3 +126,21 @@ def test_the_banner_stays_away_once_it_is_dismissed(
     expect(banner).to_have_count(0)
     page.goto(f"{served.address}/recovery")
     expect(main(page).get_by_text(job.name, exact=True)).to_be_visible()
+
+
+def test_an_interrupted_job_leads_on_with_one_resume(
+    page: Page, served: Served, complaints: Complaints, tmp_path: Path
+) -> None:
+    """What is interrupted is there to go on: one Resume in its box, and Pause is in the menu."""
+    job = holding(served.hw, tmp_path, "browser.rows", "Import")
+    lose_the_server(served, complaints)
+    open_job(page, served.address, job)
+    expect_state(page, "Interrupted", timeout=LONG_MS)
+    resume = main(page).get_by_role("button", name="Resume", exact=True)
+    expect(resume).to_have_count(1)
+    expect(page.get_by_role("region", name=re.compile("Interrupted")).get_by_role("listitem").first).to_contain_text(
+        "Resume"
+    )
+    expect(main(page).get_by_role("button", name="Pause", exact=True)).to_have_count(0)
+    press(main(page), "More")
+    expect(page.get_by_role("menuitem", name="Pause")).to_be_visible()
