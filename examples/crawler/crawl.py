@@ -78,6 +78,7 @@ class Crawl:
     def run(self) -> dict[str, Any]:
         """Works the frontier off, from wherever an earlier attempt has left it; the summary."""
         self._pages.add(self._first, {"depth": 0, "home": links.host_of(self._first)})
+        self._ctx.progress(unit="pages")
         self._ctx.map(self._visit, self._pages, concurrency=self._options.concurrency)
         self._ctx.progress(data=self._figures())
         return self._summary()

@@ -66,6 +66,14 @@ def test_real_documents_are_crawled_once_each(hw: Headway, site: Site, crawl: An
     assert Path(pages["/guide.html"].data["path"]).read_bytes() == site.pages["/guide.html"][2]
 
 
+def test_a_crawl_counts_pages(site: Site, crawl: Any) -> None:
+    """Pages are the measure, not the bytes of those that are in already; what grew is named."""
+    documents(site)
+    progress = crawl(max_pages=1000, depth=10).progress
+    assert (progress.unit, progress.done) == ("pages", progress.total)
+    assert progress.note == f"total grew to {progress.total} pages"
+
+
 def test_robots_txt_is_obeyed(hw: Headway, site: Site, crawl: Any) -> None:
     """What robots.txt does not allow is never asked for, and says so."""
     site.put("/robots.txt", "User-agent: *\nDisallow: /private", "text/plain")
