@@ -166,6 +166,18 @@ describe("what is announced (point 3)", () => {
     expect(said.at(-1)).toBe('{"kind":"stands"}');
   });
 
+  it("is the state that a job comes to, not the one that leads there, unless that lasts 10 s", () => {
+    const one = announcer();
+    for (const state of ["running", "pausing", "paused"]) one.look(at(40, { state }));
+    expect(said).toEqual(['{"kind":"became","state":"paused"}']);
+    vi.advanceTimersByTime(30_000);
+    one.look(at(40, { state: "cancelling" }));
+    vi.advanceTimersByTime(9_999);
+    expect(said).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(said.at(-1)).toBe('{"kind":"became","state":"cancelling"}');
+  });
+
   it("is said once in 30 s, the newest of what came meanwhile", () => {
     const one = announcer();
     for (const percent of [0, 25, 50, 75]) one.look(at(percent));

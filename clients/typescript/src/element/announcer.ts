@@ -4,6 +4,9 @@ import { steady } from "../clock.js";
 import type { Job } from "../types.js";
 
 const SHORTEST_MS = 30_000;
+/** So long a state that leads to another one is not said: that one is. */
+const SETTLES_MS = 10_000;
+const PASSING = new Set(["pending", "pausing", "cancelling"]);
 const MILESTONES = [25, 50, 75];
 
 export type Spoken = { kind: "reached"; percent: number } | { kind: "became"; state: string } | { kind: "stands" };
@@ -46,9 +49,11 @@ export class Announcer {
 
   #want(spoken: Spoken, job: Job): void {
     this.#next = { spoken, job };
-    const wait = this.#saidAt + SHORTEST_MS - steady();
+    const passes = spoken.kind === "became" && PASSING.has(spoken.state);
+    const wait = Math.max(this.#saidAt + SHORTEST_MS - steady(), passes ? SETTLES_MS : 0);
+    clearTimeout(this.#timer);
     if (wait <= 0) this.#speak();
-    else this.#timer ??= setTimeout(() => this.#speak(), wait);
+    else this.#timer = setTimeout(() => this.#speak(), wait);
   }
 
   #speak(): void {

@@ -23,6 +23,9 @@ type Fault = NonNullable<Job["error"]>;
 
 const STOPPED = new Set(["failed", "rollback_failed", "interrupted"]);
 
+const LED: readonly Verb[] = ["resume"];
+const NONE: readonly Verb[] = [];
+
 /** What the box of an interrupted job leads with: it need not stand in the head once more. */
 export function useLed(): readonly Verb[] {
   const job = useJob();
@@ -31,9 +34,6 @@ export function useLed(): readonly Verb[] {
   const shown = interrupted && (job.error ?? known?.error ?? null) !== null;
   return shown && job.moves.includes("resume") ? LED : NONE;
 }
-
-const LED: readonly Verb[] = ["resume"];
-const NONE: readonly Verb[] = [];
 
 export function FailureBox() {
   const job = useJob();
