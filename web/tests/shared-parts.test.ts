@@ -159,6 +159,11 @@ describe("charts", () => {
   it("break their line where a value is not known", () => {
     expect(path(place([0, 1, null, 1], 96, 24))).toBe("M3 21L33 3M93 3");
   });
+
+  it("begin at 0, so that a few per cent less look like a few per cent", () => {
+    const heights = place([100, 96, 100], 96, 24).map((point) => point?.[1]);
+    expect(heights).toEqual([3, 3.72, 3]);
+  });
 });
 
 describe("the clock of a worker", () => {
