@@ -1,6 +1,6 @@
 /** Following one job and many, against a real server. */
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Client, type ConnectionState, createClient, type Job, type Refused } from "../src/index.js";
 import { Network } from "./network.js";
 import { Server } from "./server.js";
@@ -12,6 +12,7 @@ const clients: Client[] = [];
 
 beforeAll(() => server.start());
 afterEach(async () => {
+  vi.unstubAllGlobals();
   for (const client of clients.splice(0)) client.close();
   for (const proxy of proxies.splice(0)) await proxy.stop();
 });
@@ -31,6 +32,25 @@ async function network(): Promise<[Network, string]> {
 
 const lines = (from: number, upto: number) =>
   Array.from({ length: upto - from + 1 }, (_, index) => ({ text: `line ${from + index}` }));
+
+/** Holds back the answers to reads of a path, as a slow network does. */
+function held(path: string): { waiting: number; release: () => void } {
+  const real = globalThis.fetch;
+  let release = () => {};
+  const released = new Promise<void>((done) => {
+    release = done;
+  });
+  const reads = { waiting: 0, release: () => release() };
+  vi.stubGlobal("fetch", async (asked: RequestInfo, more?: RequestInit) => {
+    const answer = await real(asked, more);
+    if (asked instanceof Request && asked.url.endsWith(path)) {
+      reads.waiting += 1;
+      await released;
+    }
+    return answer;
+  });
+  return reads;
+}
 
 describe("one job", () => {
   it("shows its snapshot, its progress, its events and its end", async () => {
@@ -98,8 +118,13 @@ describe("one job", () => {
     await work;
     await server.tell(job, { end: "halted" });
     await store.resume();
+    await until(store, (view) => view.job?.moves.includes("pause") ?? false);
+    const reads = held(`/jobs/${job.id}`);
     await server.post("/claim", { job: job.id, worker: "test" });
-    for (let done = 1; done < 40; done += 1) await server.tell(job, { progress: { done: 10 + done, total: 5000 } }, 2);
+    await eventually(() => reads.waiting > 0, "a read of the job");
+    await server.tell(job, { progress: { done: 4000, total: 5000 } }, 2);
+    await until(store, (view) => view.job?.progress?.done === 4000);
+    reads.release();
     const parts = ({ attempt: number, moves, marks, state }: Job) => ({ number, moves, marks, state });
     const now = parts((await server.get(`/jobs/${job.id}`)) as Job);
     expect(now).toMatchObject({ number: 2, state: "running", marks: {} });
