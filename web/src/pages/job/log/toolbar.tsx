@@ -41,7 +41,7 @@ export function Toolbar(props: ToolbarProps) {
       <Chip.Group multiple value={[...props.levels]} onChange={props.setLevels}>
         <Group gap={4} role="group" aria-label={log.levels} wrap="nowrap">
           {LEVELS.map((level) => (
-            <Chip key={level} value={level} size="xs" variant="outline" radius="sm">
+            <Chip key={level} value={level} size="xs" variant="outline" radius="sm" classNames={{ label: css.level }}>
               {log.level[level]}
             </Chip>
           ))}
