@@ -4,10 +4,14 @@ import { defineConfig } from "vite";
 /** Where the wheel takes the pages from; git-ignored. */
 const OUTPUT = "../src/headway/server/static";
 
+/** The client is taken from its sources: nothing has to be built before. */
+const CONDITIONS = ["headway-source", "module", "browser", "development|production"];
+
 export default defineConfig({
   plugins: [react()],
   base: "./",
-  resolve: { conditions: ["headway-source", "module", "browser", "development|production"] },
+  resolve: { conditions: CONDITIONS },
+  ssr: { resolve: { conditions: CONDITIONS } }, // tests that need no page
   build: {
     outDir: OUTPUT,
     emptyOutDir: true,
