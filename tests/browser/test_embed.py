@@ -128,7 +128,7 @@ def test_40_pause_from_an_embedded_bar(page: Page, plain: Embedded) -> None:
     """ux 40: the controls that the page permits work from another origin."""
     begun(page, plain.address)
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_text("Paused")).to_be_visible()
+    expect(page.get_by_text("Paused", exact=True)).to_be_visible()
     assert plain.served.hw.wait(plain.job, until="paused", timeout_s=60).state == "paused"
 
 
