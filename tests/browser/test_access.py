@@ -174,7 +174,8 @@ def test_30_single_keys_can_be_turned_off(page: Page, world: World) -> None:
 def test_31_states_are_told_by_shape_and_word(page: Page, world: World) -> None:
     """ux 31: without colours every state still differs by its shape and its word."""
     grid = open_jobs(page, world.address)
-    looks: dict[str, str] = dict(grid_rows(grid).evaluate_all(WORDS_AND_SHAPES))  # at once: rows come and go as one scrolls
+    # all rows at once: they come and go as one scrolls
+    looks: dict[str, str] = dict(grid_rows(grid).evaluate_all(WORDS_AND_SHAPES))
     assert {"Completed", "Failed", "Cancelled", "Paused", "Pending", "Interrupted", "Running", "Rolled back"} <= set(
         looks
     )
