@@ -56,7 +56,9 @@ def test_29_axe_finds_nothing_serious(new_page: NewPage, world: World, name: str
     page = show(new_page(reduced_motion="reduce"), world, name)
     found = {}
     for look in LOOKS:
-        page.emulate_media(color_scheme="dark" if look == "dark" else "light", forced_colors=FORCED[look])
+        scheme: Literal["dark", "light"] = "dark" if look == "dark" else "light"
+        page.emulate_media(color_scheme=scheme, forced_colors=FORCED[look])
+        expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
         found[look] = axe(page)
     assert found == {look: [] for look in LOOKS}
 
