@@ -135,7 +135,7 @@ describe("what can be done with a job", () => {
 
 describe("what was found", () => {
   it("leads to its job, else its session, else the workers", () => {
-    const hit = { kind: "job", id: "17", job_id: null, session: null, worker: null };
+    const hit = { kind: "job" as const, id: "17", job_id: null, session: null, worker: null };
     expect([
       placeOf({ ...hit, job_id: "j" }).to,
       placeOf({ ...hit, session: "s" }).to,

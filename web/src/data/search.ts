@@ -1,24 +1,10 @@
 /** What an id or a word may mean: asked of the server while somebody types. */
 
+import type { components } from "@headway/client";
 import { client } from "./client";
 
-export interface Hit {
-  kind: string;
-  id: string;
-  job_id: string | null;
-  session: string | null;
-  worker: string | null;
-  title: string;
-  state: string | null;
-  why: string;
-  /** It is that id, not one that only begins so. */
-  exact: boolean;
-}
-
-export interface Found {
-  hits: readonly Hit[];
-  near: readonly Hit[];
-}
+export type Hit = components["schemas"]["Hit"];
+export type Found = components["schemas"]["Found"];
 
 const RECENT = 6;
 
