@@ -75,31 +75,21 @@ def test_a_worker_runs_as_many_jobs_at_once_as_it_has_slots(live: Headway) -> No
 
 
 @pytest.mark.parametrize(("recover", "state"), [(True, "pending"), (False, "interrupted")])
-def test_a_worker_that_stops_leaves_its_jobs_to_others(live: Headway, recover: bool, state: str) -> None:
-    """Stopping lets the jobs under way halt: back to the queue, or interrupted where a person decides; no loss."""
-    reached, kind = threading.Event(), f"working.stop {recover}"
+def test_ctrl_c_leaves_the_jobs_at_hand_to_be_gone_on_with(hw: Headway, recover: bool, state: str) -> None:
+    """KeyboardInterrupt is no error of a job or of the parent that waits for it: who works in this thread gets it."""
 
-    def work(ctx: Context) -> None:
-        ctx.checkpoint(page=7)
-        reached.set()
-        ctx.sleep(3600)
+    def child(ctx: Context) -> None:
+        ctx.checkpoint({"page": 7})
+        raise KeyboardInterrupt
 
-    headway.job(kind, recover=recover)(work)
-    job = live.submit(kind)
-    with live.worker(slots=1):
-        reached.wait()
-    sweeping.sweep(live._database)
-    assert live.get(job).state == state
-    assert live.checkpoint(job)["state"] == {"page": 7}
-    assert live.attempts(job)[0].outcome == ("halt" if recover else "leave")
-
-
-def test_a_worker_until_idle_returns_when_nothing_is_left(live: Headway) -> None:
-    """run(until_idle=True) does what is ready, with all its slots, and ends."""
-    jobs = live.submit_many(note, ({"name": str(n)} for n in range(50)))
-    live.worker(slots=4).run(until_idle=True)
-    assert {live.get(job).state for job in jobs} == {"completed"}
-    assert sorted(RAN, key=int) == [str(n) for n in range(50)]
+    headway.job("working.child", recover=recover)(child)
+    headway.job("working.parent", recover=recover)(lambda ctx: ctx.gather(ctx.spawn("working.child")))
+    parent = hw.submit("working.parent")
+    with pytest.raises(KeyboardInterrupt):
+        hw.work_until_idle()
+    [spawned] = hw.jobs(type="working.child")
+    assert [hw.get(parent).state, spawned.state] == [state, state]
+    assert hw.checkpoint(spawned)["state"] == {"page": 7}
 
 
 def test_an_error_is_tried_again_as_often_as_the_type_says(trace: Trace, clock: Clock) -> None:

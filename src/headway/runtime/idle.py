@@ -55,9 +55,11 @@ class Idle:
         outbox.slot = self
         # Heartbeats and requests to stop need the recorder's threads; time that a test moves has none.
         self._office.recorder.open(outbox, background=self._office.clock.real)
-        runner.run(self._office, REGISTRY.get(row.type), row, outbox)
-        self._office.recorder.settle(outbox)
-        self.ran += 1
+        try:
+            runner.run(self._office, REGISTRY.get(row.type), row, outbox)
+        finally:  # also where Ctrl-C ends it
+            self._office.recorder.settle(outbox)
+            self.ran += 1
 
     @property
     def lent(self) -> bool:

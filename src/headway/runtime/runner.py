@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import logging
 import random
+import threading
 from typing import Any
 
 import msgspec
@@ -33,8 +34,16 @@ LONGEST_PAUSE_S = 600.0
 
 
 def run(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> None:
-    """Runs an attempt in the calling thread. Its last move is left in the outbox for the recorder."""
-    outbox.end(contextvars.copy_context().run(_attempt, office, kind, row, outbox))
+    """Runs an attempt in the calling thread. Its last move is left in the outbox for the recorder.
+
+    Raises KeyboardInterrupt where Ctrl-C reaches the job: it is left as by a worker that shuts down.
+    """
+    try:
+        end = contextvars.copy_context().run(_attempt, office, kind, row, outbox)
+    except KeyboardInterrupt:
+        outbox.end(stopped(Change(job=row.id, actor="runner", move="halt"), Halt("shutdown"), _recovers(kind, row)))
+        raise
+    outbox.end(end)
 
 
 def _attempt(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Change:
@@ -58,7 +67,9 @@ def _attempt(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Chan
     except BaseException as error:
         halt = halt_in(error)
         if halt is not None and (outbox.was_asked or outbox.lost):
-            return stopped(end, halt, kind.recover or row.rollback_of is not None)
+            return stopped(end, halt, _recovers(kind, row))
+        if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
+            raise  # no error of the job: somebody stops the program that runs it
         if isinstance(halt, PutOff):
             return msgspec.structs.replace(end, why={"why": "its children"}, due_at=halt.until)
         if isinstance(error, StoreUnavailable):  # not the job's fault: it goes on when the database is back
@@ -88,6 +99,10 @@ def stopped(end: Change, halt: Halt, recover: bool) -> Change:
     """The last move of work that stopped because it was asked to."""
     move = "leave" if halt.why == "shutdown" and not recover else "halt"
     return Change(job=end.job, actor="runner", move=move, why={"why": halt.why})
+
+
+def _recovers(kind: JobType, row: JobRow) -> bool:
+    return kind.recover or row.rollback_of is not None
 
 
 def _failed(office: Office, kind: JobType, row: JobRow, error: BaseException) -> Change:

@@ -64,7 +64,8 @@ class Headway(Items, Sessions, Rollback, Retention, Families, Recovering, Config
     def work_until_idle(self) -> int:
         """Runs what is due, one job after the other, in the calling thread; returns how many attempts it ran.
 
-        A job that gathers its children runs them meanwhile; where nobody here can, it is put off.
+        A job that gathers its children runs them meanwhile; where nobody here can, it is put off. Ctrl-C leaves the job at
+        hand interrupted (pending, where its type recovers) and is raised.
         """
         from headway.runtime.idle import work_until_idle
 
