@@ -189,8 +189,7 @@ def _page(browser: Browser) -> Iterator[Page]:
 def _first_paint(browser: Browser, address: str) -> float:
     with _page(browser) as page:
         page.goto(address)
-        page.get_by_role("heading").first.wait_for()
-        found: float = page.evaluate(FIRST_PAINT)
+        found: float = page.wait_for_function(FIRST_PAINT).json_value()
         return found
 
 
