@@ -83,3 +83,18 @@ def test_show_counts_the_steps(cli: Cli, working: Headway) -> None:
     working.wait(job)
     assert "Steps  2: 2 completed\n" in cli("show", str(job.number)).stdout
     assert working.progress(job).steps.completed == 2
+
+
+def test_retention_tells_what_goes(each_cli: Cli) -> None:
+    """ux Settings: each rule with what goes by it, and what another rule would delete; nothing is changed."""
+    with Headway(each_cli.url) as hw:
+        hw.create_session("acme", keep_s=3600)
+        hw.cancel(hw.submit("gate", session="acme"))
+        hw.pin(hw.cancel(hw.submit("gate")))
+        rules = each_cli("db", "retention").stdout
+        assert "session  acme: kept for 1 h; 0 due now, 1 within a day\n" in rules
+        assert "1 job pinned: kept whatever the rules say.\n" in rules
+        tried = each_cli("db", "retention", "--keep", "1d", "--session", "acme")
+        assert tried.stdout == "0 jobs would go at once if kept for 1 d.\n"
+        assert each_cli("db", "retention", "--keep", "1d").returncode == 2
+        assert len(hw.jobs()) == 2

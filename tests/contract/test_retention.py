@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -378,3 +379,44 @@ def test_a_rollback_goes_with_its_original(trace: Trace) -> None:
         trace.hw.delete(rollback)
     trace.hw.delete(original)
     assert trace.hw.jobs() == []
+
+
+def test_the_rules_say_what_goes(hw: Headway, clock: Clock) -> None:
+    """ux Settings: rules of types and sessions with what is due and what goes within a day; a session's goes first."""
+    kind = a_type(keep_s=2 * headway.DAY_S)
+    hw.create_session("acme", keep_s=60)
+    jobs = [hw.submit(kind), hw.submit(kind), hw.submit(kind, session="acme")]
+    hw.work_until_idle()
+    hw.pin(jobs[0])
+    clock.advance(1.5 * headway.DAY_S)
+    found = hw.retention()
+    told = {(rule.kind, rule.name): (rule.keep_s, rule.due, rule.within_day) for rule in found.rules}
+    assert told["type", kind] == (2 * headway.DAY_S, 0, 1)
+    assert told["session", "acme"] == (60.0, 1, 1)
+    assert (found.due, found.within_day, found.pinned, found.more) == (1, 2, 1, False)
+    kept(hw)
+    assert hw.retention().due == 0
+
+
+def test_a_rule_is_tried_before_it_is_made(hw: Headway, clock: Clock) -> None:
+    """ux Settings: "this would delete N" counts what has ended by then, without what is pinned, open, or ruled by
+    its session."""
+    kind = a_type()
+    hw.create_session("acme", keep_s=60)
+    ended = [hw.submit(kind), hw.submit(kind), hw.submit(kind, session="acme")]
+    hw.work_until_idle()
+    hw.submit(kind, run_at=ended[0].created_at + timedelta(days=9))
+    hw.pin(ended[0])
+    clock.advance(100)
+    assert [hw.would_go(seconds, type=kind).jobs for seconds in (99, 101)] == [1, 0]
+    assert hw.would_go(99, session="acme").jobs == 1
+    assert len(hw.jobs(type=kind)) == 4
+
+
+@pytest.mark.parametrize(
+    "asked", [{"type": "a", "session": "b"}, {}, {"type": "a", "keep_s": 0}, {"type": "a", "keep_s": "1d"}]
+)
+def test_a_rule_without_sense_is_refused(hw: Headway, asked: dict[str, Any]) -> None:
+    """Retention: a rule that is tried is of a type or of a session, and has seconds."""
+    with pytest.raises(InvalidInput):
+        hw.would_go(**{"keep_s": 60, **asked})

@@ -1104,6 +1104,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long types and sessions keep their ended jobs, and how many of these go now and within a day.
+         * @description A session's rule goes before that of a type; what has neither stays, and so does what is pinned.
+         */
+        get: operations["retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many jobs would go at once if a type, or a session, kept its ended jobs so long. Nothing is changed.
+         * @description Jobs of a type count only in sessions that have no rule of their own. The oldest 100,000 jobs are looked at.
+         */
+        get: operations["would_go"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/metrics": {
         parameters: {
             query?: never;
@@ -2471,6 +2511,50 @@ export interface components {
         Moment: {
             seen: number;
             now: number;
+        };
+        /**
+         * Retention
+         * @description All rules, those by which most goes first. pinned: jobs that stay whatever the rules say.
+         *
+         *         more: there are more rules, or more jobs go within a day, than were looked at.
+         */
+        Retention: {
+            /** @default [] */
+            rules: components["schemas"]["RetentionRule"][];
+            /** @default 0 */
+            due: number;
+            /** @default 0 */
+            within_day: number;
+            /** @default 0 */
+            pinned: number;
+            /** @default false */
+            more: boolean;
+        };
+        /**
+         * RetentionRule
+         * @description How long a type or a session keeps its ended jobs; a session's rule goes before that of the type.
+         *
+         *         keep_s: seconds from the end of a job. due: jobs by this rule whose time is over, and that the next sweep deletes;
+         *         within_day: those whose time is over within a day, `due` included. Each goes with all that is below it.
+         */
+        RetentionRule: {
+            /** @enum {unknown} */
+            kind: "session" | "type";
+            name: string;
+            keep_s: number;
+            /** @default 0 */
+            due: number;
+            /** @default 0 */
+            within_day: number;
+        };
+        /**
+         * WouldGo
+         * @description How many jobs a rule would delete at once. more: only the oldest jobs were looked at, and there are others.
+         */
+        WouldGo: {
+            jobs: number;
+            /** @default false */
+            more: boolean;
         };
         /**
          * SignedIn
@@ -9159,6 +9243,106 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Moment"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            421: components["responses"]["misdirected"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
+    retention: {
+        parameters: {
+            query?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                session?: components["parameters"]["session"];
+            };
+            header?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rules": [
+                     *         {
+                     *           "kind": "type",
+                     *           "name": "site.transfer",
+                     *           "keep_s": 604800,
+                     *           "due": 0,
+                     *           "within_day": 12
+                     *         },
+                     *         {
+                     *           "kind": "session",
+                     *           "name": "acme",
+                     *           "keep_s": 86400,
+                     *           "due": 0,
+                     *           "within_day": 3
+                     *         }
+                     *       ],
+                     *       "due": 0,
+                     *       "within_day": 15,
+                     *       "pinned": 2,
+                     *       "more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            421: components["responses"]["misdirected"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
+    would_go: {
+        parameters: {
+            query: {
+                /** @description Seconds from the end of a job. */
+                keep_s: number;
+                type?: string;
+                session?: string;
+            };
+            header?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "jobs": 412,
+                     *       "more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WouldGo"];
                 };
             };
             401: components["responses"]["unauthorized"];

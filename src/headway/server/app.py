@@ -14,7 +14,7 @@ from headway.server.compat import failover, runs, scraping, website, workspaces
 from headway.server.layers import Checked, Limited, Told
 from headway.server.openapi import Documents
 from headway.server.operation import Operation, routes
-from headway.server.routes import health, login, metrics, parts, sessions, work
+from headway.server.routes import health, login, metrics, parts, retention, sessions, work
 from headway.server.routes.jobs import JOBS
 from headway.server.routes.recovery import RECOVERY
 from headway.server.routes.search import SEARCH
@@ -35,7 +35,7 @@ OLDER: list[Operation] = [
     *failover.FAILOVER,
 ]
 """Those of older APIs: the last of them stand on paths of any category or type, after all others."""
-OPERATION: list[Operation] = [*health.HEALTH, *metrics.METRICS, *login.LOGIN]
+OPERATION: list[Operation] = [*health.HEALTH, *retention.RETENTION, *metrics.METRICS, *login.LOGIN]
 OPERATIONS: list[Operation] = [
     *JOBS,
     *SEARCH,

@@ -141,6 +141,13 @@ _CHANGES: list[dict[str, Any]] = [
     {"path": "source", "change": "changed", "from": "sftp://old.example/www", "to": "sftp://older.example/www",
      "secret": False},
 ]  # fmt: skip
+RETENTION: dict[str, Any] = {
+    "rules": [
+        {"kind": "type", "name": "site.transfer", "keep_s": 604800.0, "due": 0, "within_day": 12},
+        {"kind": "session", "name": "acme", "keep_s": 86400.0, "due": 0, "within_day": 3},
+    ],
+    "due": 0, "within_day": 15, "pinned": 2, "more": False,
+}  # fmt: skip
 DIFF: dict[str, Any] = {"session": "acme", "from": 2, "to": 3, "changes": _CHANGES}
 CONFIGURATION: dict[str, Any] = {
     "job_id": _ID, "session": "acme", "version": 3, "current": 3, "config": SESSION["config"], "previous": _ID,

@@ -6,7 +6,8 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from headway.clock import Clock
+from headway.clock import DAY_S, Clock
+from headway.model.retention import Retention, RetentionRule, WouldGo
 from headway.store import moving
 from headway.store.contract import Database, Transaction
 from headway.store.moving import TENANT
@@ -21,6 +22,10 @@ SHARE_S, AGAIN_S = 0.4, 0.8
 """How long whoever sweeps goes on deleting, and when it does so again, while more is left than one sweep takes."""
 HELD_BACK_S = 3600.0
 """When a job that something below keeps is looked at again."""
+COUNTED = 100_000
+"""Jobs that are looked at to tell how many go."""
+TOLD = 200
+"""Sessions with a rule of their own that are told of, and rules in all."""
 
 
 class Member(NamedTuple):
@@ -67,6 +72,36 @@ def pin(transaction: Transaction, job: str, pinned: bool, now: float, why: dict[
     transaction.each(
         "add_events", [moving.event_row(job, seq, now, "control", move, attempt, why) for seq, attempt in rows]
     )
+
+
+def told(database: Database, now: float) -> Retention:
+    """How long types and sessions keep ended jobs, and how many go now and within a day."""
+    rules = {
+        (kind, name): RetentionRule(kind=kind, name=name, keep_s=keep_s)
+        for kind, name, keep_s in database.read("retention_rules", tenant=TENANT, limit=TOLD)
+    }
+    looked_at = 0
+    for kind, name, keep_s, due, soon in database.read(
+        "jobs_going", tenant=TENANT, now=now, until=now + DAY_S, limit=COUNTED
+    ):
+        looked_at += soon
+        if keep_s is not None:  # else the rule has just ended, and the sweep lets these jobs stay
+            rules[kind, name] = RetentionRule(kind=kind, name=name, keep_s=keep_s, due=due, within_day=soon)
+    pinned = int(database.read("jobs_pinned", tenant=TENANT, limit=COUNTED)[0][0])
+    listed = sorted(rules.values(), key=lambda one: (-one.due, -one.within_day, one.kind == "session", one.name))
+    return Retention(
+        rules=listed[:TOLD], due=sum(one.due for one in listed), within_day=sum(one.within_day for one in listed),
+        pinned=pinned, more=looked_at >= COUNTED or len(listed) > TOLD,
+    )  # fmt: skip
+
+
+def would_go(database: Database, before: float, kind: str | None, session: str | None) -> WouldGo:
+    """How many jobs of a type, in sessions without a rule of their own, or of a session have ended by then."""
+    rows = database.read(
+        "jobs_ended_before", tenant=TENANT, before=before, type=kind, session=session, limit=COUNTED + 1
+    )
+    seen, going = rows[0]
+    return WouldGo(jobs=int(going), more=int(seen) > COUNTED)
 
 
 def sweep(database: Database, now: float) -> None:

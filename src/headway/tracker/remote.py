@@ -32,6 +32,7 @@ from headway.model.job import (
 )
 from headway.model.ledger import LedgerCounts
 from headway.model.recovery import Recovery
+from headway.model.retention import Retention, WouldGo
 from headway.model.search import Found
 from headway.model.steps import JobProgress
 from headway.model.value import BadValue, clean_text, encode
@@ -215,6 +216,16 @@ class Remote(Headway):
             "session": asking.session(session),
         }
         return _read(self._wire.get("/failures", query).content, Failures)
+
+    def retention(self) -> Retention:
+        return _read(self._wire.get("/retention").content, Retention)
+
+    def would_go(
+        self, keep_s: float, *, type: TypeOrFunction | None = None, session: str | None = None
+    ) -> WouldGo:  # fmt: skip
+        keep, kind, within = self._rule(keep_s, type, session)
+        query = {"keep_s": keep, "type": kind, "session": within}
+        return _read(self._wire.get("/retention/preview", query).content, WouldGo)
 
     def failure(self, any_id: AnyId) -> Failure | None:
         content = self._wire.get(self._at(any_id, "failure")).content

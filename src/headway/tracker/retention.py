@@ -1,21 +1,23 @@
-"""The verbs about how long jobs stay: delete, pin, unpin."""
+"""The verbs about how long jobs stay: delete, pin, unpin, and what goes by itself."""
 
 from __future__ import annotations
 
-from headway.errors import IllegalMove
+from headway.errors import IllegalMove, InvalidInput
 from headway.model.job import Job
 from headway.model.moves import ENDED
+from headway.model.retention import Retention as RetentionTold
+from headway.model.retention import WouldGo
 from headway.store import keeping, retention
 from headway.store.contract import Transaction
 from headway.store.retention import Member
-from headway.tracker import submission
-from headway.tracker.connection import AnyId
+from headway.tracker import asking, submission, workspace
+from headway.tracker.connection import AnyId, TypeOrFunction
 from headway.tracker.lookup import find
 from headway.tracker.reading import Reading
 
 
 class Retention(Reading):
-    """Delete, pin, unpin."""
+    """Delete, pin, unpin, and what goes by itself."""
 
     def delete(self, any_id: AnyId) -> Job:
         """Removes an ended job for good, with its children, its rollback and all that belongs to them.
@@ -42,6 +44,32 @@ class Retention(Reading):
     def unpin(self, any_id: AnyId, reason: str | None = None) -> Job:
         """Takes the pin away: an ended job goes when it would have gone, at once where that time has passed."""
         return self._pin(any_id, False, reason)
+
+    def retention(self) -> RetentionTold:
+        """How long types and sessions keep their ended jobs, how many of these go now and within a day, and how many
+        jobs are pinned.
+        """
+        return retention.told(self._database, self._database.now())
+
+    def would_go(
+        self, keep_s: float, *, type: TypeOrFunction | None = None, session: str | None = None
+    ) -> WouldGo:  # fmt: skip
+        """How many jobs would go at once if a type, or a session, kept its ended jobs for so many seconds.
+
+        Give one of the two; jobs of a type count only in sessions that have no rule of their own. The oldest 100,000
+        jobs are looked at. Nothing is changed. Raises InvalidInput.
+        """
+        keep, kind, within = self._rule(keep_s, type, session)
+        return retention.would_go(self._database, self._database.now() - keep, kind, within)
+
+    def _rule(
+        self, keep_s: float, type: TypeOrFunction | None, session: str | None
+    ) -> tuple[float, str | None, str | None]:
+        """A rule as it was asked for, checked. Raises InvalidInput."""
+        keep = workspace.span(keep_s, "keep_s")
+        if keep is None or (type is None) == (session is None):
+            raise InvalidInput("would_go takes keep_s, and either a type or a session whose jobs it is about.")
+        return keep, None if type is None else asking.text(self._type_name(type), "type"), asking.session(session)
 
     def _pin(self, any_id: AnyId, pinned: bool, reason: str | None) -> Job:
         _, row = find(self._database, any_id)

@@ -1,0 +1,13 @@
+-- What a person decides about upkeep. Only adds: processes of the previous release write on.
+
+-- Types whose interrupted jobs go on by themselves because a person said so, whatever the code of the type says.
+CREATE TABLE recovery_rules (
+    tenant  bigint           NOT NULL,
+    type    text             NOT NULL,
+    made_at double precision NOT NULL,
+    told    text             NOT NULL,  -- who, from where, and why
+    PRIMARY KEY (tenant, type)
+);
+
+-- Jobs that stay whatever their types and sessions say.
+CREATE INDEX jobs_pinned ON jobs (tenant, id) WHERE pinned AND deleted_at IS NULL;
