@@ -52,6 +52,7 @@ from headway.model.job import (
 from headway.model.ledger import Counts, LedgerCounts
 from headway.model.progress import Progress
 from headway.model.recovery import Recoverable, Recovery
+from headway.model.retention import Retention, RetentionRule, WouldGo
 from headway.model.search import Found, Hit
 from headway.model.steps import JobProgress, StepCounts
 from headway.runtime.asynchronous import AsyncContext
@@ -116,6 +117,8 @@ __all__ = [
     "Progress",
     "Recoverable",
     "Recovery",
+    "Retention",
+    "RetentionRule",
     "Secret",
     "SecretUnavailable",
     "Session",
@@ -130,6 +133,7 @@ __all__ = [
     "UnknownType",
     "Unstorable",
     "Worker",
+    "WouldGo",
     "current_context",
     "current_item",
     "current_session",

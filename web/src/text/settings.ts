@@ -1,7 +1,7 @@
 /** Texts of the settings. */
 
 export const settings = {
-  sub: "Kept in this browser. All its tabs follow at once.",
+  sub: "What you choose is kept in this browser, and all its tabs follow at once.",
   look: "Look",
   theme: {
     label: "Colours",

@@ -9,6 +9,7 @@ import { PageHead } from "../../parts/page-head";
 import { pages } from "../../text/pages";
 import { settings as texts } from "../../text/settings";
 import { Account } from "./account";
+import { Retention } from "./retention";
 import { Choice, Row, Section } from "./row";
 import { BrowserSession } from "./session";
 import css from "./settings.module.css";
@@ -23,6 +24,7 @@ export default function SettingsPage() {
       <Time />
       <Keyboard />
       <BrowserSession />
+      <Retention />
       <Account />
     </>
   );

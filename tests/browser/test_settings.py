@@ -1,0 +1,29 @@
+"""Settings: what goes by itself, and what another rule would delete."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from headway import DAY_S
+from tests.browser.looking import main
+from tests.browser.serving import Served
+
+
+def test_retention_says_what_would_go(page: Page, served: Served) -> None:
+    """ux Settings: each rule with what goes by it and how many are pinned; another rule is tried before it is made."""
+    served.hw.create_session("acme", keep_s=DAY_S / 2)
+    ended = [served.hw.cancel(served.hw.submit("imports.feed", session="acme")) for _ in range(2)]
+    served.hw.pin(ended[0])
+    served.hw.cancel(served.hw.submit("imports.page"))
+    page.goto(f"{served.address}/settings")
+    retention = main(page).get_by_role("region", name="Retention")
+    rule = retention.locator("[data-rule=acme]")
+    expect(rule).to_contain_text("kept for 12 h after the end")
+    expect(rule).to_contain_text("1 job within a day")
+    expect(retention).to_contain_text("Pinned")
+    retention.get_by_label("Name of the type").fill("imports.page")
+    expect(retention.get_by_role("status")).to_have_text("This would delete nothing now.")
+    retention.get_by_label("Days after the end").fill("0.0000001")
+    expect(retention.get_by_role("status")).to_have_text("This would delete 1 job at once.")
+    expect(retention.get_by_text('@headway.job("imports.page"')).to_be_visible()
+    assert len(served.hw.jobs()) == 3
