@@ -9,7 +9,7 @@ import pytest
 
 from headway import Headway, NotFound
 from headway.live.message import Message
-from headway.store import moving
+from headway.store import epoch, moving
 from headway.store.contract import Transaction
 from tests.contract.following import data, feeding, names, numbers, read, run
 
@@ -114,6 +114,26 @@ def test_a_cursor_older_than_what_is_kept_is_reset_once(live: Headway) -> None:
     got = run(follow)
     assert names(got) == ["snapshot", "snapshot", "reset", "end"]
     assert data(got[2])["after"] == 4
+
+
+def test_another_epoch_resets_who_follows(live: Headway) -> None:
+    """Under a reader the database gets another epoch: one reset, and from there on ids of that epoch (T24, G10)."""
+
+    async def follow() -> list[Message]:
+        job = live.submit("t.stream").id
+        async with feeding(live) as feed:
+            reader = asyncio.create_task(read(feed, job, 0))
+            while not feed.hub.count():
+                await asyncio.sleep(0.01)
+            await asyncio.to_thread(live._database.write, epoch.begin)
+            await asyncio.to_thread(live.cancel, job)
+            return await reader
+
+    got = run(follow)
+    resets = [one for one in got if one.name == "reset"]
+    assert [data(one)["reason"] for one in resets] == ["restored"]
+    assert resets[0].id == f"{epoch.epoch(live._database)}-{resets[0].seq}"
+    assert names(got)[-1] == "end"
 
 
 def test_a_deleted_job_ends_its_stream(live: Headway) -> None:

@@ -10,6 +10,7 @@ import apsw
 import pytest
 
 from headway import Headway
+from headway.store import copies
 from tests.faults import checks
 from tests.faults.child import Child, worker
 from tests.faults.database import run
@@ -31,7 +32,12 @@ def _into(source: apsw.Connection, copy: str) -> None:
     source.execute("VACUUM INTO ?", (copy,))
 
 
-def _is_one_moment(copy: str) -> None:
+def _by_command(source: apsw.Connection, copy: str) -> None:
+    """What `headway db backup` does."""
+    copies.back_up(source.filename, copy)
+
+
+def is_one_moment(copy: str) -> None:
     """Row, history, counts and steps of each job belong together: no transaction is in the copy in part."""
     counted = "(SELECT count(*) FROM events WHERE job = jobs.id) + (SELECT count(*) FROM logs WHERE job = jobs.id)"
     assert run(copy, f"SELECT id, seq FROM jobs WHERE seq <> {counted}") == []  # noqa: S608 - a constant
@@ -41,7 +47,7 @@ def _is_one_moment(copy: str) -> None:
     assert run(copy, f"SELECT id FROM jobs WHERE state <> ({told})") == []  # noqa: S608 - a constant
 
 
-@pytest.mark.parametrize("make", [_by_pages, _into])
+@pytest.mark.parametrize("make", [_by_pages, _into, _by_command])
 def test_a_copy_of_a_live_file_is_a_committed_moment(
     make: Callable[[apsw.Connection, str], None], tmp_path: Path, dice: random.Random
 ) -> None:
@@ -59,7 +65,7 @@ def test_a_copy_of_a_live_file_is_a_committed_moment(
             copy = str(tmp_path / f"copy-{number}.db")
             make(source, copy)
             checks.sound(copy)
-            _is_one_moment(copy)
+            is_one_moment(copy)
             assert {job for (job,) in run(copy, "SELECT id FROM jobs")} >= set(told.values())
         source.close()
         busy.kill()
@@ -76,7 +82,7 @@ def test_a_copy_that_lacks_a_row_is_found_out(table: str, tmp_path: Path) -> Non
     url = str(tmp_path / "jobs.db")
     with Headway(url) as hw:
         hw.submit("faults.short", {"n": 1})
-    _is_one_moment(url)
+    is_one_moment(url)
     run(url, f"DELETE FROM {table}")  # noqa: S608 - a constant
     with pytest.raises(AssertionError):
-        _is_one_moment(url)
+        is_one_moment(url)

@@ -42,6 +42,10 @@ class Databases:
         self._administer(f'CREATE DATABASE "{name}"')
         return self.url(name)
 
+    def copy_database(self, url: str, to: str) -> None:
+        """Makes a database that is what another one is, to which nobody may be connected."""
+        self._administer(f'CREATE DATABASE "{urlsplit(to).path[1:]}" TEMPLATE "{urlsplit(url).path[1:]}"')
+
     def drop_database(self, url: str) -> None:
         """Removes a database that `create_database` made, and cuts whoever is still connected to it."""
         self._administer(f'DROP DATABASE IF EXISTS "{urlsplit(url).path[1:]}" WITH (FORCE)')

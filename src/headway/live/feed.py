@@ -147,26 +147,26 @@ class Feed:
         ]
         stories = self.watching.stories(spans) if spans else {}
         handouts = [
-            self._tell(topics[job], jobs[job], stories.get(job, []))
-            if job in jobs
+            self._tell(topics[job], heads[job].epoch, jobs[job], stories.get(job, []))
+            if job in jobs and job in heads
             else self.hub.drop(job, [message.reset(job, "deleted")])
             for job in changed
         ]
         return handouts, any(span.upto < jobs[span.job].events for span in spans)
 
-    def _tell(self, topic: JobTopic, job: Job, story: Sequence[Event]) -> Handout:
+    def _tell(self, topic: JobTopic, epoch: str, job: Job, story: Sequence[Event]) -> Handout:
         """What is new of a job, up to the snapshot of it or to as much as one look reads."""
         after = topic.head.events
         upto = min(job.events, after + AT_ONCE)
-        if job.events < after:  # the database was restored from a backup
-            topic.epoch = self.watching.epoch()
-            return self._reset(topic, job, "restored")
+        if epoch != topic.head.epoch or job.events < after:  # the database was put back from a copy
+            return self._reset(topic, epoch, job, "restored")
         if [event.seq for event in story] != list(range(after + 1, upto + 1)):
-            return self._reset(topic, job, "not kept")
-        told = [message.event(event, topic.epoch) for event in story]
+            return self._reset(topic, epoch, job, "not kept")
+        told = [message.event(event, epoch) for event in story]
         if upto < job.events:
-            return self.hub.tell(topic, Head(-1, upto), told)
-        return self.hub.tell(topic, Head(job.version, upto), told + self._progress(topic, job) + _ended(job))
+            return self.hub.tell(topic, Head(epoch, -1, upto), told)
+        told += self._progress(topic, job)
+        return self.hub.tell(topic, Head(epoch, job.version, upto), told + _ended(job))
 
     def _progress(self, topic: JobTopic, job: Job) -> list[Message]:
         """How far the job is, if that is news."""
@@ -176,9 +176,9 @@ class Feed:
         topic.progress = known
         return [said]
 
-    def _reset(self, topic: JobTopic, job: Job, reason: str) -> Handout:
-        told = [message.snapshot(job), message.reset(job.id, reason, topic.epoch, job.events)]
-        return self.hub.tell(topic, Head(job.version, job.events), told + _ended(job))
+    def _reset(self, topic: JobTopic, epoch: str, job: Job, reason: str) -> Handout:
+        told = [message.snapshot(job), message.reset(job.id, reason, epoch, job.events)]
+        return self.hub.tell(topic, Head(epoch, job.version, job.events), told + _ended(job))
 
     def _look_at_list(self, topic: ListTopic) -> list[Handout]:
         now = self._clock.boot()

@@ -134,9 +134,11 @@ class FollowedJob(Following):
                 return
             if self._subscriber is not None:
                 return
-            here = Head(self._job.version, self._sent)
-            head = self._feed.hub.join_job(self._job.id, here, self._epoch, self._subscribe(self._job.id))
+            here = Head(self._epoch, self._job.version, self._sent)
+            head = self._feed.hub.join_job(self._job.id, here, self._subscribe(self._job.id))
             self._feed.begin()
+            if head.epoch != self._epoch:
+                yield await self._from_here("restored")
             if head.events <= self._sent:
                 return
             await self._read_again()
@@ -147,10 +149,15 @@ class FollowedJob(Following):
         if [event.seq for event in story] == list(range(self._sent + 1, upto + 1)):
             self._sent = upto
             return [message.event(event, self._epoch) for event in story]
+        return await self._from_here("not kept")
+
+    async def _from_here(self, reason: str) -> Sequence[Message]:
+        """The job as it is, and a reset: what was told before does not lead to it."""
         if not await self._read_again():
             return [message.reset(self._job.id, "deleted")]
+        self._epoch = await self._ask(self._feed.watching.epoch)
         self._sent = self._job.events
-        return [message.snapshot(self._job), message.reset(self._job.id, "not kept", self._epoch, self._sent)]
+        return [message.snapshot(self._job), message.reset(self._job.id, reason, self._epoch, self._sent)]
 
     def _is_news(self, one: Message) -> bool:
         if one.name == "event" and one.seq <= self._sent:

@@ -20,9 +20,8 @@ Handout = tuple[list[Subscriber], list[Message]]
 class JobTopic:
     """A job that somebody follows, as far as its subscribers have been told of it."""
 
-    def __init__(self, head: Head, epoch: str) -> None:
+    def __init__(self, head: Head) -> None:
         self.head = head
-        self.epoch = epoch
         self.progress: Progress | None = None
         self.subscribers: set[Subscriber] = set()
 
@@ -66,10 +65,10 @@ class Hub:
         self._lists: dict[str, ListTopic] = {}
         self._handed = threading.Event()
 
-    def join_job(self, job: str, head: Head, epoch: str, subscriber: Subscriber) -> Head:
+    def join_job(self, job: str, head: Head, subscriber: Subscriber) -> Head:
         """Adds a subscriber that knows the job up to `head`; it gets all that follows the head that is returned."""
         with self._lock:
-            topic = self._jobs.setdefault(job, JobTopic(head, epoch))
+            topic = self._jobs.setdefault(job, JobTopic(head))
             topic.subscribers.add(subscriber)
             return topic.head
 

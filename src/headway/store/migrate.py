@@ -9,6 +9,7 @@ from typing import NamedTuple
 from headway.clock import boot_id
 from headway.errors import StoreTooNew, StoreTooOld
 from headway.model.moves import ENDED, EXECUTING, MOVES, STATES
+from headway.store import epoch
 from headway.store.contract import Database, SchemaTransaction
 from headway.store.sql import SQLITE
 
@@ -54,6 +55,7 @@ def prepare(database: Database) -> None:
         )
     if state.pending:
         upgrade(database)
+    epoch.ensure(database)
     if database.dialect == SQLITE:
         _end_leases_of_another_boot(database)
 
@@ -82,8 +84,7 @@ def _take_steps(transaction: SchemaTransaction, database: Database) -> None:
     transaction.run("add_first_versions")
     if not transaction.run("meta_value", name="cookie_key"):
         transaction.run("set_meta", name="cookie_key", value=secrets.token_hex(32))
-    if not found:
-        transaction.run("set_meta", name="store", value=secrets.token_hex(8))
+    epoch.begin_first(transaction)
 
 
 def _end_leases_of_another_boot(database: Database) -> None:

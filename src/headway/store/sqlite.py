@@ -51,7 +51,7 @@ class Sqlite:
         require_fixed_sqlite(tuple(int(part) for part in apsw.sqlite_lib_version().split(".")))
         if path != MEMORY:
             refuse_network(path)
-        with _explained(self.path):
+        with explained(self.path):
             self._writer = self._open()
             if path != MEMORY:
                 self._turn = Turn(path, clock)
@@ -71,13 +71,13 @@ class Sqlite:
         """See contract.Database."""
         with self._lock, self._alone():
             self._check_still_there()
-            with _explained(self.path):
+            with explained(self.path):
                 self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield SqliteTransaction(
                     self._writer, self.parameters, self.path
                 )  # what fails in the block is the caller's
-                with _explained(self.path):
+                with explained(self.path):
                     self._writer.execute("COMMIT")
             except BaseException:
                 # After a full disk SQLite may have rolled back already; a second ROLLBACK would be an error.
@@ -117,12 +117,12 @@ class Sqlite:
     def read(self, name: str, /, **parameters: Any) -> Rows:
         """See contract.Database."""
         if self._turn is None:
-            with self._lock, _explained(self.path):
+            with self._lock, explained(self.path):
                 return self._run(self._writer, name, parameters)
         self._check_still_there()
         reader = self._readers.pop() if self._readers else self._reader()
         try:
-            with _explained(self.path):
+            with explained(self.path):
                 return self._run(reader, name, parameters)
         finally:
             self._readers.append(reader)
@@ -163,7 +163,7 @@ class Sqlite:
         return connection.execute(text, self.parameters(parameters)).fetchall()
 
     def _reader(self) -> apsw.Connection:
-        with _explained(self.path):
+        with explained(self.path):
             return self._open()
 
     def _open(self) -> apsw.Connection:
@@ -209,7 +209,7 @@ class SqliteTransaction:
     def run(self, name: str, /, **parameters: Any) -> Rows:
         """See contract.Transaction."""
         text = statement(name, SQLITE, given(parameters)).text
-        with _explained(self._path):
+        with explained(self._path):
             return self.connection.execute(text, self._parameters(parameters)).fetchall()
 
     def each(self, name: str, rows: Sequence[Mapping[str, Any]], returns: bool = False) -> Rows:
@@ -219,7 +219,7 @@ class SqliteTransaction:
         found = statement(name, SQLITE, RETURNED if returns else frozenset())
         left = rows if returns else self._insert(name, found.columns, rows)
         clock = self._parameters({})
-        with _explained(self._path):
+        with explained(self._path):
             return self.connection.executemany(found.text, [{**row, **clock} for row in left]).fetchall()
 
     def _insert(
@@ -236,14 +236,14 @@ class SqliteTransaction:
             values = itemgetter(*columns) if text else None
             while text and values and len(rows) - first >= most:
                 block = rows[first : first + most]
-                with _explained(self._path):
+                with explained(self._path):
                     self.connection.execute(text, list(chain.from_iterable(map(values, block))))
                 first += most
         return rows[first:] if first else rows
 
     def script(self, text: str) -> None:
         """See contract.SchemaTransaction."""
-        with _explained(self._path):
+        with explained(self._path):
             self.connection.execute(text)
 
     def hold_alias(self, kind: str, text: str) -> None:
@@ -254,8 +254,8 @@ class SqliteTransaction:
 
 
 @contextmanager
-def _explained(path: str) -> Iterator[None]:
-    """Turns SQLite's errors into ours: what was found, and what to do."""
+def explained(path: str) -> Iterator[None]:
+    """Turns SQLite's errors about a file into ours: what was found, and what to do."""
     try:
         yield
     except apsw.FullError as error:
@@ -270,7 +270,8 @@ def _explained(path: str) -> Iterator[None]:
         ) from error
     except apsw.CorruptError as error:
         raise StoreUnusable(
-            f"{path} is damaged ({error}). Restore it from a backup; `headway doctor` tells more."
+            f"{path} is damaged ({error}). `headway doctor` tells more. To put a copy back, move the file away with "
+            "those beside it whose names begin as its own does, then: headway db restore COPY"
         ) from error
     except (
         apsw.ReadOnlyError,

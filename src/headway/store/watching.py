@@ -15,8 +15,9 @@ from headway.store.records import JobRow
 
 
 class Head(NamedTuple):
-    """How far a job is: its version, and the number of its last event."""
+    """How far a job is: its version, and the number of its last event, in an epoch of the database."""
 
+    epoch: str
     version: int
     events: int
 
@@ -29,15 +30,10 @@ class Span(msgspec.Struct, frozen=True):
     upto: int
 
 
-def epoch(database: Database) -> str:
-    """What tells this database from any other, and from what it was before it was restored."""
-    return str(database.read("meta_value", name="store")[0][0])
-
-
 def heads(database: Database, jobs: Iterable[str]) -> dict[str, Head]:
     """How far these jobs are; a deleted one is missing."""
     rows = database.read("heads", tenant=TENANT, ids=list(jobs))
-    return {job: Head(version, seq) for job, version, seq in rows}
+    return {job: Head(epoch, version, seq) for job, version, seq, epoch in rows}
 
 
 def rows(database: Database, jobs: Iterable[str]) -> list[JobRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from headway.model.job import Event, Job
-from headway.store import watching
+from headway.store import epoch, watching
 from headway.store.watching import Head, Span
 from headway.tracker.headway import Headway
 
@@ -17,11 +17,11 @@ class Watching:
         self._hw = hw
 
     def epoch(self) -> str:
-        """What tells this database from any other, and from what it was before it was restored from a backup."""
-        return watching.epoch(self._hw._database)
+        """What tells this database from any other, and from what it was before it was put back from a copy."""
+        return epoch.epoch(self._hw._database)
 
     def heads(self, jobs: Iterable[str]) -> dict[str, Head]:
-        """The version and the last event number of jobs."""
+        """The version and the last event number of jobs, and the epoch they are of."""
         return watching.heads(self._hw._database, jobs)
 
     def snapshots(self, jobs: Iterable[str]) -> dict[str, Job]:
