@@ -21,7 +21,8 @@ from headway.server.serving import Serving
 
 PERSON = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "User-Agent": "Mozilla/5.0"}
 INDEX = """<!doctype html><html><head>
-<meta name="csp-nonce" content="" /><script type="module" src="./assets/index-Ab3_dE9-.js"></script>
+<meta name="csp-nonce" content="" /><meta name="headway-release" content="" />
+<script type="module" src="./assets/index-Ab3_dE9-.js"></script>
 </head><body></body></html>"""
 SCRIPT = "console.log('pages');" * 100
 
@@ -92,6 +93,12 @@ def test_a_page_may_run_its_own_scripts_alone(pages: httpx2.Client) -> None:
     assert "default-src 'none'; script-src 'self';" in policy
     assert "frame-ancestors 'none'; base-uri 'self'; form-action 'none'" in policy
     assert f"connect-src 'self' ws://{pages.base_url.netloc.decode()} wss:" in policy
+
+
+def test_a_page_knows_of_which_release_it_is(pages: httpx2.Client) -> None:
+    """So that it can tell when the server has become another one meanwhile."""
+    release = pages.get("/api/v1/health").json()["release"]
+    assert f'<meta name="headway-release" content="{release}" />' in pages.get("/jobs", headers=PERSON).text
 
 
 def test_a_page_keeps_the_headers_of_all_answers(pages: httpx2.Client) -> None:

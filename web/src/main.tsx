@@ -5,7 +5,7 @@ import "./styles.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
-import { fetchPages } from "./router";
+import { fetchAll } from "./parts/late";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root to put the pages in");
@@ -16,4 +16,4 @@ createRoot(root).render(
 );
 
 const IDLE_MS = 2_000;
-setTimeout(fetchPages, IDLE_MS);
+setTimeout(() => void fetchAll(), IDLE_MS);

@@ -1,6 +1,6 @@
 /** Which page stands at which address. What can be chosen on a page stands in its address: see each page's search. */
 
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import { prefix } from "./data/client";
 import { homeSearch } from "./pages/home/address";
 import { jobsSearch } from "./pages/jobs/address";
@@ -8,6 +8,7 @@ import { recoverySearch } from "./pages/recovery/address";
 import { sessionSearch } from "./pages/sessions/address";
 import { Fault, NoSuchPage } from "./parts/fault";
 import { Frame } from "./parts/frame";
+import { late } from "./parts/late";
 
 const root = createRootRoute({ component: Frame });
 
@@ -15,45 +16,45 @@ const home = createRoute({
   getParentRoute: () => root,
   path: "/",
   validateSearch: homeSearch,
-  component: lazyRouteComponent(() => import("./pages/home")),
+  component: late(() => import("./pages/home")),
 });
 const jobs = createRoute({
   getParentRoute: () => root,
   path: "/jobs",
   validateSearch: jobsSearch,
-  component: lazyRouteComponent(() => import("./pages/jobs")),
+  component: late(() => import("./pages/jobs")),
 });
 const job = createRoute({
   getParentRoute: () => root,
   path: "/jobs/$id",
-  component: lazyRouteComponent(() => import("./pages/job")),
+  component: late(() => import("./pages/job")),
 });
 const sessions = createRoute({
   getParentRoute: () => root,
   path: "/sessions",
-  component: lazyRouteComponent(() => import("./pages/sessions")),
+  component: late(() => import("./pages/sessions")),
 });
 const session = createRoute({
   getParentRoute: () => root,
   path: "/sessions/$id",
   validateSearch: sessionSearch,
-  component: lazyRouteComponent(() => import("./pages/sessions/session")),
+  component: late(() => import("./pages/sessions/session")),
 });
 const recovery = createRoute({
   getParentRoute: () => root,
   path: "/recovery",
   validateSearch: recoverySearch,
-  component: lazyRouteComponent(() => import("./pages/recovery")),
+  component: late(() => import("./pages/recovery")),
 });
 const health = createRoute({
   getParentRoute: () => root,
   path: "/health",
-  component: lazyRouteComponent(() => import("./pages/health")),
+  component: late(() => import("./pages/health")),
 });
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  component: lazyRouteComponent(() => import("./pages/settings")),
+  component: late(() => import("./pages/settings")),
 });
 
 export const router = createRouter({
@@ -64,13 +65,6 @@ export const router = createRouter({
   defaultErrorComponent: Fault,
   defaultNotFoundComponent: NoSuchPage,
 });
-
-/** Fetches all pages once there is time, so that they can be opened while the server is away. */
-export function fetchPages(): void {
-  for (const route of Object.values(router.routesById)) {
-    router.loadRouteChunk(route)?.catch(() => undefined); // it is fetched again when it is opened
-  }
-}
 
 declare module "@tanstack/react-router" {
   interface Register {

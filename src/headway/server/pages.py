@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+import headway
 from headway.server.pagefiles import INDEX, PageFile, PageFiles
 from headway.server.problems import Refusal
 from headway.server.selection import path_of
@@ -24,6 +25,7 @@ _NO_PAGE = re.compile(r"/(api|assets|embed)(/|$)|/openapi\.json$")
 _HOST = re.compile(r"[\w.\-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?")
 _HEAD = "<head>"
 _NONCE = '<meta name="csp-nonce" content="'
+_RELEASE = '<meta name="headway-release" content="'
 
 YEAR_S = 31_536_000
 FOREVER = f"public, max-age={YEAR_S}, immutable"
@@ -91,6 +93,7 @@ class Pages:
         if index is None:
             return Response(NOT_BUILT.format(nonce=nonce, prefix=prefix), 503, policy, "text/html")
         page = index.replace(_HEAD, f'{_HEAD}\n    <base href="{prefix}/" />', 1).replace(_NONCE, _NONCE + nonce, 1)
+        page = page.replace(_RELEASE, _RELEASE + headway.__version__, 1)
         return Response(page, 200, policy, "text/html")
 
 

@@ -18,6 +18,7 @@ import { LiveBar } from "./live-bar";
 import { Navigation } from "./navigation";
 import { Notices } from "./notices";
 import { SignIn } from "./sign-in";
+import { UpdateBar } from "./update-bar";
 import { useHeard } from "./use-heard";
 import { useRoot } from "./use-root";
 
@@ -61,6 +62,7 @@ export function Frame() {
       </AppShell.Navbar>
       <AppShell.Main id={MAIN} className={css.main} tabIndex={-1}>
         <LiveBar />
+        <UpdateBar />
         <div className={css.content}>
           <Outlet />
         </div>

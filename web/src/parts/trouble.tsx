@@ -3,6 +3,7 @@
 import { Refused, Unreachable } from "@headway/client";
 import { Button } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
+import { NotFetched } from "../data/begun-anew";
 import { client } from "../data/client";
 import { parts, trouble } from "../text/parts";
 import { shell } from "../text/shell";
@@ -24,7 +25,9 @@ export function Trouble({ error, onRetry, asOf, what }: TroubleProps) {
   if (error === null || error === undefined) return null;
   if (error instanceof Refused && error.status === 403) return <Empty kind="not allowed">{error.detail}</Empty>;
   const { title, text, requestId } = told(error);
+  const isGone = error instanceof NotFetched;
   const again = () => {
+    if (isGone) return location.reload();
     client.retryNow(); // while the server is lost, what is read waits for it
     onRetry?.();
   };
@@ -48,17 +51,14 @@ export function Trouble({ error, onRetry, asOf, what }: TroubleProps) {
           )}
         </div>
       </div>
-      {onRetry !== undefined && (
+      {(isGone || onRetry !== undefined) && (
         <Button variant="default" size="xs" onClick={again}>
-          {parts.retry}
+          {isGone ? parts.reload : parts.retry}
         </Button>
       )}
     </div>
   );
 }
-
-/** What browsers and the build say of a page's files that they can not get. */
-const NOT_FETCHED = /dynamically imported module|importing a module script|preload css/i;
 
 /** An error in words: what failed, and whether data is safe. */
 export function told(error: unknown): { title: string; text: string; requestId?: string } {
@@ -68,9 +68,7 @@ export function told(error: unknown): { title: string; text: string; requestId?:
     return { title: internal ? trouble.internal : error.title || trouble.refused, text, ...idOf(error) };
   }
   if (error instanceof Unreachable) return { title: trouble.unreachable, text: trouble.unreachableText };
-  if (error instanceof Error && NOT_FETCHED.test(error.message)) {
-    return { title: trouble.notFetched, text: trouble.notFetchedText };
-  }
+  if (error instanceof NotFetched) return { title: trouble.notFetched, text: trouble.notFetchedText };
   return { title: trouble.broken, text: error instanceof Error ? error.message : trouble.brokenText };
 }
 

@@ -20,6 +20,7 @@ export const shell = {
   lostNow: "Live updates lost, retrying",
   denied: "Live updates are refused: sign in again.",
   tryNow: "Retry now",
+  updated: (release: string) => `Headway was updated to ${release}. Reload the page when it suits you.`,
   back: "Live updates are back.",
 } as const;
 

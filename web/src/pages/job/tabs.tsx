@@ -1,8 +1,8 @@
 /** The parts of a job, each read when it is first looked at. One that fails takes no other with it. */
 
-import { type KeyboardEvent, lazy, Suspense, useRef } from "react";
+import { type KeyboardEvent, useRef } from "react";
 import { useCommand } from "../../commands";
-import { Waiting } from "../../parts/waiting";
+import { late } from "../../parts/late";
 import { job as text } from "../../text/job";
 import { TABS, type Tab, tabOf, useAddress, useReaddress } from "./address";
 import { Contained } from "./contained";
@@ -10,15 +10,15 @@ import { useJob } from "./followed";
 import css from "./tabs.module.css";
 
 const PARTS: Record<Tab, React.ComponentType> = {
-  timeline: lazy(() => import("./timeline")),
-  tree: lazy(() => import("./tree")),
-  log: lazy(() => import("./live-log")),
-  checkpoints: lazy(() => import("./checkpoints")),
-  config: lazy(() => import("./configuration")),
-  events: lazy(() => import("./events")),
-  attempts: lazy(() => import("./attempts")),
-  items: lazy(() => import("./items")),
-  output: lazy(() => import("./output")),
+  timeline: late(() => import("./timeline")),
+  tree: late(() => import("./tree")),
+  log: late(() => import("./live-log")),
+  checkpoints: late(() => import("./checkpoints")),
+  config: late(() => import("./configuration")),
+  events: late(() => import("./events")),
+  attempts: late(() => import("./attempts")),
+  items: late(() => import("./items")),
+  output: late(() => import("./output")),
 };
 
 export function Tabs() {
@@ -33,9 +33,7 @@ export function Tabs() {
       {unknown !== null && <p className={css.unknown}>{text.unknownTab(unknown)}</p>}
       <div role="tabpanel" id={panelId(shown)} aria-labelledby={tabId(shown)} className={css.panel}>
         <Contained key={`${id} ${shown}`}>
-          <Suspense fallback={<Waiting lines={5} />}>
-            <Part />
-          </Suspense>
+          <Part />
         </Contained>
       </div>
     </>
