@@ -4,7 +4,7 @@ import { axisOf, between, foldsOf, shown, ticks, whole, zoomed } from "../../src
 import { endOf, isFragment, jobRow, spentUntil } from "../../src/pages/job/timeline/rows";
 import { bandsOf, stretchesOf, triesOf } from "../../src/pages/job/timeline/stretches";
 import { workedUntil } from "../../src/pages/job/worked";
-import { job } from "../../src/text/job";
+import { timeline } from "../../src/text/job/timeline";
 
 const START = Date.parse("2026-11-22T09:00:00Z");
 const MINUTE = 60_000;
@@ -89,7 +89,7 @@ describe("the row of the job", () => {
 
 describe("the words of the axis", () => {
   test("are minutes from one minute on, as exact as the ticks are near", () => {
-    const told = [0.25, 30, 60, 90, 120, 60.5, 3660].map((seconds) => job.timeline.tick(seconds));
+    const told = [0.25, 30, 60, 90, 120, 60.5, 3660].map((seconds) => timeline.tick(seconds));
     expect(told).toEqual(["0.25 s", "30 s", "1 min", "1 min 30 s", "2 min", "1 min 0.5 s", "1 h 1 min"]);
   });
 });

@@ -4,7 +4,7 @@ import type { JobView } from "@headway/client";
 import { useEffect, useRef, useState } from "react";
 import { client } from "../../data/client";
 import { Hidden } from "../../parts/hidden";
-import { job as text } from "../../text/job";
+import { page as text } from "../../text/job/page";
 import { states } from "../../text/states";
 import { hear, type Said, type Seen, UNHEARD } from "./announcements";
 import { useView } from "./followed";

@@ -2,7 +2,7 @@
 
 import { IconArrowLeft } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { job as text } from "../../text/job";
+import { page as text } from "../../text/job/page";
 import { useAddress } from "./address";
 import css from "./back.module.css";
 

@@ -7,7 +7,7 @@ import type { ReactNode } from "react";
 import { Duration } from "../../parts/duration";
 import { Moment } from "../../parts/moment";
 import { useWorded } from "../../parts/now";
-import { job as text } from "../../text/job";
+import { page as text } from "../../text/job/page";
 import { duration, exact, running } from "../../text/words";
 import { useJob, useView } from "./followed";
 import css from "./head.module.css";

@@ -11,7 +11,7 @@ import { useAsked } from "../../data/asked";
 import { useLost } from "../../data/signal";
 import { Copy } from "../../parts/copy";
 import { Moment } from "../../parts/moment";
-import { job as text } from "../../text/job";
+import { failure as text } from "../../text/job/failure";
 import { verbs } from "../../text/parts";
 import { useReaddress } from "./address";
 import css from "./failure.module.css";
@@ -50,12 +50,12 @@ function Box({ job }: { job: Job }) {
     <section className={css.box} aria-labelledby={heading} data-part="failure" data-state={job.state}>
       <h2 id={heading} className={css.title}>
         <Icon size={16} stroke={2.4} aria-hidden />
-        {text.failure.titles[job.state]}
+        {text.titles[job.state]}
         <Where known={known} />
       </h2>
       <p className={css.message}>{error.message}</p>
       {known !== null && <Why known={known} />}
-      {isError && <p className={css.quiet}>{text.failure.unavailable}</p>}
+      {isError && <p className={css.quiet}>{text.unavailable}</p>}
       <NextSteps job={job} known={known} />
       <Trace error={error} known={known} />
     </section>
@@ -78,7 +78,7 @@ function Where({ known }: { known: Known | null }) {
   if (step === null) return null;
   return (
     <span className={css.where}>
-      {text.failure.inStep}{" "}
+      {text.inStep}{" "}
       <button type="button" className={css.step} onClick={() => readdress({ tab: undefined, step })}>
         {step}
       </button>
@@ -90,11 +90,11 @@ function Why({ known }: { known: Known }) {
   return (
     <dl className={css.why}>
       <div>
-        <dt>{text.failure.cause}</dt>
+        <dt>{text.cause}</dt>
         <dd>{known.cause}</dd>
       </div>
       <div>
-        <dt>{text.failure.likely}</dt>
+        <dt>{text.likely}</dt>
         <dd>{known.likely}</dd>
       </div>
     </dl>
@@ -110,7 +110,7 @@ function NextSteps({ job, known }: { job: Job; known: Known | null }) {
   const possible = job.state === "interrupted" ? led(job, named) : named;
   if (possible.length === 0) return null;
   return (
-    <ul className={css.next} aria-label={text.failure.next}>
+    <ul className={css.next} aria-label={text.next}>
       {possible.map(({ verb, why }, index) => (
         <li key={verb}>
           <Button
@@ -154,7 +154,7 @@ function Trace({ error, known }: { error: Fault; known: Known | null }) {
             aria-controls={id}
             onClick={() => setOpen(!open)}
           >
-            {open ? text.failure.hideTrace : text.failure.showTrace}
+            {open ? text.hideTrace : text.showTrace}
           </button>
         )}
       </div>
@@ -165,19 +165,17 @@ function Trace({ error, known }: { error: Fault; known: Known | null }) {
               size="xs"
               value={full}
               onChange={setFull}
-              aria-label={text.failure.trace}
+              aria-label={text.trace}
               data={[
-                { value: "clean", label: text.failure.cleanTrace },
-                { value: "full", label: text.failure.fullTrace },
+                { value: "clean", label: text.cleanTrace },
+                { value: "full", label: text.fullTrace },
               ]}
             />
-            {full === "clean" && clean.hidden > 0 && (
-              <span className={css.quiet}>{text.failure.hidden(clean.hidden)}</span>
-            )}
-            <Copy value={shown} what={text.failure.theTrace} />
+            {full === "clean" && clean.hidden > 0 && <span className={css.quiet}>{text.hidden(clean.hidden)}</span>}
+            <Copy value={shown} what={text.theTrace} />
           </div>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: wide lines scroll sideways, also for people without a mouse */}
-          <section tabIndex={0} aria-label={text.failure.trace} className={css.lines}>
+          <section tabIndex={0} aria-label={text.trace} className={css.lines}>
             <pre>{shown}</pre>
           </section>
         </div>
@@ -189,10 +187,10 @@ function Trace({ error, known }: { error: Fault; known: Known | null }) {
 function Seen({ same }: { same: Known["same"] }) {
   return (
     <span>
-      {text.failure.seen(same.count)}
+      {text.seen(same.count)}
       {same.count > 1 && (
         <>
-          , {text.failure.first} <Moment at={same.first_at} />, {text.failure.last} <Moment at={same.last_at} />
+          , {text.first} <Moment at={same.first_at} />, {text.last} <Moment at={same.last_at} />
         </>
       )}
     </span>

@@ -4,7 +4,7 @@ import type { Progress } from "@headway/client";
 import { Bar } from "../../parts/bar";
 import { Moment } from "../../parts/moment";
 import { RateAndEta } from "../../parts/rate-eta";
-import { job as text } from "../../text/job";
+import { page as text } from "../../text/job/page";
 import { counted } from "../../text/words";
 import { theProgress, useJob, useView } from "./followed";
 import css from "./gauge.module.css";

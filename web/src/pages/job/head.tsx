@@ -10,7 +10,7 @@ import { Moment } from "../../parts/moment";
 import { useDocumentTitle } from "../../parts/page-head";
 import { Status } from "../../parts/status";
 import { isolated } from "../../text/bidi";
-import { job as text } from "../../text/job";
+import { page as text } from "../../text/job/page";
 import { parts } from "../../text/parts";
 import { states } from "../../text/states";
 import { Facts, Origin } from "./facts";

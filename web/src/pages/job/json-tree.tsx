@@ -1,7 +1,7 @@
 /** A JSON value as a tree that opens where one looks. */
 
 import { useState } from "react";
-import { job as text } from "../../text/job";
+import { json as text } from "../../text/job/json";
 import css from "./json-tree.module.css";
 
 /** Below this depth it is closed at first. */
@@ -46,7 +46,7 @@ function Branch({ name, value, depth }: NodeProps & { value: object }) {
       <button type="button" className={css.toggle} aria-expanded={open} onClick={() => setOpen(!open)}>
         <span className={css.arrow} data-open={open || undefined} aria-hidden />
         <Name name={name} />
-        <span className={css.quiet}>{isList ? text.json.list(members.length) : text.json.object(members.length)}</span>
+        <span className={css.quiet}>{isList ? text.list(members.length) : text.object(members.length)}</span>
       </button>
       {open && (
         <div className={css.members}>
@@ -55,7 +55,7 @@ function Branch({ name, value, depth }: NodeProps & { value: object }) {
           ))}
           {left > 0 && (
             <button type="button" className={css.toggle} onClick={() => setShown(shown + MOST)}>
-              <span className={css.quiet}>{text.json.more(left)}</span>
+              <span className={css.quiet}>{text.more(left)}</span>
             </button>
           )}
         </div>

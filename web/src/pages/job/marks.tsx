@@ -3,7 +3,7 @@
 import { IconClock, IconHourglass, IconInfoCircle } from "@tabler/icons-react";
 import type { ComponentType, ReactNode } from "react";
 import { Moment } from "../../parts/moment";
-import { job as text } from "../../text/job";
+import { page as text } from "../../text/job/page";
 import { useJob, useView } from "./followed";
 import css from "./head.module.css";
 

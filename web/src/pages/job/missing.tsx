@@ -8,7 +8,7 @@ import { PageHead } from "../../parts/page-head";
 import { Status } from "../../parts/status";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
-import { job as text } from "../../text/job";
+import { missing as text } from "../../text/job/missing";
 import { BackLink } from "./back";
 import css from "./missing.module.css";
 
@@ -17,10 +17,10 @@ export function Missing({ id, error }: { id: string; error: Refused }) {
   return (
     <>
       <BackLink />
-      <PageHead title={text.missing.title} sub={explained(id, error)} />
+      <PageHead title={text.title} sub={explained(id, error)} />
       <Near id={id} />
       <p className={css.all}>
-        <Link to="/jobs">{text.missing.toJobs}</Link>
+        <Link to="/jobs">{text.toJobs}</Link>
       </p>
     </>
   );
@@ -31,9 +31,9 @@ export function Deleted({ name }: { name: string }) {
   return (
     <>
       <BackLink />
-      <PageHead title={text.missing.deletedTitle} sub={text.missing.deletedText(name)} />
+      <PageHead title={text.deletedTitle} sub={text.deletedText(name)} />
       <p className={css.all}>
-        <Link to="/jobs">{text.missing.toJobs}</Link>
+        <Link to="/jobs">{text.toJobs}</Link>
       </p>
     </>
   );
@@ -43,7 +43,7 @@ const WHOLE_ID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 function explained(id: string, error: Refused): string {
   if (error.status !== 404) return error.detail;
-  return WHOLE_ID.test(id) ? text.missing.whole(id) : text.missing.text(id);
+  return WHOLE_ID.test(id) ? text.whole(id) : text.text(id);
 }
 
 function Near({ id }: { id: string }) {
@@ -55,11 +55,11 @@ function Near({ id }: { id: string }) {
   if (isPending) return <Waiting lines={3} />;
   if (error) return <Trouble error={error} onRetry={() => void refetch()} />;
   const hits = [...data.hits, ...data.near];
-  if (hits.length === 0) return <p className={css.quiet}>{text.missing.nothingNear}</p>;
+  if (hits.length === 0) return <p className={css.quiet}>{text.nothingNear}</p>;
   return (
     <section aria-labelledby="near">
       <h2 id="near" className={css.heading}>
-        {text.missing.near}
+        {text.near}
       </h2>
       <ul className={css.list}>
         {hits.map((hit) => (
@@ -87,7 +87,7 @@ function Hit({ hit }: { hit: Found }) {
     <>
       <span className={css.name}>{hit.title ?? hit.id}</span>
       {hit.state && <Status state={hit.state} />}
-      <span className={css.quiet}>{text.missing.kinds[hit.kind] ?? hit.kind}</span>
+      <span className={css.quiet}>{text.kinds[hit.kind] ?? hit.kind}</span>
       <code className={css.id}>{hit.id}</code>
       {hit.why && <span className={css.quiet}>{hit.why}</span>}
     </>

@@ -1,7 +1,7 @@
 /** An event as a sentence, with who asked for it and why. */
 
 import type { Event } from "@headway/client";
-import { happened } from "../../text/job";
+import { happened } from "../../text/job/events";
 import { states } from "../../text/states";
 
 export interface Sentence {

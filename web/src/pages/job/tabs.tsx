@@ -3,7 +3,7 @@
 import { type KeyboardEvent, useRef } from "react";
 import { useCommand } from "../../commands";
 import { late } from "../../parts/late";
-import { job as text } from "../../text/job";
+import { page as text } from "../../text/job/page";
 import { TABS, type Tab, tabOf, useAddress, useReaddress } from "./address";
 import { Contained } from "./contained";
 import { useJob } from "./followed";

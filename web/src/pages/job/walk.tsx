@@ -4,7 +4,7 @@ import type { Job } from "@headway/client";
 import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useCommand } from "../../commands";
-import { job as text } from "../../text/job";
+import { page as text } from "../../text/job/page";
 import { exact } from "../../text/words";
 import { useAddress } from "./address";
 import { BackLink } from "./back";

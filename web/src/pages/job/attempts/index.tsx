@@ -6,7 +6,7 @@ import { Duration } from "../../../parts/duration";
 import { Empty } from "../../../parts/empty";
 import { Moment } from "../../../parts/moment";
 import { Status } from "../../../parts/status";
-import { job as text } from "../../../text/job";
+import { attempts as text } from "../../../text/job/attempts";
 import { plural } from "../../../text/words";
 import { useJob } from "../followed";
 import { useHistory } from "../history";
@@ -34,11 +34,11 @@ export default function Attempts() {
     <Read query={query}>
       {(attempts) =>
         attempts.length === 0 ? (
-          <Empty kind="nothing yet" title={text.attempts.none}>
-            {text.attempts.noneText}
+          <Empty kind="nothing yet" title={text.none}>
+            {text.noneText}
           </Empty>
         ) : (
-          <ol className={css.list} aria-label={text.attempts.label}>
+          <ol className={css.list} aria-label={text.label}>
             {attempts.map((attempt, index) => (
               <One key={attempt.attempt} attempt={attempt} before={attempts[index - 1] ?? null} />
             ))}
@@ -54,27 +54,27 @@ function One({ attempt, before }: { attempt: Attempt; before: Attempt | null }) 
   const waitedFrom = before?.ended_at ?? job.created_at;
   const steps = useStepsIn(attempt.attempt);
   const ended = attempt.outcome !== null;
-  const word = ended ? (text.attempts.outcomes[attempt.outcome ?? ""] ?? attempt.outcome ?? "") : text.attempts.ongoing;
+  const word = ended ? (text.outcomes[attempt.outcome ?? ""] ?? attempt.outcome ?? "") : text.ongoing;
   return (
     <li className={css.card}>
       <div className={css.top}>
-        <h2 className={css.title}>{text.attempts.title(attempt.attempt)}</h2>
+        <h2 className={css.title}>{text.title(attempt.attempt)}</h2>
         <Status state={ended ? (LOOKS[attempt.outcome ?? ""] ?? "cancelled") : "running"} label={word} />
       </div>
       <dl className={css.facts}>
-        <Fact label={text.attempts.began}>
+        <Fact label={text.began}>
           <Moment at={attempt.started_at} as="date" />
         </Fact>
-        <Fact label={text.attempts.waited}>
+        <Fact label={text.waited}>
           <Duration since={waitedFrom} until={attempt.started_at} />
         </Fact>
-        <Fact label={text.attempts.took}>
+        <Fact label={text.took}>
           <Duration since={attempt.started_at} until={attempt.ended_at} />
         </Fact>
-        <Fact label={text.attempts.worker}>
+        <Fact label={text.worker}>
           <code className={css.worker}>{attempt.worker}</code>
         </Fact>
-        <Fact label={text.attempts.steps}>{steps === "" ? "–" : steps}</Fact>
+        <Fact label={text.steps}>{steps === "" ? "–" : steps}</Fact>
       </dl>
       {attempt.error !== null && (
         <Fault error={attempt.error} same={before?.error?.message === attempt.error.message} />
@@ -86,7 +86,7 @@ function One({ attempt, before }: { attempt: Attempt; before: Attempt | null }) 
 function Fault({ error, same }: { error: NonNullable<Attempt["error"]>; same: boolean }) {
   return (
     <details className={css.error} open={!same}>
-      <summary>{same ? text.attempts.same : text.attempts.error}</summary>
+      <summary>{same ? text.same : text.error}</summary>
       <pre>{error.trace ? cleaned(error.trace).text : error.message}</pre>
     </details>
   );

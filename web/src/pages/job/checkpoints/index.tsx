@@ -7,7 +7,8 @@ import { useAsked } from "../../../data/asked";
 import { useLost } from "../../../data/signal";
 import { Empty } from "../../../parts/empty";
 import { Moment } from "../../../parts/moment";
-import { job as text } from "../../../text/job";
+import { checkpoints as text } from "../../../text/job/checkpoints";
+import { page } from "../../../text/job/page";
 import { exact, size } from "../../../text/words";
 import { useJob } from "../followed";
 import { JsonTree } from "../json-tree";
@@ -35,13 +36,8 @@ function Drawn({ saved, steps }: { saved: readonly Checkpoint[]; steps: readonly
   const finished = steps.filter((step) => step.state === "completed");
   if (saved.length === 0 && finished.length === 0) {
     return (
-      <Empty
-        kind="nothing yet"
-        title={text.checkpoints.none}
-        snippet={text.checkpoints.snippet}
-        what={text.timeline.theSnippet}
-      >
-        {text.checkpoints.noneText}
+      <Empty kind="nothing yet" title={text.none} snippet={text.snippet} what={page.theSnippet}>
+        {text.noneText}
       </Empty>
     );
   }
@@ -76,15 +72,15 @@ function GoOn({ state, cursors, finished, steps }: GoOnProps) {
   if (verb === null && (job.ended_at !== null || BACK.has(job.state))) return null;
   const cutOff = steps.filter((step) => step.state === "running" || step.state === "failed").map((step) => step.name);
   return (
-    <Panel title={verb === null ? text.checkpoints.ifStopped : text.checkpoints.goOn}>
+    <Panel title={verb === null ? text.ifStopped : text.goOn}>
       <div className={css.goOn}>
         <ul className={css.points}>
-          <li>{text.checkpoints.kept(finished, state, cursors)}</li>
-          <li>{text.checkpoints.repeated(cutOff)}</li>
+          <li>{text.kept(finished, state, cursors)}</li>
+          <li>{text.repeated(cutOff)}</li>
         </ul>
         {verb !== null && (
           <Button size="xs" disabled={lost || asked !== null} onClick={() => void perform(job, verb)}>
-            {text.checkpoints.verbs[verb]}
+            {text.verbs[verb]}
           </Button>
         )}
       </div>
@@ -94,8 +90,8 @@ function GoOn({ state, cursors, finished, steps }: GoOnProps) {
 
 function State({ state }: { state: Checkpoint | null }) {
   return (
-    <Panel title={text.checkpoints.state} about={state === null ? text.checkpoints.stateText : <Saved saved={state} />}>
-      {state === null ? <Quiet>{text.checkpoints.noState}</Quiet> : <JsonTree value={state.value} />}
+    <Panel title={text.state} about={state === null ? text.stateText : <Saved saved={state} />}>
+      {state === null ? <Quiet>{text.noState}</Quiet> : <JsonTree value={state.value} />}
     </Panel>
   );
 }
@@ -103,19 +99,18 @@ function State({ state }: { state: Checkpoint | null }) {
 function Saved({ saved }: { saved: Checkpoint }) {
   return (
     <>
-      {text.checkpoints.saved} <Moment at={saved.saved_at} />, {text.checkpoints.inAttempt(saved.attempt)},{" "}
-      {size(saved.size)}
+      {text.saved} <Moment at={saved.saved_at} />, {text.inAttempt(saved.attempt)}, {size(saved.size)}
     </>
   );
 }
 
 function Cursors({ cursors }: { cursors: readonly Checkpoint[] }) {
-  const { columns } = text.checkpoints;
+  const { columns } = text;
   if (cursors.length === 0) return null;
   return (
-    <Panel title={text.checkpoints.cursors} about={text.checkpoints.cursorsText} bare>
+    <Panel title={text.cursors} about={text.cursorsText} bare>
       <LongTable
-        label={text.checkpoints.cursors}
+        label={text.cursors}
         columns={5}
         rows={cursors}
         head={
@@ -153,17 +148,17 @@ function Cursors({ cursors }: { cursors: readonly Checkpoint[] }) {
 }
 
 function Steps({ finished, all }: { finished: readonly Step[]; all: readonly Step[] }) {
-  const { columns } = text.checkpoints;
+  const { columns } = text;
   const { data: undos } = useUndos();
   const after = useMemo(() => undosAfter(all, undos ?? []), [all, undos]);
   const back = !BACK.has(useJob().state);
   return (
-    <Panel title={text.checkpoints.steps} about={text.checkpoints.stepsText} bare>
+    <Panel title={text.steps} about={text.stepsText} bare>
       {finished.length === 0 ? (
-        <Quiet>{text.checkpoints.noSteps}</Quiet>
+        <Quiet>{text.noSteps}</Quiet>
       ) : (
         <LongTable
-          label={text.checkpoints.steps}
+          label={text.steps}
           columns={back ? 5 : 4}
           rows={finished}
           head={
@@ -194,7 +189,7 @@ function StepRow({ step, place, after }: { step: Step; place: RowPlace; after: r
     <tr {...place}>
       <td data-wide>{step.name}</td>
       <td>{step.ended_at !== null && <Moment at={step.ended_at} />}</td>
-      <td className={table.figure} data-label={text.checkpoints.columns.attempt}>
+      <td className={table.figure} data-label={text.columns.attempt}>
         {exact(step.attempt)}
       </td>
       <td className={table.figure}>{bytes > 0 && size(bytes)}</td>
@@ -211,10 +206,10 @@ function StepRow({ step, place, after }: { step: Step; place: RowPlace; after: r
 function Back({ step, after }: { step: Step; after: readonly Undo[] }) {
   const job = useJob();
   const lost = useLost();
-  if (after.length === 0) return <span className={table.quiet}>{text.checkpoints.lost(0)}</span>;
+  if (after.length === 0) return <span className={table.quiet}>{text.lost(0)}</span>;
   return (
     <span className={css.back}>
-      <span>{text.checkpoints.lost(after.length)}</span>
+      <span>{text.lost(after.length)}</span>
       {job.moves.includes("rollback") && (
         <Button
           size="compact-xs"
@@ -222,7 +217,7 @@ function Back({ step, after }: { step: Step; after: readonly Undo[] }) {
           disabled={lost}
           onClick={() => void perform(job, "rollback", { to_step: step.name })}
         >
-          {text.checkpoints.rollback}
+          {text.rollback}
         </Button>
       )}
     </span>

@@ -4,7 +4,7 @@ import type { components } from "@headway/client";
 import { Link } from "@tanstack/react-router";
 import { Copy } from "../../../parts/copy";
 import { Empty } from "../../../parts/empty";
-import { job as text } from "../../../text/job";
+import { configuration as text } from "../../../text/job/configuration";
 import { JsonTree } from "../json-tree";
 import { Panel, Quiet } from "../panel";
 import { Read } from "../read";
@@ -27,14 +27,14 @@ function Drawn({ configuration }: { configuration: Configuration }) {
     <>
       <Changes configuration={configuration} />
       <Panel
-        title={text.config.title}
+        title={text.title}
         about={<From configuration={configuration} />}
         bare={isEmpty}
-        actions={isEmpty ? undefined : <Copy value={JSON.stringify(config, null, 2)} what={text.config.theConfig} />}
+        actions={isEmpty ? undefined : <Copy value={JSON.stringify(config, null, 2)} what={text.theConfig} />}
       >
         {isEmpty ? (
-          <Empty kind="nothing yet" title={text.config.none} snippet={text.config.snippet(configuration.session)}>
-            {text.config.noneText}
+          <Empty kind="nothing yet" title={text.none} snippet={text.snippet(configuration.session)}>
+            {text.noneText}
           </Empty>
         ) : (
           <JsonTree key={version} value={config} />
@@ -48,12 +48,12 @@ function From({ configuration: { session, version, current } }: { configuration:
   const search = version === null ? {} : { tab: "config", to: `v${version}` };
   return (
     <>
-      {version !== null && `${text.config.version(version)}, `}
-      {text.config.of}{" "}
+      {version !== null && `${text.version(version)}, `}
+      {text.of}{" "}
       <Link to="/sessions/$id" params={{ id: session }} search={search as never}>
         {session}
       </Link>
-      {current !== null && version !== null && current !== version && `, ${text.config.newer(current)}`}
+      {current !== null && version !== null && current !== version && `, ${text.newer(current)}`}
     </>
   );
 }
@@ -61,25 +61,25 @@ function From({ configuration: { session, version, current } }: { configuration:
 function Changes({ configuration: { previous, previous_version, changes } }: { configuration: Configuration }) {
   if (previous === null) {
     return (
-      <Panel title={text.config.changes} bare>
-        <Quiet>{text.config.first}</Quiet>
+      <Panel title={text.changes} bare>
+        <Quiet>{text.first}</Quiet>
       </Panel>
     );
   }
   const about = (
     <Link to="/jobs/$id" params={{ id: previous }}>
-      {text.config.previous(previous.slice(-8), previous_version)}
+      {text.previous(previous.slice(-8), previous_version)}
     </Link>
   );
   return (
-    <Panel title={text.config.changes} about={about} bare>
-      {changes.length === 0 ? <Quiet>{text.config.unchanged}</Quiet> : <Table changes={changes} />}
+    <Panel title={text.changes} about={about} bare>
+      {changes.length === 0 ? <Quiet>{text.unchanged}</Quiet> : <Table changes={changes} />}
     </Panel>
   );
 }
 
 function Table({ changes }: { changes: readonly Change[] }) {
-  const { key, change, from, to } = text.config.columns;
+  const { key, change, from, to } = text.columns;
   return (
     <table className={table.table}>
       <thead>
@@ -98,7 +98,7 @@ function Table({ changes }: { changes: readonly Change[] }) {
             </td>
             <td>
               <span className={css.change} data-change={one.change}>
-                {text.config.words[one.change] ?? one.change}
+                {text.words[one.change] ?? one.change}
               </span>
             </td>
             <Side value={one.from} label={from} absent={one.change === "added"} secret={one.secret} kind="from" />
@@ -119,11 +119,11 @@ interface SideProps {
 }
 
 function Side({ value, label, absent, secret, kind }: SideProps) {
-  if (absent) return <td className={table.quiet}>{text.config.nothing}</td>;
+  if (absent) return <td className={table.quiet}>{text.nothing}</td>;
   return (
     <td data-label={label} className={secret ? table.quiet : table.mono}>
       {secret ? (
-        text.config.secret
+        text.secret
       ) : (
         <span className={css.value} data-side={kind}>
           {JSON.stringify(value)}

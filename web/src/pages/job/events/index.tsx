@@ -6,7 +6,7 @@ import { memo, useMemo, useState } from "react";
 import { Virtuoso } from "react-virtuoso";
 import { Empty } from "../../../parts/empty";
 import { Moment } from "../../../parts/moment";
-import { job as text } from "../../../text/job";
+import { events as text } from "../../../text/job/events";
 import { exact } from "../../../text/words";
 import { useAddress, useReaddress } from "../address";
 import { useHistory } from "../history";
@@ -40,10 +40,10 @@ function Kinds({ kinds }: { kinds: ReadonlySet<string> }) {
   };
   return (
     <fieldset className={css.kinds}>
-      <legend className={css.hidden}>{text.events.filter}</legend>
-      <Chip on={kinds.size === 0} label={text.events.all} onPress={() => choose(null)} />
+      <legend className={css.hidden}>{text.filter}</legend>
+      <Chip on={kinds.size === 0} label={text.all} onPress={() => choose(null)} />
       {KINDS.map((kind) => (
-        <Chip key={kind} on={kinds.has(kind)} label={text.events.kinds[kind] ?? kind} onPress={() => choose(kind)} />
+        <Chip key={kind} on={kinds.has(kind)} label={text.kinds[kind] ?? kind} onPress={() => choose(kind)} />
       ))}
     </fieldset>
   );
@@ -70,23 +70,23 @@ function List({ events, kinds, more }: ListProps) {
     const found = events.filter((event) => kinds.size === 0 || kinds.has(event.kind));
     return newestFirst ? found.reverse() : found;
   }, [events, kinds, newestFirst]);
-  if (shown.length === 0) return <Empty kind="nothing matches" title={text.events.none} />;
+  if (shown.length === 0) return <Empty kind="nothing matches" title={text.none} />;
   return (
     <>
       <div className={css.tools}>
-        <span className="hw-figures">{text.events.count(shown.length)}</span>
+        <span className="hw-figures">{text.count(shown.length)}</span>
         {more !== null && (
           <Button size="compact-xs" variant="default" onClick={more}>
-            {text.events.more}
+            {text.more}
           </Button>
         )}
         <Button size="compact-xs" variant="default" onClick={() => setNewestFirst(!newestFirst)}>
-          {newestFirst ? text.events.oldestFirst : text.events.newestFirst}
+          {newestFirst ? text.oldestFirst : text.newestFirst}
         </Button>
       </div>
       <section
         className={css.list}
-        aria-label={text.events.label}
+        aria-label={text.label}
         style={{ height: Math.min(HEIGHT_PX, shown.length * ROW_PX + 2) }}
       >
         <Virtuoso
@@ -110,18 +110,18 @@ const One = memo(function One({ event }: { event: Event }) {
         <span className={css.at}>
           <Moment at={event.at} as="date" />
         </span>
-        <span className={css.kind}>{text.events.kind[event.kind] ?? event.kind}</span>
+        <span className={css.kind}>{text.kind[event.kind] ?? event.kind}</span>
         <span className={css.what}>
           {what}
           {who !== null && (
             <span className={css.quiet}>
               {" "}
-              {text.events.by} {who}
+              {text.by} {who}
             </span>
           )}
           {why !== null && (
             <span className={css.quiet}>
-              , {text.events.because} “{why}”
+              , {text.because} “{why}”
             </span>
           )}
         </span>
@@ -129,7 +129,7 @@ const One = memo(function One({ event }: { event: Event }) {
           type="button"
           className={css.more}
           aria-expanded={open}
-          aria-label={text.events.detailsOf(event.seq)}
+          aria-label={text.detailsOf(event.seq)}
           onClick={() => setOpen(!open)}
         >
           {open ? "−" : "+"}

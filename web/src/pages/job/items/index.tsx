@@ -2,7 +2,8 @@
 
 import { useState } from "react";
 import { Empty } from "../../../parts/empty";
-import { job as text } from "../../../text/job";
+import { items as text } from "../../../text/job/items";
+import { page } from "../../../text/job/page";
 import { useAddress } from "../address";
 import { useJob } from "../followed";
 import { Read } from "../read";
@@ -18,8 +19,8 @@ export default function Items() {
 
 function None() {
   return (
-    <Empty kind="nothing yet" title={text.items.none} snippet={text.items.snippet} what={text.timeline.theSnippet}>
-      {text.items.noneText}
+    <Empty kind="nothing yet" title={text.none} snippet={text.snippet} what={page.theSnippet}>
+      {text.noneText}
     </Empty>
   );
 }
@@ -34,7 +35,7 @@ function Ledgers({ ledgers }: { ledgers: readonly Ledger[] }) {
   const state = address.state === "all" ? null : (address.state ?? first);
   return (
     <>
-      <ul className={css.ledgers} aria-label={text.items.ledgers}>
+      <ul className={css.ledgers} aria-label={text.ledgers}>
         {ledgers.map((one) => (
           <LedgerCard
             key={one.ledger}

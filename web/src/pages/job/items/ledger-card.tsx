@@ -1,7 +1,7 @@
 /** A ledger in figures; its states are the filter of the table below. */
 
 import { UnstyledButton } from "@mantine/core";
-import { job as text } from "../../../text/job";
+import { items as text } from "../../../text/job/items";
 import { exact, size } from "../../../text/words";
 import { useReaddress } from "../address";
 import type { Ledger } from "../reads";
@@ -26,21 +26,21 @@ export function LedgerCard({ counts, chosen, many, state }: LedgerCardProps) {
       <div className={css.head}>
         <h2 className={css.name}>{counts.ledger}</h2>
         <span className={css.total}>
-          {text.items.count(counts.total)}
+          {text.count(counts.total)}
           {counts.size > 0 && `, ${size(counts.size_done)} of ${size(counts.size)}`}
           {counts.duplicates > 0 &&
-            `, ${text.items.duplicates(counts.duplicates, counts.size_saved > 0 ? size(counts.size_saved) : "")}`}
+            `, ${text.duplicates(counts.duplicates, counts.size_saved > 0 ? size(counts.size_saved) : "")}`}
         </span>
       </div>
       <Shares counts={counts} />
       <div className={css.states}>
-        <State on={state === null} label={text.items.all} count={counts.total} onPress={() => show("all")} />
+        <State on={state === null} label={text.all} count={counts.total} onPress={() => show("all")} />
         {STATES.map((one) => (
           <State
             key={one}
             name={one}
             on={state === one}
-            label={text.items.states[one] ?? one}
+            label={text.states[one] ?? one}
             count={counts[one]}
             onPress={() => show(one)}
           />

@@ -10,7 +10,7 @@ import { useLost } from "../../../data/signal";
 import { Empty } from "../../../parts/empty";
 import { Moment } from "../../../parts/moment";
 import { Status } from "../../../parts/status";
-import { job as text } from "../../../text/job";
+import { items as text } from "../../../text/job/items";
 import { exact, size } from "../../../text/words";
 import { JsonTree } from "../json-tree";
 import { Read } from "../read";
@@ -31,16 +31,16 @@ export interface ItemTableProps {
 
 export function ItemTable({ job, ledger, state }: ItemTableProps) {
   const query = useItems(job, ledger.ledger, state);
-  const { columns } = text.items;
+  const { columns } = text;
   return (
     <>
       <RetryFailed job={job} failed={ledger.failed} />
       <Read query={query}>
         {({ pages }) =>
           pages.every((page) => page.items.length === 0) ? (
-            <Empty kind="nothing matches" title={text.items.empty} />
+            <Empty kind="nothing matches" title={text.empty} />
           ) : (
-            <table className={table.table} aria-label={text.items.label}>
+            <table className={table.table} aria-label={text.label}>
               <thead>
                 <tr>
                   <th scope="col">{columns.key}</th>
@@ -68,7 +68,7 @@ export function ItemTable({ job, ledger, state }: ItemTableProps) {
           loading={query.isFetchingNextPage}
           onClick={() => void query.fetchNextPage()}
         >
-          {text.items.more}
+          {text.more}
         </Button>
       )}
     </>
@@ -105,16 +105,16 @@ function RetryFailed({ job, failed }: { job: Job; failed: number }) {
         disabled={lost || !over}
         onClick={() => void perform(job, "retry", { items: "failed" })}
       >
-        {text.items.retry(failed)}
+        {text.retry(failed)}
       </Button>
-      {!over && <span className={table.quiet}>{text.items.retryNot}</span>}
+      {!over && <span className={table.quiet}>{text.retryNot}</span>}
     </div>
   );
 }
 
 function Row({ item }: { item: Item }) {
   const [open, setOpen] = useState(false);
-  const { columns } = text.items;
+  const { columns } = text;
   return (
     <Fragment>
       <tr>
@@ -123,21 +123,21 @@ function Row({ item }: { item: Item }) {
             type="button"
             className={css.key}
             aria-expanded={open}
-            aria-label={text.items.details(item.key)}
+            aria-label={text.details(item.key)}
             onClick={() => setOpen(!open)}
           >
             {item.key}
           </button>
         </td>
         <td>
-          <Status state={LOOKS[item.state] ?? item.state} label={text.items.states[item.state] ?? item.state} />
+          <Status state={LOOKS[item.state] ?? item.state} label={text.states[item.state] ?? item.state} />
         </td>
         <td className={table.figure}>{item.size !== null && size(item.size)}</td>
         <td className={table.figure} data-label={columns.attempts}>
           {exact(item.attempts)}
         </td>
         <td className={item.state === "failed" ? table.bad : table.quiet}>
-          {item.error?.message ?? (item.duplicate_of !== null && text.items.sameAs(item.duplicate_of))}
+          {item.error?.message ?? (item.duplicate_of !== null && text.sameAs(item.duplicate_of))}
         </td>
         <td>{item.updated_at !== null && <Moment at={item.updated_at} />}</td>
       </tr>

@@ -4,7 +4,7 @@ import type { Event } from "@headway/client";
 import { UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { type MouseEvent, memo } from "react";
-import { log } from "../../../text/log";
+import { log } from "../../../text/job/log";
 import { Coloured } from "./coloured";
 import type { Span } from "./folds";
 import css from "./log.module.css";

@@ -5,7 +5,7 @@ import { useClient } from "@headway/client/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Virtuoso } from "react-virtuoso";
-import { log } from "../../../text/log";
+import { log } from "../../../text/job/log";
 import { Entry, type EntryLooks } from "./entry";
 import css from "./log.module.css";
 

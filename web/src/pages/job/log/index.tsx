@@ -10,7 +10,7 @@ import { prefix } from "../../../data/client";
 import { usePreferences } from "../../../data/preferences";
 import { Empty } from "../../../parts/empty";
 import { Trouble } from "../../../parts/trouble";
-import { log } from "../../../text/log";
+import { log } from "../../../text/job/log";
 import { useAddress, useReaddress } from "../address";
 import { useLogChoices } from "./choices";
 import type { EntryLooks } from "./entry";

@@ -3,7 +3,7 @@
 import { useClient } from "@headway/client/react";
 import { Button } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
-import { log } from "../../../text/log";
+import { log } from "../../../text/job/log";
 import { plain } from "./coloured";
 import { textOf } from "./entry";
 import css from "./log.module.css";

@@ -12,7 +12,7 @@ import {
   IconTextWrap,
 } from "@tabler/icons-react";
 import type { KeyboardEvent, ReactNode, RefObject } from "react";
-import { log } from "../../../text/log";
+import { log } from "../../../text/job/log";
 import type { LogChoices } from "./choices";
 import css from "./log.module.css";
 import type { Search } from "./search";

@@ -3,7 +3,7 @@
 import { Button } from "@mantine/core";
 import { type RefObject, useCallback, useEffect, useRef, useSyncExternalStore, type WheelEvent } from "react";
 import { type ListRange, Virtuoso, type VirtuosoHandle } from "react-virtuoso";
-import { log } from "../../../text/log";
+import { log } from "../../../text/job/log";
 import { Entry, type EntryLooks } from "./entry";
 import type { Folds, Span } from "./folds";
 import type { Lines, Range } from "./lines";

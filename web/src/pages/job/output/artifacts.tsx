@@ -3,7 +3,7 @@
 import { IconDownload } from "@tabler/icons-react";
 import { prefix } from "../../../data/client";
 import { Moment } from "../../../parts/moment";
-import { job as text } from "../../../text/job";
+import { output as text } from "../../../text/job/output";
 import { size } from "../../../text/words";
 import { useJob } from "../followed";
 import { Panel, Quiet } from "../panel";
@@ -16,20 +16,20 @@ export function Artifacts() {
   const { id } = useJob();
   const query = useArtifacts();
   return (
-    <Panel title={text.output.artifacts} bare>
+    <Panel title={text.artifacts} bare>
       <Read query={query} lines={1}>
         {(artifacts) =>
           artifacts.length === 0 ? (
-            <Quiet>{text.output.noArtifacts}</Quiet>
+            <Quiet>{text.noArtifacts}</Quiet>
           ) : (
-            <table className={table.table} aria-label={text.output.artifacts}>
+            <table className={table.table} aria-label={text.artifacts}>
               <thead>
                 <tr>
-                  <th scope="col">{text.output.columns.name}</th>
+                  <th scope="col">{text.columns.name}</th>
                   <th scope="col" className={table.figure}>
-                    {text.output.columns.size}
+                    {text.columns.size}
                   </th>
-                  <th scope="col">{text.output.columns.saved}</th>
+                  <th scope="col">{text.columns.saved}</th>
                 </tr>
               </thead>
               <tbody>
@@ -40,7 +40,7 @@ export function Artifacts() {
                         className={css.file}
                         href={addressOf(id, name)}
                         download={name.split("/").at(-1)}
-                        aria-label={text.output.download(name)}
+                        aria-label={text.download(name)}
                       >
                         <IconDownload size={14} stroke={2} aria-hidden />
                         {name}

@@ -1,7 +1,7 @@
 /** What went in, what came out, and what can be undone. */
 
 import { Copy } from "../../../parts/copy";
-import { job as text } from "../../../text/job";
+import { output as text } from "../../../text/job/output";
 import { useJob } from "../followed";
 import { JsonTree } from "../json-tree";
 import { Panel, Quiet } from "../panel";
@@ -24,16 +24,16 @@ const PARTIAL = new Set(["failed", "cancelled"]);
 
 function Result() {
   const { result, state, ended_at } = useJob();
-  const title = PARTIAL.has(state) && result !== null ? text.output.partial : text.output.result;
+  const title = PARTIAL.has(state) && result !== null ? text.partial : text.result;
   if (result === null) {
     return (
       <Panel title={title}>
-        <Quiet>{ended_at === null ? text.output.notYet : text.output.noResult}</Quiet>
+        <Quiet>{ended_at === null ? text.notYet : text.noResult}</Quiet>
       </Panel>
     );
   }
   return (
-    <Panel title={title} actions={<Copy value={JSON.stringify(result, null, 2)} what={text.output.theResult} />}>
+    <Panel title={title} actions={<Copy value={JSON.stringify(result, null, 2)} what={text.theResult} />}>
       <JsonTree value={result} />
     </Panel>
   );
@@ -44,16 +44,13 @@ function Input() {
   const isEmpty = input === null || (typeof input === "object" && Object.keys(input).length === 0);
   if (isEmpty) {
     return (
-      <Panel title={text.output.input}>
-        <Quiet>{text.output.noInput}</Quiet>
+      <Panel title={text.input}>
+        <Quiet>{text.noInput}</Quiet>
       </Panel>
     );
   }
   return (
-    <Panel
-      title={text.output.input}
-      actions={<Copy value={JSON.stringify(input, null, 2)} what={text.output.theInput} />}
-    >
+    <Panel title={text.input} actions={<Copy value={JSON.stringify(input, null, 2)} what={text.theInput} />}>
       <JsonTree value={input} />
     </Panel>
   );

@@ -7,7 +7,7 @@ import { useLost } from "../../../data/signal";
 import { Moment } from "../../../parts/moment";
 import { Status } from "../../../parts/status";
 import { Trouble } from "../../../parts/trouble";
-import { job as text } from "../../../text/job";
+import { output as text } from "../../../text/job/output";
 import { useJob } from "../followed";
 import { Panel, Quiet } from "../panel";
 import { Read } from "../read";
@@ -22,13 +22,13 @@ export function Undos() {
   const query = useUndos();
   if (undos === 0) {
     return (
-      <Panel title={text.output.undos}>
-        <Quiet>{text.output.noUndos}</Quiet>
+      <Panel title={text.undos}>
+        <Quiet>{text.noUndos}</Quiet>
       </Panel>
     );
   }
   return (
-    <Panel title={text.output.undos} about={text.output.undosText} bare>
+    <Panel title={text.undos} about={text.undosText} bare>
       {moves.includes("rollback") && <Preview />}
       <Read query={query}>{(known) => <List undos={[...known].reverse()} />}</Read>
     </Panel>
@@ -49,9 +49,9 @@ function Preview() {
   return (
     <div className={css.preview}>
       <Button size="xs" variant="default" disabled={lost} loading={asked.isPending} onClick={() => asked.mutate()}>
-        {text.output.preview}
+        {text.preview}
       </Button>
-      <div role="status">{asked.data !== undefined && text.output.previewed(asked.data.length)}</div>
+      <div role="status">{asked.data !== undefined && text.previewed(asked.data.length)}</div>
       {asked.error !== null && <Trouble error={asked.error} />}
       {asked.data !== undefined && asked.data.length > 0 && (
         <ol className={css.order}>
@@ -67,9 +67,9 @@ function Preview() {
 }
 
 function List({ undos }: { undos: readonly Undo[] }) {
-  const { columns } = text.output;
+  const { columns } = text;
   return (
-    <table className={table.table} aria-label={text.output.undos}>
+    <table className={table.table} aria-label={text.undos}>
       <thead>
         <tr>
           <th scope="col">{columns.undo}</th>
@@ -91,7 +91,7 @@ function List({ undos }: { undos: readonly Undo[] }) {
               <Moment at={undo.recorded_at} />
             </td>
             <td>
-              <Status state={LOOKS[undo.state] ?? undo.state} label={text.output.states[undo.state] ?? undo.state} />
+              <Status state={LOOKS[undo.state] ?? undo.state} label={text.states[undo.state] ?? undo.state} />
               {undo.error !== null && <div className={table.bad}>{undo.error.message}</div>}
             </td>
           </tr>

@@ -3,7 +3,7 @@
 import type { Event } from "@headway/client";
 import { type ReactNode, useDeferredValue, useMemo, useSyncExternalStore } from "react";
 import { Chart } from "../../../parts/chart";
-import { job as text } from "../../../text/job";
+import { timeline as text } from "../../../text/job/timeline";
 import { exact, rate, size } from "../../../text/words";
 import { useJob, useView } from "../followed";
 import { knownPoints, withSamples } from "./known";
@@ -33,11 +33,11 @@ function ProgressChart({ points, unit }: { points: readonly Sample[]; unit: stri
     ? percent
     : (value: number) => (unit === "B" ? size(value) : `${exact(value)} ${unit ?? ""}`.trim());
   return (
-    <Framed title={text.timeline.progress} about={text.timeline.sinceOpen}>
+    <Framed title={text.progress} about={text.sinceOpen}>
       <Chart
-        label={text.timeline.progress}
+        label={text.progress}
         times={times}
-        series={[{ label: text.timeline.done, values, filled: true }]}
+        series={[{ label: text.done, values, filled: true }]}
         format={format}
         {...(inPercent ? { range: [0, 100] as const } : {})}
       />
@@ -49,11 +49,11 @@ function ThroughputChart({ seen, unit }: { seen: readonly Sample[]; unit: string
   const moving = seen.filter((point) => point.rate !== null);
   if (moving.length < 2) return null;
   return (
-    <Framed title={text.timeline.throughput} about={text.timeline.sinceOpened}>
+    <Framed title={text.throughput} about={text.sinceOpened}>
       <Chart
-        label={text.timeline.throughput}
+        label={text.throughput}
         times={moving.map((point) => point.at)}
-        series={[{ label: text.timeline.rate, values: moving.map((point) => point.rate), color: "--hw-state-active" }]}
+        series={[{ label: text.rate, values: moving.map((point) => point.rate), color: "--hw-state-active" }]}
         format={(value) => rate(value, unit)}
       />
     </Framed>

@@ -6,7 +6,8 @@ import { type ReactNode, useId } from "react";
 import { Duration } from "../../../parts/duration";
 import { Moment } from "../../../parts/moment";
 import { Status } from "../../../parts/status";
-import { job as text } from "../../../text/job";
+import { page } from "../../../text/job/page";
+import { timeline as text } from "../../../text/job/timeline";
 import { useReaddress } from "../address";
 import { JsonTree } from "../json-tree";
 import type { Step } from "../reads";
@@ -20,14 +21,14 @@ export function StepDetails({ step }: { step: Step }) {
   return (
     <section className={css.details} aria-labelledby={heading}>
       <div className={css.top}>
-        <Status state={LOOKS[step.state] ?? step.state} label={text.timeline.states[step.state] ?? step.state} />
+        <Status state={LOOKS[step.state] ?? step.state} label={text.states[step.state] ?? step.state} />
         <h3 id={heading} className={css.name}>
           {step.name}
         </h3>
         <ActionIcon
           variant="subtle"
           color="gray"
-          aria-label={text.timeline.close}
+          aria-label={text.close}
           onClick={() => readdress({ step: undefined })}
         >
           <IconX size={16} aria-hidden />
@@ -36,18 +37,18 @@ export function StepDetails({ step }: { step: Step }) {
       <dl className={css.facts}>
         {step.started_at !== null && (
           <>
-            <Fact label={text.timeline.begun}>
+            <Fact label={text.begun}>
               <Moment at={step.started_at} as="date" />
             </Fact>
-            <Fact label={text.timeline.duration}>
+            <Fact label={text.duration}>
               <Duration since={step.started_at} until={step.ended_at} />
             </Fact>
           </>
         )}
-        {step.attempt > 0 && <Fact label={text.facts.attempt}>{step.attempt}</Fact>}
-        <Fact label={text.timeline.weight}>
+        {step.attempt > 0 && <Fact label={page.facts.attempt}>{step.attempt}</Fact>}
+        <Fact label={text.weight}>
           {step.weight}
-          {step.optional && `, ${text.timeline.optional}`}
+          {step.optional && `, ${text.optional}`}
         </Fact>
       </dl>
       <Outcome step={step} />
@@ -59,16 +60,16 @@ function Outcome({ step }: { step: Step }) {
   if (step.error !== null) {
     return (
       <>
-        <h4 className={css.sub}>{text.timeline.error}</h4>
+        <h4 className={css.sub}>{text.error}</h4>
         <pre className={css.error}>{step.error.trace ? cleaned(step.error.trace).text : step.error.message}</pre>
       </>
     );
   }
   if (step.state !== "completed") return null;
-  if (step.result === null) return <p className={css.sub}>{text.timeline.noResult}</p>;
+  if (step.result === null) return <p className={css.sub}>{text.noResult}</p>;
   return (
     <>
-      <h4 className={css.sub}>{text.timeline.result}</h4>
+      <h4 className={css.sub}>{text.result}</h4>
       <JsonTree value={step.result} />
     </>
   );

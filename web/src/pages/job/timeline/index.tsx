@@ -2,7 +2,8 @@
 
 import { useMemo } from "react";
 import { Snippet } from "../../../parts/copy";
-import { job as text } from "../../../text/job";
+import { page } from "../../../text/job/page";
+import { timeline as text } from "../../../text/job/timeline";
 import { useAddress } from "../address";
 import { useJob } from "../followed";
 import { useHistory } from "../history";
@@ -42,9 +43,9 @@ function Drawn({ steps, events, more }: { steps: readonly Step[]; events: Events
   const step = steps.find((one) => one.name === chosen);
   const charts = <Charts key="charts" events={events} />;
   const waterfall = (
-    <section key="waterfall" aria-label={text.timeline.title}>
+    <section key="waterfall" aria-label={text.title}>
       <Waterfall rows={rows} stretches={stretches} />
-      {more && <p className={css.quiet}>{text.timeline.tooMany(events.length)}</p>}
+      {more && <p className={css.quiet}>{text.tooMany(events.length)}</p>}
       {step !== undefined && <StepDetails step={step} />}
     </section>
   );
@@ -60,9 +61,9 @@ function NoSteps() {
   return (
     <div className={css.none}>
       <p>
-        {text.timeline.none} {text.timeline.noneText}
+        {text.none} {text.noneText}
       </p>
-      <Snippet code={text.timeline.snippet} what={text.timeline.theSnippet} />
+      <Snippet code={text.snippet} what={page.theSnippet} />
     </div>
   );
 }

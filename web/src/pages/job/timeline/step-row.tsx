@@ -2,7 +2,7 @@
 
 import { memo } from "react";
 import { Status } from "../../../parts/status";
-import { job as text } from "../../../text/job";
+import { timeline as text } from "../../../text/job/timeline";
 import { duration } from "../../../text/words";
 import type { Address } from "../address";
 import { type Axis, shown } from "./axis";
@@ -36,19 +36,19 @@ export const StepRow = memo(function StepRow(props: StepRowProps) {
   const { name, state, bars } = row;
   const spent = spentUntil(row, now ?? 0);
   const took = spent === 0 && (name === null || bars.length === 0) ? "" : duration(spent / 1000);
-  const word = text.timeline.states[state] ?? state;
+  const word = text.states[state] ?? state;
   return (
     <li className={css.row} data-chosen={chosen || undefined} data-state={state} {...placed(props)}>
       <div className={css.label}>
         {name === null ? (
-          <span className={css.job}>{text.timeline.whole}</span>
+          <span className={css.job}>{text.whole}</span>
         ) : (
           <button
             type="button"
             data-row
             className={css.name}
             aria-expanded={chosen}
-            aria-label={text.timeline.bar(name, word, now === null ? took : "", bars.at(-1)?.attempt ?? 0)}
+            aria-label={text.bar(name, word, now === null ? took : "", bars.at(-1)?.attempt ?? 0)}
             onClick={() => onChoose({ step: chosen ? undefined : name })}
           >
             <Status state={LOOKS[state] ?? state} label={word} brief />
@@ -101,8 +101,8 @@ function Piece({ bar, axis, from, to, now, whole }: PieceProps) {
   const end = bar.to ?? now ?? axis.to;
   const at = shown(axis, { from, to }, bar.from, Math.max(end, bar.from));
   if (at === null || isFragment(bar, at.width)) return null;
-  const words = whole ? text.timeline.doing[bar.look] : text.timeline.states[bar.look];
-  const title = `${words ?? bar.look}, ${duration((end - bar.from) / 1000)}${bar.attempt > 0 ? `, ${text.timeline.attempt(bar.attempt)}` : ""}`;
+  const words = whole ? text.doing[bar.look] : text.states[bar.look];
+  const title = `${words ?? bar.look}, ${duration((end - bar.from) / 1000)}${bar.attempt > 0 ? `, ${text.attempt(bar.attempt)}` : ""}`;
   return (
     <div
       className={css.bar}

@@ -6,7 +6,7 @@ import { IconMinus, IconPlus } from "@tabler/icons-react";
 import { type CSSProperties, type ReactNode, useMemo, useRef, useState } from "react";
 import { useCommand } from "../../../commands";
 import { useNow } from "../../../parts/moment";
-import { job as text } from "../../../text/job";
+import { timeline as text } from "../../../text/job/timeline";
 import { duration } from "../../../text/words";
 import { useJob } from "../followed";
 import { type Axis, axisOf, foldsOf, shown, ticks } from "./axis";
@@ -65,34 +65,34 @@ function lastEnd(stretches: readonly Stretch[], from: number): number {
 }
 
 function Tools({ zoom, folding, onFold }: { zoom: Zoom; folding: boolean; onFold: (() => void) | null }) {
-  useCommand({ id: "timeline.closer", keys: ["+", "="], title: text.commands.zoomIn, run: () => zoom.zoom(CLOSER) });
+  useCommand({ id: "timeline.closer", keys: ["+", "="], title: text.zoomIn, run: () => zoom.zoom(CLOSER) });
   useCommand({
     id: "timeline.farther",
     keys: ["-", "_"],
-    title: text.commands.zoomOut,
+    title: text.zoomOut,
     run: () => zoom.zoom(1 / CLOSER),
   });
-  useCommand({ id: "timeline.all", keys: "0", title: text.commands.zoomAll, run: zoom.reset });
+  useCommand({ id: "timeline.all", keys: "0", title: text.zoomAll, run: zoom.reset });
   return (
     <div className={css.tools}>
-      <h2 className={css.heading}>{text.timeline.title}</h2>
-      <span className={css.hint}>{text.timeline.hint}</span>
+      <h2 className={css.heading}>{text.title}</h2>
+      <span className={css.hint}>{text.hint}</span>
       {onFold !== null && (
         <Button size="compact-xs" variant="default" onClick={onFold}>
-          {folding ? text.timeline.unfold : text.timeline.fold}
+          {folding ? text.unfold : text.fold}
         </Button>
       )}
       {!zoom.isWhole && (
         <Button size="compact-xs" variant="default" onClick={zoom.reset}>
-          {text.timeline.all}
+          {text.all}
         </Button>
       )}
       <ActionIcon.Group>
         <ActionIcon
           variant="default"
           size={26}
-          aria-label={text.timeline.zoomOut}
-          title={text.timeline.zoomOut}
+          aria-label={text.zoomOut}
+          title={text.zoomOut}
           disabled={zoom.isWhole}
           onClick={() => zoom.zoom(1 / CLOSER)}
         >
@@ -101,8 +101,8 @@ function Tools({ zoom, folding, onFold }: { zoom: Zoom; folding: boolean; onFold
         <ActionIcon
           variant="default"
           size={26}
-          aria-label={text.timeline.zoomIn}
-          title={text.timeline.zoomIn}
+          aria-label={text.zoomIn}
+          title={text.zoomIn}
           onClick={() => zoom.zoom(CLOSER)}
         >
           <IconPlus size={14} aria-hidden />
@@ -146,7 +146,7 @@ function Board({ axis, zoom, now, bands, scrollbar, onUnfold, children }: BoardP
           <FoldMark
             key={fold.from}
             at={place(fold.from, fold.to)}
-            label={text.timeline.folded(doing(fold.doing), duration((fold.to - fold.from) / 1000))}
+            label={text.folded(doing(fold.doing), duration((fold.to - fold.from) / 1000))}
             onUnfold={onUnfold}
           />
         ))}
@@ -162,7 +162,7 @@ function Tick({ at, seconds }: { at: At; seconds: number }) {
   if (at === null) return null;
   return (
     <div className={css.tick} style={{ left: `${at.left}%` }}>
-      <span>{seconds === 0 ? "0" : text.timeline.tick(seconds)}</span>
+      <span>{seconds === 0 ? "0" : text.tick(seconds)}</span>
     </div>
   );
 }
@@ -175,7 +175,7 @@ function AttemptBand({ band, at }: { band: Band; at: At }) {
       data-odd={band.attempt % 2 === 1 || undefined}
       style={{ left: `${at.left}%`, width: `${at.width}%` }}
     >
-      {at.width > 6 && <span>{text.timeline.attempt(band.attempt)}</span>}
+      {at.width > 6 && <span>{text.attempt(band.attempt)}</span>}
     </div>
   );
 }
@@ -199,5 +199,5 @@ function FoldMark({ at, label, onUnfold }: { at: At; label: string; onUnfold: ()
 }
 
 function doing(name: string): string {
-  return text.timeline.doing[name] ?? name;
+  return text.doing[name] ?? name;
 }

@@ -9,7 +9,8 @@ import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from "reac
 import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
 import { useCommand } from "../../../commands";
 import { Empty } from "../../../parts/empty";
-import { job as text } from "../../../text/job";
+import { page } from "../../../text/job/page";
+import { tree as text } from "../../../text/job/tree";
 import { useJob } from "../followed";
 import { Panel } from "../panel";
 import { Read } from "../read";
@@ -52,26 +53,26 @@ function Drawn({ root }: { root: Branch }) {
   );
   if (rows.length === 1 && closed.size === 0) {
     return (
-      <Empty kind="nothing yet" title={text.tree.alone} snippet={text.tree.snippet} what={text.timeline.theSnippet}>
-        {text.tree.aloneText}
+      <Empty kind="nothing yet" title={text.alone} snippet={text.snippet} what={page.theSnippet}>
+        {text.aloneText}
       </Empty>
     );
   }
   const parents = rows.filter((row) => row.children > 0).map((row) => row.job.id);
   const actions = (
     <>
-      <span className={css.hint}>{text.tree.hint}</span>
+      <span className={css.hint}>{text.hint}</span>
       <Button
         size="compact-xs"
         variant="default"
         onClick={() => setClosed(closed.size === 0 ? new Set(parents.slice(1)) : new Set())}
       >
-        {closed.size === 0 ? text.tree.closeAll : text.tree.openAll}
+        {closed.size === 0 ? text.closeAll : text.openAll}
       </Button>
     </>
   );
   return (
-    <Panel title={text.tree.title} actions={actions} bare>
+    <Panel title={text.title} actions={actions} bare>
       <Widget rows={rows} onClose={set} />
     </Panel>
   );
@@ -107,11 +108,11 @@ function Widget({ rows, onClose }: { rows: readonly Row[]; onClose: (id: string,
     else if ("open" in step) onClose(step.open, false);
     else onClose(step.close, true);
   };
-  useCommand({ id: "tree.root", keys: "t", title: text.commands.root, run: () => go(0) });
+  useCommand({ id: "tree.root", keys: "t", title: text.toRoot, run: () => go(0) });
   useCommand({
     id: "tree.parent",
     keys: "u",
-    title: text.commands.parent,
+    title: text.toParent,
     run: () => take(goTo(rows, rows[at]?.parent ?? null)),
   });
   const press = (event: KeyboardEvent) => {
@@ -127,7 +128,7 @@ function Widget({ rows, onClose }: { rows: readonly Row[]; onClose: (id: string,
     <div
       ref={setScroller}
       role="tree"
-      aria-label={text.tree.label}
+      aria-label={text.label}
       tabIndex={0}
       aria-activedescendant={`node-${rows[at]?.job.id}`}
       className={css.tree}

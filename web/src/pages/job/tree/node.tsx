@@ -7,7 +7,8 @@ import { memo } from "react";
 import { Bar } from "../../../parts/bar";
 import { Duration } from "../../../parts/duration";
 import { Status } from "../../../parts/status";
-import { job as text } from "../../../text/job";
+import { page } from "../../../text/job/page";
+import { tree as text } from "../../../text/job/tree";
 import { counted } from "../../../text/words";
 import type { Below, Row } from "./rows";
 import css from "./tree.module.css";
@@ -55,7 +56,7 @@ export const Node = memo(function Node({ row, here, active, onGo, onClose, onOpe
             tabIndex={-1}
             className={css.toggle}
             data-open={open || undefined}
-            aria-label={text.tree.toggle(job.name)}
+            aria-label={text.toggle(job.name)}
             onClick={(event) => {
               event.stopPropagation();
               onClose(job.id, open);
@@ -78,11 +79,11 @@ export const Node = memo(function Node({ row, here, active, onGo, onClose, onOpe
         {job.name}
       </Link>
       <span className={css.number}>#{job.number}</span>
-      {here && <span className={css.here}>{text.tree.here}</span>}
+      {here && <span className={css.here}>{text.here}</span>}
       <span className={css.below}>{children > 0 && <BelowWords below={below} />}</span>
       <span className={css.progress}>
         {job.progress !== null && (
-          <Bar progress={job.progress} state={job.state} size="sm" label={text.progressOf(job.name)} />
+          <Bar progress={job.progress} state={job.state} size="sm" label={page.progressOf(job.name)} />
         )}
       </span>
       <span className={css.figure}>
@@ -98,8 +99,8 @@ export const Node = memo(function Node({ row, here, active, onGo, onClose, onOpe
 function BelowWords({ below }: { below: Below }) {
   return (
     <>
-      {text.tree.below(below.over, below.total)}
-      {below.failed > 0 && <span className={css.bad}>, {text.tree.failed(below.failed)}</span>}
+      {text.below(below.over, below.total)}
+      {below.failed > 0 && <span className={css.bad}>, {text.failed(below.failed)}</span>}
     </>
   );
 }

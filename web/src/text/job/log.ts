@@ -1,6 +1,6 @@
 /** Texts of the log. */
 
-import { exact as count } from "./words";
+import { exact as count } from "../words";
 
 export const log = {
   title: "Log",
@@ -26,7 +26,6 @@ export const log = {
   timesRelative: "Since start",
   timesAbsolute: "Clock",
   plain: "Plain text",
-  plainOff: "Back to the log",
   plainAbout: (read: number, total: number) =>
     read < total ? `${count(read)} of ${count(total)} lines are here` : `all ${count(read)} lines are here`,
   plainMore: "Read on",
@@ -40,7 +39,6 @@ export const log = {
   gone: "This line is no longer kept.",
   reading: "…",
   nextError: "Next error",
-  noError: "There is no further error in this log.",
   earlier: (n: number) => `Show ${count(n)} earlier lines`,
   later: (n: number) => `Show ${count(n)} later lines`,
   empty: "Nothing has been logged yet.",
