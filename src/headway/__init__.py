@@ -55,6 +55,7 @@ from headway.model.recovery import Recoverable, Recovery
 from headway.model.retention import Retention, RetentionRule, WouldGo
 from headway.model.search import Found, Hit
 from headway.model.steps import JobProgress, StepCounts
+from headway.model.support import SupportBundle
 from headway.runtime.asynchronous import AsyncContext
 from headway.runtime.context import Context
 from headway.runtime.current import current_context
@@ -128,6 +129,7 @@ __all__ = [
     "StepCounts",
     "StoreError",
     "StoreUnavailable",
+    "SupportBundle",
     "TooManyFailed",
     "Undo",
     "UnknownType",

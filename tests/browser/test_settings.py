@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
 from headway import DAY_S
@@ -27,3 +30,15 @@ def test_retention_says_what_would_go(page: Page, served: Served) -> None:
     expect(retention.get_by_role("status")).to_have_text("This would delete 1 job at once.")
     expect(retention.get_by_text('@headway.job("imports.page"')).to_be_visible()
     assert len(served.hw.jobs()) == 3
+
+
+def test_the_support_bundle_is_saved(page: Page, served: Served, tmp_path: Path) -> None:
+    """ux Settings: Health and Settings offer one file, which holds nothing that jobs work on."""
+    served.hw.cancel(served.hw.submit("imports.feed", {"place": "c4n4ry"}))
+    for path in ("health", "settings"):
+        page.goto(f"{served.address}/{path}")
+        with page.expect_download() as saved:
+            main(page).get_by_role("link", name="Download support bundle").click()
+        saved.value.save_as(tmp_path / path)
+        told = (tmp_path / path).read_text()
+        assert (json.loads(told)["counts"], "c4n4ry" in told) == ({"cancelled": 1}, False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import psycopg
 import pytest
 
@@ -127,3 +129,23 @@ def test_python_m_headway(cli: Cli) -> None:
     """`python -m headway` is the same command."""
     done = cli("run", "--", "python3", "-c", "print('ok')")
     assert done.stdout == "ok\n"
+
+
+def test_doctor_writes_a_bundle(each_cli: Cli) -> None:
+    """ux Settings: one file for somebody who helps, with what was found; --bundle says that it should be looked at."""
+    with Headway(each_cli.url) as hw:
+        hw.cancel(hw.submit("gate", {"file": "c4n4ry"}))
+    file = each_cli.home / "bundle.json"
+    done = each_cli("doctor", "--bundle", str(file))
+    told = json.loads(file.read_text())
+    assert "Look through it before you send it" in done.stderr
+    assert told["counts"] == {"cancelled": 1}
+    assert {"schema", "workers"} <= {check["name"] for check in told["checks"]}
+    assert "c4n4ry" not in file.read_text()
+
+
+def test_a_bundle_of_what_is_not_there(cli: Cli) -> None:
+    """Where there is no database it tells of this machine alone, and makes none."""
+    file = cli.home / "bundle.json"
+    assert cli("doctor", "--bundle", str(file)).returncode == 0
+    assert (json.loads(file.read_text())["counts"], (cli.home / "jobs.db").exists()) == (None, False)

@@ -72,6 +72,6 @@ OVER_HTTP = frozenset(
     "test_verbs_care test_verbs_control test_verbs_finding test_verbs_reading "
     "test_verbs_submitting test_verbs_waiting test_verbs_working "
     "test_sessions test_sessions_ambient test_sessions_starting test_sessions_whole test_correlation test_retention "
-    "test_undo test_undo_edges test_recovery test_failures test_configurations test_log_search".split()
+    "test_undo test_undo_edges test_recovery test_failures test_configurations test_log_search test_support".split()
 )
 """Modules whose tests run over a server too."""

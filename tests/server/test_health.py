@@ -60,3 +60,14 @@ def test_reading_changes_nothing(server: Serving, hw: Headway, path: str) -> Non
     found = hw.get(job)
     assert (found.version, found.events, found.state) == (job.version, job.events, "pending")
     assert len(hw.jobs()) == 1
+
+
+def test_the_bundle_is_a_file_with_the_checks(http: httpx2.Client, hw: Headway) -> None:
+    """ux Settings: the support bundle is offered as a file; it tells how the server may be called, never its token."""
+    hw.submit("copy")
+    answer = http.get("support")
+    told = answer.json()
+    assert answer.headers["content-disposition"] == 'attachment; filename="headway-support.json"'
+    assert [check["name"] for check in told["checks"]] == ["database", "workers", "queue", "streams", "clocks"]
+    assert told["server"]["token"] is False
+    assert told["counts"] == {"pending": 1}

@@ -1104,6 +1104,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/support": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the installation is, in one document to send to somebody who helps. It is offered as a file.
+         * @description It names types, sessions, queues and machines, and holds no input, result, configuration, message, log line or secret.
+         */
+        get: operations["support"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/retention": {
         parameters: {
             query?: never;
@@ -2511,6 +2531,85 @@ export interface components {
         Moment: {
             seen: number;
             now: number;
+        };
+        /**
+         * SupportBundle
+         * @description All that helps to see what is wrong, in one document. It holds names of types, sessions, queues and machines, and
+         *         never an input, a result, a configuration, a message, a log line or a secret.
+         *
+         *         counts: jobs by state; waiting: those that wait for a person, by cause. What could not be read is null.
+         */
+        SupportBundle: {
+            made_at: string;
+            here: components["schemas"]["Surroundings"];
+            /** @default null */
+            store: components["schemas"]["StoreFacts"] | null;
+            /** @default [] */
+            checks: components["schemas"]["Check"][];
+            /** @default null */
+            server: components["schemas"]["ServerFacts"] | null;
+            /** @default null */
+            counts: {
+                [key: string]: number;
+            } | null;
+            /** @default null */
+            waiting: {
+                [key: string]: number;
+            } | null;
+            /** @default null */
+            workers: components["schemas"]["Worker"][] | null;
+            /** @default null */
+            failures: components["schemas"]["FailureCount"][] | null;
+            /** @default null */
+            retention: components["schemas"]["Retention"] | null;
+        };
+        /**
+         * Surroundings
+         * @description Where this process runs. libraries: their versions by name; settings: names of the variables of its environment
+         *         that are for Headway, without their values.
+         */
+        Surroundings: {
+            release: string;
+            python: string;
+            platform: string;
+            /** @default {} */
+            libraries: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            settings: string[];
+        };
+        /**
+         * StoreFacts
+         * @description What holds the jobs. schema: its number; wanted: the one of this release; missing: steps that it lacks.
+         */
+        StoreFacts: {
+            kind: string;
+            schema: number;
+            wanted: number;
+            /** @default [] */
+            missing: string[];
+        };
+        /**
+         * ServerFacts
+         * @description How a server may be called. hosts, origins: by which names, from which pages; token: whether it asks for one.
+         */
+        ServerFacts: {
+            hosts: string[];
+            origins: string[];
+            token: boolean;
+        };
+        /**
+         * FailureCount
+         * @description How often jobs of a type have failed for one cause. Messages are left out: they may quote what a job works on.
+         */
+        FailureCount: {
+            type: string;
+            code: string;
+            cause: string;
+            count: number;
+            first_at: string;
+            last_at: string;
         };
         /**
          * Retention
@@ -9243,6 +9342,106 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Moment"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            421: components["responses"]["misdirected"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
+    support: {
+        parameters: {
+            query?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                session?: components["parameters"]["session"];
+            };
+            header?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "made_at": "2026-11-22T09:00:01Z",
+                     *       "here": {
+                     *         "release": "0.1.0",
+                     *         "python": "3.12.3",
+                     *         "platform": "Linux-6.1-x86_64",
+                     *         "libraries": {},
+                     *         "settings": [
+                     *           "HEADWAY_URL"
+                     *         ]
+                     *       },
+                     *       "store": {
+                     *         "kind": "sqlite",
+                     *         "schema": 6,
+                     *         "wanted": 6,
+                     *         "missing": []
+                     *       },
+                     *       "checks": [
+                     *         {
+                     *           "name": "database",
+                     *           "status": "ok",
+                     *           "found": "it answers",
+                     *           "remedy": null
+                     *         },
+                     *         {
+                     *           "name": "workers",
+                     *           "status": "warning",
+                     *           "found": "none was seen within the last half minute",
+                     *           "remedy": "Start one: headway worker --import MODULE."
+                     *         }
+                     *       ],
+                     *       "server": {
+                     *         "hosts": [
+                     *           "127.0.0.1",
+                     *           "localhost"
+                     *         ],
+                     *         "origins": [],
+                     *         "token": false
+                     *       },
+                     *       "counts": {
+                     *         "completed": 412
+                     *       },
+                     *       "waiting": {
+                     *         "failed": 2
+                     *       },
+                     *       "workers": [],
+                     *       "failures": [
+                     *         {
+                     *           "type": "site.transfer",
+                     *           "code": "error",
+                     *           "cause": "network",
+                     *           "count": 3,
+                     *           "first_at": "2026-11-22T09:00:01Z",
+                     *           "last_at": "2026-11-22T09:00:01Z"
+                     *         }
+                     *       ],
+                     *       "retention": {
+                     *         "rules": [],
+                     *         "due": 0,
+                     *         "within_day": 0,
+                     *         "pinned": 0,
+                     *         "more": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SupportBundle"];
                 };
             };
             401: components["responses"]["unauthorized"];

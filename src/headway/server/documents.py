@@ -141,6 +141,16 @@ _CHANGES: list[dict[str, Any]] = [
     {"path": "source", "change": "changed", "from": "sftp://old.example/www", "to": "sftp://older.example/www",
      "secret": False},
 ]  # fmt: skip
+SUPPORT: dict[str, Any] = {
+    "made_at": _AT, "here": {"release": "0.1.0", "python": "3.12.3", "platform": "Linux-6.1-x86_64", "libraries": {},
+                             "settings": ["HEADWAY_URL"]},
+    "store": {"kind": "sqlite", "schema": 6, "wanted": 6, "missing": []}, "checks": HEALTH["checks"],
+    "server": {"hosts": ["127.0.0.1", "localhost"], "origins": [], "token": False}, "counts": {"completed": 412},
+    "waiting": {"failed": 2}, "workers": [],
+    "failures": [{"type": "site.transfer", "code": "error", "cause": "network", "count": 3, "first_at": _AT,
+                  "last_at": _AT}],
+    "retention": {"rules": [], "due": 0, "within_day": 0, "pinned": 0, "more": False},
+}  # fmt: skip
 RETENTION: dict[str, Any] = {
     "rules": [
         {"kind": "type", "name": "site.transfer", "keep_s": 604800.0, "due": 0, "within_day": 12},

@@ -13,11 +13,10 @@ from headway.tracker.configuration import Configurations
 from headway.tracker.connection import AnyId
 from headway.tracker.families import Families
 from headway.tracker.items import Items
-from headway.tracker.recovering import Recovering
-from headway.tracker.retention import Retention
 from headway.tracker.rollback import Rollback
 from headway.tracker.searching import Searching
 from headway.tracker.sessions import Sessions
+from headway.tracker.support import Support
 from headway.tracker.waiting import Waiting
 from headway.tracker.wire import is_server
 
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Headway(Items, Sessions, Rollback, Retention, Families, Recovering, Configurations, Searching, Waiting):
+class Headway(Items, Sessions, Rollback, Families, Support, Configurations, Searching, Waiting):
     """Jobs in one database. Connects at first use and again after a fork; thread-safe; close() or `with` ends it.
 
     url: a path, ":memory:", "sqlite:///...", "postgresql://...", or the "https://..." of a server, which gives the
@@ -64,8 +63,8 @@ class Headway(Items, Sessions, Rollback, Retention, Families, Recovering, Config
     def work_until_idle(self) -> int:
         """Runs what is due, one job after the other, in the calling thread; returns how many attempts it ran.
 
-        A job that gathers its children runs them meanwhile; where nobody here can, it is put off. Ctrl-C leaves the job at
-        hand interrupted (pending, where its type recovers) and is raised.
+        A job that gathers its children runs them meanwhile; where nobody here can, it is put off. Ctrl-C leaves the job
+        at hand interrupted (pending, where its type recovers) and is raised.
         """
         from headway.runtime.idle import work_until_idle
 

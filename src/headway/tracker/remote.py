@@ -35,6 +35,7 @@ from headway.model.recovery import Recovery
 from headway.model.retention import Retention, WouldGo
 from headway.model.search import Found
 from headway.model.steps import JobProgress
+from headway.model.support import SupportBundle
 from headway.model.value import BadValue, clean_text, encode
 from headway.store.sealing import Owner
 from headway.tracker import asking, lookup, ordering, selecting, submission, workspace
@@ -226,6 +227,9 @@ class Remote(Headway):
         keep, kind, within = self._rule(keep_s, type, session)
         query = {"keep_s": keep, "type": kind, "session": within}
         return _read(self._wire.get("/retention/preview", query).content, WouldGo)
+
+    def support(self) -> SupportBundle:
+        return _read(self._wire.get("/support").content, SupportBundle)
 
     def failure(self, any_id: AnyId) -> Failure | None:
         content = self._wire.get(self._at(any_id, "failure")).content

@@ -73,3 +73,10 @@ export const verbs: Record<Verb, { label: string; doing: string; done: string; n
   unpin: { label: "Unpin", doing: "Unpinning…", done: "no longer pinned", noun: "unpin" },
   delete: { label: "Delete", doing: "Deleting…", done: "deleted", noun: "delete" },
 };
+
+export const support = {
+  title: "Support bundle",
+  text: "One file for somebody who helps: versions, checks, workers, counts, and how often what fails. It names types, sessions and machines, and holds nothing that jobs work on: no input, result, message, log or secret.",
+  download: "Download support bundle",
+  file: "headway-support.json",
+} as const;

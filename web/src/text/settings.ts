@@ -43,6 +43,7 @@ export const settings = {
   config: "Configuration",
   version: (n: number) => `version ${n}`,
   theSession: "the session's id",
+  help: "Help from others",
   account: "Sign-in",
   signedIn: "This browser has shown the server's token, and stays signed in for 8 hours.",
   notNeeded: "This server asks for no token: it answers this machine alone.",

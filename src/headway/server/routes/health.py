@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
 import headway
 from headway.errors import HeadwayError
 from headway.model.job import Worker
+from headway.model.support import Check, Grade, ServerFacts, SupportBundle
 from headway.server import documents, waiting
 from headway.server.asked import Nothing
 from headway.server.operation import Answer, Call, Operations
@@ -17,21 +18,11 @@ from headway.server.waiting import Seconds
 
 HEALTH = Operations("Operation")
 
-Grade = Literal["ok", "warning", "failing"]
 Seen = tuple[Grade, str, str | None]
 Look = Callable[[Call[Nothing, None]], Seen]
 GRADES: tuple[Grade, ...] = ("ok", "warning", "failing")
 SKEW_S = 5.0
 """More than so much between this machine's clock and the database's is told."""
-
-
-class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was looked at. remedy: what to do, where it is not ok."""
-
-    name: str
-    status: Grade
-    found: str
-    remedy: str | None = None
 
 
 class Counted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -66,7 +57,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 @HEALTH.add("GET", "/health", answers={200: Health, 503: Health}, shows=documents.HEALTH)
 def health(call: Call[Nothing, None]) -> Answer:
     """The database, workers and their heartbeats, queue, streams and clocks. 503 where the database does not answer."""
-    checks = [_checked(name, look, call) for name, look in LOOKS]
+    checks = _checks(call)
     worst = max((check.status for check in checks), key=GRADES.index)
     told = Health(status=worst, release=headway.__version__, checks=checks)
     return Answer(told, 503 if worst == "failing" else 200)
@@ -94,6 +85,25 @@ async def changes(call: Call[Since, None]) -> Answer:
     asked = call.query
     seen = await waiting.until(call, asked.wait, lambda: call.hw.changed(0, 0), lambda found: found != asked.seen)
     return Answer(Moment(seen=seen, now=await call.apart(call.hw.now)))
+
+
+@HEALTH.add("GET", "/support", answers={200: SupportBundle}, shows=documents.SUPPORT)
+def support(call: Call[Nothing, None]) -> Answer:
+    """How the installation is, in one document to send to somebody who helps. It is offered as a file.
+
+    It names types, sessions, queues and machines, and holds no input, result, configuration, message, log line or
+    secret.
+    """
+    site = call.site
+    told = msgspec.structs.replace(
+        call.hw.support(), checks=_checks(call),
+        server=ServerFacts(hosts=sorted(site.hosts), origins=sorted(site.origins), token=site.token is not None),
+    )  # fmt: skip
+    return Answer(told, headers={"Content-Disposition": 'attachment; filename="headway-support.json"'})
+
+
+def _checks(call: Call[Nothing, None]) -> list[Check]:
+    return [_checked(name, look, call) for name, look in LOOKS]
 
 
 def _checked(name: str, look: Look, call: Call[Nothing, None]) -> Check:

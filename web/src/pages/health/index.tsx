@@ -9,6 +9,7 @@ import { Moment } from "../../parts/moment";
 import { notify } from "../../parts/notices";
 import { PageHead } from "../../parts/page-head";
 import { Status } from "../../parts/status";
+import { SupportBundle } from "../../parts/support-bundle";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
 import { health as texts } from "../../text/health";
@@ -81,11 +82,14 @@ function Summary({ report: { health, at } }: { report: Report }) {
 
 function CopyReport({ report }: { report: Report }) {
   return (
-    <Hint command="health.copy">
-      <Button variant="default" size="xs" onClick={() => void copy(report)}>
-        {texts.copy}
-      </Button>
-    </Hint>
+    <>
+      <SupportBundle />
+      <Hint command="health.copy">
+        <Button variant="default" size="xs" onClick={() => void copy(report)}>
+          {texts.copy}
+        </Button>
+      </Hint>
+    </>
   );
 }
 

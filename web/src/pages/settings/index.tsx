@@ -6,7 +6,9 @@ import { show } from "../../commands/surfaces";
 import { prefer, usePreferences } from "../../data/preferences";
 import { Moment, useNow } from "../../parts/moment";
 import { PageHead } from "../../parts/page-head";
+import { SupportBundle } from "../../parts/support-bundle";
 import { pages } from "../../text/pages";
+import { support } from "../../text/parts";
 import { settings as texts } from "../../text/settings";
 import { Account } from "./account";
 import { Retention } from "./retention";
@@ -25,6 +27,7 @@ export default function SettingsPage() {
       <Keyboard />
       <BrowserSession />
       <Retention />
+      <Help />
       <Account />
     </>
   );
@@ -87,6 +90,16 @@ function Time() {
       />
       <Row label={texts.example}>
         <Moment at={now} as="date" />
+      </Row>
+    </Section>
+  );
+}
+
+function Help() {
+  return (
+    <Section title={texts.help}>
+      <Row label={support.title} text={support.text}>
+        <SupportBundle />
       </Row>
     </Section>
   );
