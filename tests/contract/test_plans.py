@@ -14,10 +14,11 @@ from headway.store.sql import SQLITE, statement
 
 GROWS = "jobs|events|logs|items|ledgers|undos|steps|checkpoints|artifacts|aliases|labels|attempts"
 """Tables that grow with the number of jobs."""
-FEW = "jobs_executing|jobs_interrupted|jobs_delayed|jobs_deleted|jobs_expiring|attempts_late"
+FEW = "jobs_executing|jobs_interrupted|jobs_delayed|jobs_deleted|jobs_expiring|jobs_pinned|attempts_late"
 """Indexes that hold only what is under way or due."""
 WHOLE = {
     "gone_on": "the attempts that were cut off last, so many",
+    "jobs_ended_before": "what a rule of retention would take, of the oldest, so many",
     "jobs_page": "all jobs, the newest first, a page of them",
     "nth_job": "how far a look through texts goes at once",
     "open_by_type": "the figures for a monitor count what is open",
