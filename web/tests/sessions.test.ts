@@ -2,7 +2,7 @@
 
 import type { Session } from "@headway/client";
 import { describe, expect, it } from "vitest";
-import { changesBetween, mergeOf } from "../src/pages/sessions/changes";
+import { changesBetween, mergeOf, neighbour } from "../src/pages/sessions/changes";
 import { readConfig } from "../src/pages/sessions/json";
 import { fitting, limitOf } from "../src/pages/sessions/listing";
 import { mayHoldSecret } from "../src/pages/sessions/secrecy";
@@ -27,6 +27,16 @@ describe("the list", () => {
 });
 
 describe("changes", () => {
+  it("are walked through in both directions, and around at the ends", () => {
+    const all = ["a", "b", "c"];
+    expect(neighbour(all, null, 1)).toBe("a");
+    expect(neighbour(all, null, -1)).toBe("c");
+    expect(neighbour(all, "c", 1)).toBe("a");
+    expect(neighbour(all, "b", -1)).toBe("a");
+    expect(neighbour(all, "gone", 1)).toBe("a");
+    expect(neighbour([], null, 1)).toBeNull();
+  });
+
   it("are the changed values alone, by their path", () => {
     const changes = changesBetween({ a: 1, b: { c: 2, d: 3 }, "x/y": 1 }, { a: 1, b: { c: 4 }, "x/y": 2, e: [1] });
     expect(changes.map((one) => [one.path, one.change])).toEqual([

@@ -7,6 +7,7 @@ import { useCommand } from "../commands";
 import { openBy } from "../data/open";
 import { commands as texts } from "../text/commands";
 import { pages } from "../text/pages";
+import { ViewCommands } from "./view-commands";
 
 export interface GlobalCommandsProps {
   /** Whether the menu of pages lies over the page, on narrow screens. */
@@ -81,5 +82,5 @@ export function GlobalCommands({ menu, onClose }: GlobalCommandsProps) {
     run: () => (menu ? onClose() : router.history.back()),
     when: () => menu || router.history.canGoBack(),
   });
-  return null;
+  return <ViewCommands />;
 }

@@ -16,6 +16,8 @@ export interface JobsSearch {
   row?: number | undefined;
   /** Names of the columns that are shown, parted by commas. */
   cols?: string | undefined;
+  /** The name of a saved view: it stands for the parameters that are not given. */
+  view?: string | undefined;
 }
 
 /** The first row in the window, by its number, and the cursor of the page that it is on; null on the first page. */
@@ -43,18 +45,19 @@ export interface Chosen {
   unread: Unread[];
 }
 
-const KNOWN = ["q", "sort", "cursor", "row", "cols"];
+const KNOWN = ["q", "sort", "cursor", "row", "cols", "view"];
 
 /** For the router: everything is kept, so that what is not known can be told. */
 export function jobsSearch(raw: Record<string, unknown>): JobsSearch & Record<string, unknown> {
   const found: Record<string, unknown> = { ...raw };
-  for (const name of ["q", "cursor", "cols"]) {
+  for (const name of ["q", "cursor", "cols", "view"]) {
     if (typeof raw[name] === "number" || typeof raw[name] === "boolean") found[name] = String(raw[name]);
   }
   return found as JobsSearch & Record<string, unknown>;
 }
 
-export function chosenIn(search: Record<string, unknown>): Chosen {
+/** views: the names of the saved ones; the one that is asked for has been put in the place of its name before. */
+export function chosenIn(search: Record<string, unknown>, views: readonly string[] = []): Chosen {
   const unknown = Object.keys(search).filter((name) => !KNOWN.includes(name) && search[name] !== undefined);
   const unread: Unread[] = [];
   const text = (name: string) => (typeof search[name] === "string" ? search[name] : null);
@@ -67,6 +70,7 @@ export function chosenIn(search: Record<string, unknown>): Chosen {
   const columns = columnsIn(text("cols"));
   if (text("cols") !== null && columns === null)
     unread.push({ name: "cols", value: text("cols") ?? "", known: COLUMN_NAMES });
+  if (text("view") !== null) unread.push({ name: "view", value: text("view") ?? "", known: views });
   return {
     query: text("q") ?? "",
     sort: sort ?? "-created",

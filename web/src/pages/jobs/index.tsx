@@ -3,6 +3,7 @@
 import { useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { search } from "../../data/search";
+import { useViews } from "../../data/views";
 import { PageHead } from "../../parts/page-head";
 import { jobs as texts } from "../../text/jobs";
 import { pages } from "../../text/pages";
@@ -16,11 +17,13 @@ import { totalOf, useCounts } from "./counts";
 import css from "./jobs.module.css";
 import { knownValues } from "./known-values";
 import { meantBy } from "./meanings";
+import { resolved, searchOf } from "./named";
 import { Unknown } from "./notes";
 import { Results } from "./results";
 import { SearchBox } from "./search-box";
 import type { TableControl } from "./table";
 import { useJobList, wrongIn } from "./use-job-list";
+import { useViewInAddress, Views } from "./views";
 import { statesOf, toggledState, withStates } from "./words";
 
 /** So long at most it is asked whether what was entered is an id, before it is taken for a word. */
@@ -28,8 +31,17 @@ const ID_MS = 2_000;
 
 export default function JobsPage() {
   const raw = useSearch({ strict: false }) as Record<string, unknown>;
-  const chosen = useMemo(() => chosenIn(jobsSearch(raw)), [raw]);
+  const saved = useViews();
+  const chosen = useMemo(
+    () =>
+      chosenIn(
+        resolved(jobsSearch(raw), saved),
+        saved.map(({ name }) => name),
+      ),
+    [raw, saved],
+  );
   const choose = useChoose();
+  useViewInAddress(raw, saved, chosen);
   const listed = useJobList(chosen);
   // What the server has refused is not counted over and over.
   const { query: accepted } = listed.list;
@@ -66,6 +78,13 @@ export default function JobsPage() {
           onId={onId}
           onMeaning={open.meaning}
           onLeave={() => control.current?.move(0, false)}
+        />
+        <Views
+          chosen={chosen}
+          onView={(view) => {
+            const { query, sort, columns } = chosenIn(searchOf(view));
+            choose({ query, sort, columns, cursor: null, row: null });
+          }}
         />
         <ListChoices
           sort={chosen.sort}

@@ -1,24 +1,10 @@
 /** Changed values side by side; of a secret it is said that it has changed, and no more. */
 
-import { useEffect, useRef } from "react";
-import { useCommand } from "../../commands";
 import { changes as words } from "../../text/sessions";
 import type { Change } from "./changes";
 import css from "./sessions.module.css";
 
 export function ChangeTable({ changes }: { changes: readonly Change[] }) {
-  const rows = useRef<(HTMLTableRowElement | null)[]>([]);
-  const at = useRef(-1);
-  const step = (by: 1 | -1) => {
-    if (changes.length === 0) return;
-    at.current = (at.current + by + changes.length) % changes.length;
-    rows.current[at.current]?.focus();
-  };
-  useEffect(() => {
-    at.current = -1;
-  }, []);
-  useCommand({ id: "changes.next", keys: "n", title: words.next, run: () => step(1) });
-  useCommand({ id: "changes.previous", keys: "b", title: words.previous, run: () => step(-1) });
   return (
     <table className={css.changes}>
       <caption className={css.hidden}>{words.table}</caption>
@@ -30,15 +16,8 @@ export function ChangeTable({ changes }: { changes: readonly Change[] }) {
         </tr>
       </thead>
       <tbody>
-        {changes.map((change, index) => (
-          <tr
-            key={change.path}
-            data-change={change.change}
-            tabIndex={-1}
-            ref={(row) => {
-              rows.current[index] = row;
-            }}
-          >
+        {changes.map((change) => (
+          <tr key={change.path} data-change={change.change} tabIndex={-1}>
             <th scope="row">
               <code>{change.path}</code> <span className={css.kind}>{words[change.change]}</span>
             </th>

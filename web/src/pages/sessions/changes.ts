@@ -113,3 +113,9 @@ function define<T>(object: Config, name: string, value: T): T {
   Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
   return value;
 }
+
+/** What comes after one of a row, or before it, and around at the ends; the first or the last after what is not in it. */
+export function neighbour<T>(all: readonly T[], one: T | null, by: 1 | -1): T | null {
+  const at = one === null ? -1 : all.indexOf(one);
+  return all.at(by === 1 ? (at + 1) % all.length : Math.max(at, 0) - 1) ?? null;
+}

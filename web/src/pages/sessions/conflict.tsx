@@ -8,6 +8,7 @@ import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
 import { configuration as words } from "../../text/sessions";
 import { ChangeTable } from "./change-table";
+import { ChangeWalk } from "./change-walk";
 import { changesBetween, mergeOf } from "./changes";
 import { type Config, writeConfig } from "./json";
 import { useVersions } from "./queries";
@@ -39,10 +40,12 @@ export function Conflict({ session, mine, base, take }: ConflictProps) {
         {words.conflict(session.config_version)}
       </h2>
       <p className={css.quiet}>{words.conflictAbout}</p>
-      <h3>{words.mine}</h3>
-      <ChangeTable changes={changesBetween(common, mine)} />
-      <h3>{words.theirs}</h3>
-      <ChangeTable changes={changesBetween(common, session.config)} />
+      <ChangeWalk>
+        <h3>{words.mine}</h3>
+        <ChangeTable changes={changesBetween(common, mine)} />
+        <h3>{words.theirs}</h3>
+        <ChangeTable changes={changesBetween(common, session.config)} />
+      </ChangeWalk>
       {merge.disputed.map((path) => (
         <div key={path} className={css.dispute}>
           <code>{path}</code>

@@ -10,6 +10,7 @@ import { notify } from "../../parts/notices";
 import { Trouble } from "../../parts/trouble";
 import { configuration as words } from "../../text/sessions";
 import { ChangeTable } from "./change-table";
+import { ChangeWalk } from "./change-walk";
 import { changesBetween } from "./changes";
 import { Conflict } from "./conflict";
 import { useDraft } from "./draft";
@@ -75,10 +76,10 @@ export function Editor({ session }: { session: Session }) {
         <Conflict session={session} mine={read.config} base={draft.version} take={draft.rebase} />
       )}
       {draft.isChanged && !behind && changes.length > 0 && (
-        <>
+        <ChangeWalk>
           <h2 className={css.heading}>{words.changes}</h2>
           <ChangeTable changes={changes} />
-        </>
+        </ChangeWalk>
       )}
       {save.error !== null && !isConflict(save.error) && <Trouble error={save.error} />}
       <Group gap="xs" align="center" className={css.saving}>

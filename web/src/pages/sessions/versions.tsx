@@ -9,6 +9,7 @@ import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
 import { versions as words } from "../../text/sessions";
 import { ChangeTable } from "./change-table";
+import { ChangeWalk } from "./change-walk";
 import { useAsk, useDifference, useSave, useVersions, type Version } from "./queries";
 import css from "./sessions.module.css";
 
@@ -130,7 +131,13 @@ function Comparison({ session, newest, from, to, compare }: ComparisonProps) {
         />
       </Group>
       <Trouble error={query.error} onRetry={() => void query.refetch()} />
-      {isSame ? <p className={css.quiet}>{words.same}</p> : <ChangeTable changes={changes} />}
+      {isSame ? (
+        <p className={css.quiet}>{words.same}</p>
+      ) : (
+        <ChangeWalk>
+          <ChangeTable changes={changes} />
+        </ChangeWalk>
+      )}
     </section>
   );
 }

@@ -19,6 +19,9 @@ import type { Search } from "./search";
 
 export const LEVELS = ["debug", "info", "warning", "error", "critical"] as const;
 
+/** Room for "1,234 of 56,789". */
+const MATCHES_PX = 104;
+
 interface ToolbarProps {
   search: Search;
   searchField: RefObject<HTMLInputElement | null>;
@@ -39,15 +42,15 @@ export function Toolbar(props: ToolbarProps) {
     <div className={css.toolbar} role="toolbar" aria-label={log.title}>
       <SearchField {...props} />
       <Chip.Group multiple value={[...props.levels]} onChange={props.setLevels}>
-        <Group gap={4} role="group" aria-label={log.levels} wrap="nowrap">
+        <Group gap={4} role="group" aria-label={log.levels}>
           {LEVELS.map((level) => (
-            <Chip key={level} value={level} size="xs" variant="outline" radius="sm" classNames={{ label: css.level }}>
+            <Chip key={level} value={level} size="xs" variant="outline" radius="sm" classNames={{ label: css.chip }}>
               {log.level[level]}
             </Chip>
           ))}
         </Group>
       </Chip.Group>
-      <Group gap={4} ml="auto" wrap="nowrap">
+      <Group gap={4} ml="auto">
         <SegmentedControl
           size="xs"
           aria-label={log.times}
@@ -104,6 +107,12 @@ function SearchField({ search, searchField }: ToolbarProps) {
   };
   const hasText = search.text.trim() !== "";
   const isEmpty = !search.isSearching && search.total === 0;
+  const found = (
+    <span className={css.matches} role="status">
+      {hasText &&
+        (search.isSearching ? <Loader size={12} aria-label={log.searching} /> : log.matches(search.at, search.total))}
+    </span>
+  );
   return (
     <div className={css.search}>
       <TextInput
@@ -112,7 +121,11 @@ function SearchField({ search, searchField }: ToolbarProps) {
         type="search"
         aria-label={log.search}
         placeholder={log.searchShort}
+        className={css.field}
         leftSection={<IconSearch size={14} aria-hidden />}
+        rightSection={found}
+        rightSectionWidth={hasText ? MATCHES_PX : 0}
+        rightSectionPointerEvents="none"
         value={search.text}
         onChange={(event) => search.setText(event.currentTarget.value)}
         onKeyDown={onKey}
@@ -123,10 +136,6 @@ function SearchField({ search, searchField }: ToolbarProps) {
       <Tool label={log.next} disabled={!hasText || isEmpty} onClick={() => search.step(1)}>
         <IconChevronDown size={16} aria-hidden />
       </Tool>
-      <span className={css.matches} role="status">
-        {hasText &&
-          (search.isSearching ? <Loader size={12} aria-label={log.searching} /> : log.matches(search.at, search.total))}
-      </span>
     </div>
   );
 }
