@@ -5,8 +5,7 @@ from __future__ import annotations
 from headway.errors import IllegalMove, InvalidInput
 from headway.model.job import Job
 from headway.model.moves import ENDED
-from headway.model.retention import Retention as RetentionTold
-from headway.model.retention import WouldGo
+from headway.model.retention import Retention, WouldGo
 from headway.store import keeping, retention
 from headway.store.contract import Transaction
 from headway.store.retention import Member
@@ -16,7 +15,7 @@ from headway.tracker.lookup import find
 from headway.tracker.reading import Reading
 
 
-class Retention(Reading):
+class RetentionVerbs(Reading):
     """Delete, pin, unpin, and what goes by itself."""
 
     def delete(self, any_id: AnyId) -> Job:
@@ -45,7 +44,7 @@ class Retention(Reading):
         """Takes the pin away: an ended job goes when it would have gone, at once where that time has passed."""
         return self._pin(any_id, False, reason)
 
-    def retention(self) -> RetentionTold:
+    def retention(self) -> Retention:
         """How long types and sessions keep their ended jobs, how many of these go now and within a day, and how many
         jobs are pinned.
         """

@@ -14,14 +14,14 @@ from headway.model.failure import FailureGroup
 from headway.model.support import FailureCount, StoreFacts, SupportBundle, Surroundings
 from headway.store import migrate
 from headway.tracker.recovering import Recovering
-from headway.tracker.retention import Retention
+from headway.tracker.retention import RetentionVerbs
 
 LIBRARIES = ("apsw", "msgspec", "psycopg", "click", "rich", "starlette", "uvicorn", "httpx2")
 GROUPS = 50
 _A_CODE = re.compile(r"[a-z][a-z0-9_.-]{0,63}", re.IGNORECASE)
 
 
-class Support(Recovering, Retention):
+class Support(Recovering, RetentionVerbs):
     """The support bundle."""
 
     def support(self) -> SupportBundle:

@@ -17,7 +17,7 @@ export function ViewCommands() {
         title: texts.command(name),
         scope: "everywhere",
         group: commands.groups.go,
-        run: () => void navigate({ to: "/jobs", search: { view: name } as object }),
+        run: () => void navigate({ to: "/jobs", search: { view: name } }),
       }),
     );
     return () => {

@@ -3,6 +3,7 @@
 import type { Job } from "@headway/client";
 import { ActionIcon, Checkbox, Menu, SegmentedControl } from "@mantine/core";
 import { IconArrowsSort, IconDownload, IconLayoutColumns, IconLink } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { prefer, usePreferences } from "../../data/preferences";
 import { copyText } from "../../parts/clipboard";
 import { notify } from "../../parts/notices";
@@ -22,11 +23,14 @@ export interface ChoicesProps {
   count: number;
   onSort(sort: Sort): void;
   onColumns(columns: readonly ColumnName[]): void;
+  /** What stands before them. */
+  children?: ReactNode;
 }
 
-export function ListChoices({ sort, columns, shown, loaded, count, onSort, onColumns }: ChoicesProps) {
+export function ListChoices({ sort, columns, shown, loaded, count, onSort, onColumns, children }: ChoicesProps) {
   return (
     <div className={css.choices}>
+      {children}
       <Order sort={sort} onSort={onSort} />
       <Columns columns={columns} shown={shown} onColumns={onColumns} />
       <Export columns={columns} loaded={loaded} count={count} />

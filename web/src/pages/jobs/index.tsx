@@ -79,13 +79,6 @@ export default function JobsPage() {
           onMeaning={open.meaning}
           onLeave={() => control.current?.move(0, false)}
         />
-        <Views
-          chosen={chosen}
-          onView={(view) => {
-            const { query, sort, columns } = chosenIn(searchOf(view));
-            choose({ query, sort, columns, cursor: null, row: null });
-          }}
-        />
         <ListChoices
           sort={chosen.sort}
           columns={chosen.columns}
@@ -94,7 +87,15 @@ export default function JobsPage() {
           loaded={() => view.ids.flatMap((id) => list.job(id) ?? [])}
           onSort={(sort) => choose({ sort, cursor: null, row: null })}
           onColumns={(columns) => choose({ columns }, true)}
-        />
+        >
+          <Views
+            chosen={chosen}
+            onView={(view) => {
+              const { query, sort, columns } = chosenIn(searchOf(view));
+              choose({ query, sort, columns, cursor: null, row: null });
+            }}
+          />
+        </ListChoices>
       </div>
       <Chips counts={counts} chosen={statesOf(chosen.query)} onToggle={toggle} />
       <Results
