@@ -7,10 +7,11 @@ from importlib import resources
 from pathlib import Path
 
 import apsw
+import psycopg
 import pytest
 
 from headway import Headway
-from headway.store.sql import SQLITE, statement
+from headway.store.sql import POSTGRES, SQLITE, statement
 
 GROWS = "jobs|events|logs|items|ledgers|undos|steps|checkpoints|artifacts|aliases|labels|attempts"
 """Tables that grow with the number of jobs."""
@@ -51,3 +52,24 @@ def test_no_statement_walks_a_table_of_jobs(connection: apsw.Connection, name: s
         rf"SCAN ({names})\b(?!.* INDEX ({FEW})$)|SEARCH ({names})\b(?!.* INDEX ({FEW}) ).*\(tenant=\?\)$"
     )
     assert [step for step in plan if walks.match(step)] == []
+
+
+_SEEKS = re.compile(r"Update on|using jobs_(pkey|ready|ready_limited|wanting|executing) ")
+
+
+@pytest.mark.parametrize("analysed", [False, True])
+def test_rows_of_jobs_are_sought_by_their_key_on_postgres(postgres_url: str, analysed: bool) -> None:
+    """Whoever locks, claims or changes given jobs seeks each by its id, with statistics or without."""
+    with Headway(postgres_url) as hw:
+        hw.submit_many("a", [{}] * 2_000)
+    given = {
+        "rows": "[]", "ids": ["1", "2"], "tenant": 0, "lane_queues": ["default"], "lane_types": ["a"], "n": 100,
+        "now": 1.0, "worker": "w", "lease_s": 30.0, "clock_shift": 0.0,
+    }  # fmt: skip
+    with psycopg.connect(postgres_url, options="-csearch_path=headway", autocommit=True) as connection:
+        if analysed:
+            connection.execute("ANALYZE")
+        for name in ("lock_jobs", "report", "move", "heartbeat", "claim"):
+            plan = connection.execute(f"EXPLAIN {statement(name, POSTGRES).text}".encode(), given).fetchall()
+            walked = [step for (step,) in plan if re.search(r" on jobs( |$)", step) and not _SEEKS.search(step)]
+            assert walked == [], plan

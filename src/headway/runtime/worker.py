@@ -208,7 +208,7 @@ class Worker:
                 self._waiting.put(work)
             self._unsure = False
         with self._changed:
-            room = self._room() - self._under_way()
+            room = min(self._room() - self._under_way(), claiming.MOST_AT_ONCE)
         crowd = self._slots.waiting_kinds(room)  # the children of those that wait come first, or nobody goes on
         without = crowd if crowd and self._anything_ready(crowd) else frozenset()
         if room <= 0 or not (without or self._anything_ready()):  # an empty claim would be a write, and wake everybody

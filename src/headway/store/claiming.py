@@ -20,6 +20,8 @@ LEASE_S = 30.0
 HEARTBEAT_S = 10.0
 SELF_STOP_S = 20.0
 """A worker that could not renew its leases for so long stops its own work, well before they run out."""
+MOST_AT_ONCE = 200
+"""Jobs that one claim takes."""
 SEEN_S = 3 * HEARTBEAT_S
 """A worker that was seen within this time counts as alive."""
 
@@ -46,7 +48,7 @@ class Alive(NamedTuple):
 def claim(
     database: Database, worker: str, lanes: Sequence[tuple[str, str]], n: int, root: str | None = None
 ) -> list[JobRow]:
-    """Takes up to n ready jobs, highest priority first, then oldest.
+    """Takes up to n ready jobs, of MOST_AT_ONCE, highest priority first, then oldest.
 
     lanes: (queue, type) pairs. root: only jobs of that tree.
     """
@@ -64,7 +66,7 @@ def claim_in(
         worker=worker,
         now=now,
         lease_s=LEASE_S,
-        n=n,
+        n=min(n, MOST_AT_ONCE),
         root=root,
         **_lanes(lanes),
     )

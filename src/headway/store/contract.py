@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
@@ -101,12 +101,3 @@ class Database(Protocol):
 def given(parameters: Mapping[str, Any]) -> frozenset[str]:
     """The names of the parameters that are not None: what an optional line of a statement asks for."""
     return frozenset(name for name, value in parameters.items() if value is not None)
-
-
-def columns_of(rows: Iterable[Mapping[str, Any]], names: Sequence[str], floats: Sequence[str]) -> dict[str, list[Any]]:
-    """Rows turned into one list per column; whole numbers in a column of floats become floats."""
-    listed = list(rows)
-    columns = {name: [row[name] for row in listed] for name in names}
-    for name in floats:
-        columns[name] = [None if value is None else float(value) for value in columns[name]]
-    return columns

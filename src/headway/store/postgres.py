@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
+import msgspec
 import psycopg
 from psycopg import errors as pg
 from psycopg.pq import TransactionStatus
@@ -19,7 +20,8 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from headway.clock import Clock
 from headway.errors import IllegalChange, InvalidInput, StoreError, StoreFull, StoreUnavailable, StoreUnusable
 from headway.store.address import without_password
-from headway.store.contract import RETURNED, CommitUnknown, Rows, columns_of, given
+from headway.store.contract import RETURNED, CommitUnknown, Rows, given
+from headway.store.moving import TENANT
 from headway.store.sql import POSTGRES, statement
 
 T = TypeVar("T")
@@ -294,6 +296,7 @@ class PostgresTransaction:
         self._clock_shift = clock_shift
         self._explained = explained
         self._lent = self._was_lent = False
+        self._locked: set[str] = set()
 
     @property
     def connection(self) -> PooledConnection:
@@ -303,7 +306,7 @@ class PostgresTransaction:
 
     def run(self, name: str, /, **parameters: Any) -> Rows:
         """See contract.Transaction."""
-        text, _, answers, _ = statement(name, POSTGRES, given(parameters))
+        text, _, answers = statement(name, POSTGRES, given(parameters))
         cursor = self.execute(text, parameters)
         return cursor.fetchall() if answers else []
 
@@ -311,8 +314,9 @@ class PostgresTransaction:
         """See contract.Transaction."""
         if not rows:
             return []
-        text, columns, _, floats = statement(name, POSTGRES, RETURNED if returns else frozenset())
-        cursor = self.execute(text, columns_of(rows, columns, floats))
+        text, columns, _ = statement(name, POSTGRES, RETURNED if returns else frozenset())
+        given_rows = msgspec.json.encode([{column: row[column] for column in columns} for row in rows]).decode()
+        cursor = self.execute(text, {"rows": given_rows})
         return cursor.fetchall() if returns else []
 
     def execute(self, text: str, parameters: Mapping[str, Any]) -> psycopg.Cursor[tuple[Any, ...]]:
@@ -355,8 +359,10 @@ class PostgresTransaction:
         self.run("hold_alias", kind=kind, text=text)
 
     def lock(self, ids: Sequence[str]) -> None:
-        """Locks job rows in the one order, so that two batches never wait for each other."""
-        self.execute(statement("lock_jobs", POSTGRES).text, {"ids": list(ids)})  # its rows are not awaited
+        """Locks job rows in the one order, so that two batches never wait for each other; once each."""
+        if not self._locked.issuperset(ids):
+            self.execute(statement("lock_jobs", POSTGRES).text, {"tenant": TENANT, "ids": list(ids)})
+            self._locked.update(ids)
 
 
 class _Text(TextLoader):

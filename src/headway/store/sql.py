@@ -5,7 +5,7 @@ the reason. Fourteen marks are filled in here:
 
 - `:name` is a parameter.
 - `{rows(a bigint, b text)}` is a relation of given rows with those columns. PostgreSQL gets one statement over
-  arrays (unnest); SQLite runs the statement once per row, or inserts many rows at once (see insertion).
+  all of them, as JSON; SQLite runs the statement once per row, or inserts many rows at once (see insertion).
 - `{in column :names}` tests membership in a list.
 - `{like}` compares with a pattern, whatever the case of its ASCII letters.
 - `{error_message}` is what the error of the row of `jobs` says, `{error_code}` its code; null where that is none.
@@ -25,6 +25,7 @@ A line that ends in `--? name` is kept only where the parameter `name` is given,
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -41,13 +42,11 @@ JOB_COLUMNS = (
 
 
 class Statement(NamedTuple):
-    """A statement ready for a driver. columns: those of its given rows; returns: whether it gives rows back;
-    floats: those of its columns that hold floats."""
+    """A statement ready for a driver. columns: those of its given rows; returns: whether it gives rows back."""
 
     text: str
     columns: tuple[str, ...]
     returns: bool
-    floats: tuple[str, ...] = ()
 
 
 @cache
@@ -57,7 +56,7 @@ def statement(name: str, dialect: str, given: frozenset[str] = frozenset()) -> S
     text = text.replace("{job_columns}", ", ".join(f"jobs.{column}" for column in JOB_COLUMNS))
     for mark, forms in _BY_CHARACTERS.items():
         text = mark.sub(forms[dialect], text)
-    text, columns, floats = _fill_rows(text, dialect)
+    text, columns = _fill_rows(text, dialect)
     text = _fill_lists(text, dialect)
     text = text.replace("{lease_now}", _LEASE_NOW[dialect]).replace("{like}", _LIKE[dialect])
     text = text.replace("{error_message}", _ERROR[dialect].format("message"))
@@ -68,9 +67,8 @@ def statement(name: str, dialect: str, given: frozenset[str] = frozenset()) -> S
     text = _HOLD.sub(r"FOR KEY SHARE OF \1" if dialect == POSTGRES else "", text)
     if dialect == POSTGRES:
         text = _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
-    return Statement(
-        text, columns, not text.lstrip().startswith(("INSERT", "UPDATE", "DELETE")) or "RETURNING" in text, floats
-    )
+    returns = not text.lstrip().startswith(("INSERT", "UPDATE", "DELETE")) or "RETURNING" in text
+    return Statement(text, columns, returns)
 
 
 @cache
@@ -109,19 +107,31 @@ def _choose_lines(text: str, given: frozenset[str]) -> str:
     return "\n".join(line for line in kept if line.strip())
 
 
-def _fill_rows(text: str, dialect: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+def _fill_rows(text: str, dialect: str) -> tuple[str, tuple[str, ...]]:
     found = _ROWS.search(text)
     if not found:
-        return text, (), ()
+        return text, ()
     typed = [column.strip().split(" ", 1) for column in found[1].split(",")]
     names = tuple(name for name, _ in typed)
     if dialect == POSTGRES:
-        arrays = ", ".join(f":{name}::{kind}[]" for name, kind in typed)
-        relation = f"unnest({arrays}) AS r({', '.join(names)})"
+        relation = _rows_of_json(typed)
     else:
         relation = f"(SELECT {', '.join(f':{name} AS {name}' for name in names)}) AS r"
-    floats = tuple(name for name, kind in typed if kind == "float8")
-    return text[: found.start()] + relation + text[found.end() :], names, floats
+    return text[: found.start()] + relation + text[found.end() :], names
+
+
+def _rows_of_json(typed: Sequence[Sequence[str]]) -> str:
+    """The rows of the parameter `rows`. JSON in them comes as text, so that a null in it is not taken for none.
+
+    The planner can not see how many there are, so that a plan is as good for other rows and is kept: to plan again
+    costs more than to run it. What is asked of `nth_given` is always true and makes it expect one row: where it
+    expects many, it walks a whole table that was small when it planned.
+    """
+    chosen = ", ".join(f"x.{name}::json" if kind == "json" else f"x.{name}" for name, kind in typed)
+    declared = ", ".join(f"{name} {'text' if kind == 'json' else kind}" for name, kind in typed)
+    names = ", ".join(name for name, _ in typed)
+    source = f"ROWS FROM (json_to_recordset(:rows::json) AS ({declared})) WITH ORDINALITY AS x({names}, nth_given)"
+    return f"(SELECT {chosen} FROM {source} WHERE x.nth_given BETWEEN 1 AND 2147483647) AS r({names})"  # noqa: S608  # ours
 
 
 def _fill_lists(text: str, dialect: str) -> str:
