@@ -13,7 +13,7 @@ from tests.support.postgres import Server
 
 
 def levels(cli: Cli, code: int = 0) -> dict[str, str]:
-    return {finding["name"]: finding["level"] for finding in cli.json("doctor", code=code)["findings"]}
+    return {check["name"]: check["status"] for check in cli.json("doctor", code=code)["checks"]}
 
 
 def test_doctor_finds_nothing_on_a_good_file(cli: Cli, hw: Headway) -> None:
@@ -30,7 +30,7 @@ def test_doctor_knows_a_server_that_would_lose_jobs(cli: Cli, own_postgres: Serv
     assert set(levels(Cli(url, cli.home)).values()) == {"ok"}
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("ALTER ROLE headway SET synchronous_commit = off")
-    assert levels(Cli(url, cli.home), code=1)["synchronous_commit"] == "bad"
+    assert levels(Cli(url, cli.home), code=1)["synchronous_commit"] == "failing"
 
 
 def test_doctor_of_a_database_that_is_not_there_yet(cli: Cli) -> None:
@@ -42,8 +42,8 @@ def test_doctor_of_a_database_that_is_not_there_yet(cli: Cli) -> None:
 def test_doctor_names_jobs_that_nobody_can_run(cli: Cli, hw: Headway) -> None:
     """A pending job whose type no worker has is a warning with what to do."""
     hw.submit("gate")
-    assert levels(cli)["pending"] == "warn"
-    assert "do: headway worker --import" in cli("doctor").stdout
+    assert levels(cli)["queue"] == "warning"
+    assert "headway worker --import MODULE" in cli("doctor").stdout
 
 
 def test_doctor_misses_a_key_that_is_needed(cli: Cli) -> None:
@@ -52,7 +52,7 @@ def test_doctor_misses_a_key_that_is_needed(cli: Cli) -> None:
     assert levels(cli)["keys"] == "ok"
     keys = cli.home / ".config" / "headway" / "keys"
     keys.rename(keys.with_name("elsewhere"))
-    assert levels(cli, code=1)["keys"] == "bad"
+    assert levels(cli, code=1)["keys"] == "failing"
     assert "add that key" in cli("doctor").stdout
 
 
@@ -64,13 +64,13 @@ def test_doctor_finds_a_damaged_file(cli: Cli, hw: Headway) -> None:
     content = bytearray(file.read_bytes())
     content[len(content) // 2 : len(content) // 2 + 4096] = b"\xff" * 4096
     file.write_bytes(content)
-    assert "bad" in levels(cli, code=1).values()
+    assert "failing" in levels(cli, code=1).values()
 
 
 def test_doctor_of_something_else_than_a_database(cli: Cli) -> None:
     """A file that is no database is bad, and stays as it is."""
     (cli.home / "jobs.db").write_text("my notes, which are longer than a header would be" * 10)
-    assert levels(cli, code=1)["database"] == "bad"
+    assert levels(cli, code=1)["database"] == "failing"
     assert (cli.home / "jobs.db").read_text().startswith("my notes")
 
 

@@ -65,4 +65,4 @@ def test_doctor_looks_through_a_server(far: Cli) -> None:
     done = far("doctor")
     assert done.returncode == 0
     assert re.search(r"ok +server +http://127", done.stdout)
-    assert re.search(r"ok +clock", done.stdout)
+    assert re.search(r"ok +clocks", done.stdout)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx2
+import msgspec
 import pytest
 
 from headway import Headway
+from headway.checks import catalogue
+from headway.checks.subject import Subject
 from headway.server import create_app
 from headway.server.app import OPERATIONS
 from headway.server.serving import Serving
@@ -27,8 +30,18 @@ def test_health_names_remedies(http: httpx2.Client, hw: Headway) -> None:
     assert http.get("health").json()["status"] == "warning"
     assert status(http, "database") == ("ok", None)
     assert status(http, "workers")[1] == "Start one: headway worker --import MODULE."
-    assert status(http, "queue")[1] == "Start a worker that has these types."
+    assert status(http, "queue")[1] == "Start one that has these types: headway worker --import MODULE."
     assert status(http, "streams") == ("ok", None)
+
+
+def test_doctor_says_what_health_says(http: httpx2.Client, hw: Headway) -> None:
+    """There is one list of checks: what both look at has one name, one status, one wording and one remedy."""
+    hw.submit("copy")
+    by_doctor = {check.name: msgspec.to_builtins(check) for check in catalogue.closely(Subject(hw, hw._clock))}
+    by_health = {check["name"]: check for check in http.get("health").json()["checks"]}
+    both = {"workers", "queue"}
+    assert {name: by_doctor[name] for name in both} == {name: by_health[name] for name in both}
+    assert by_health.keys() - by_doctor.keys() == {"streams"}
 
 
 def test_health_is_well_with_a_worker(http: httpx2.Client, hw: Headway) -> None:
@@ -68,6 +81,6 @@ def test_the_bundle_is_a_file_with_the_checks(http: httpx2.Client, hw: Headway) 
     answer = http.get("support")
     told = answer.json()
     assert answer.headers["content-disposition"] == 'attachment; filename="headway-support.json"'
-    assert [check["name"] for check in told["checks"]] == ["database", "workers", "queue", "streams", "clocks"]
+    assert [check["name"] for check in told["checks"]] == ["database", "workers", "queue", "clocks", "streams"]
     assert told["server"]["token"] is False
     assert told["counts"] == {"pending": 1}

@@ -18,6 +18,7 @@ ORDER = [
     {"tracker"},
     {"runtime"},
     {"live"},
+    {"checks"},
     {"doors"},  # track and tracked of the user's own database
     {"headway"},  # the public names in __init__.py, for those above
     {"notify", "report", "schedule", "integrations"},

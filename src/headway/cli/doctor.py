@@ -8,20 +8,19 @@ from pathlib import Path
 import click
 import msgspec
 
-from headway.cli import checks, exitcodes
+import headway
+from headway.checks import catalogue
+from headway.checks.subject import Subject, worst
+from headway.cli import exitcodes
 from headway.cli.app import App, Verb, app_of
-from headway.cli.checks import Finding
 from headway.cli.jsonout import emit
 from headway.cli.text import one_line
 from headway.errors import HeadwayError
-from headway.model.support import Check, Grade
+from headway.model.support import Check
 from headway.tracker import support
 from headway.tracker.wire import is_server
 
-SHAPES = {"ok": ("✔", "green"), "warn": ("!", "yellow"), "bad": ("✘", "red")}
-
-
-GRADES: dict[str, Grade] = {"ok": "ok", "warn": "warning", "bad": "failing"}
+SHAPES = {"ok": ("✔", "green"), "warning": ("!", "yellow"), "failing": ("✘", "red")}
 
 
 @click.command(cls=Verb)
@@ -31,33 +30,34 @@ GRADES: dict[str, Grade] = {"ok": "ok", "warn": "warning", "bad": "failing"}
 )  # fmt: skip
 @click.pass_context
 def doctor_verb(context: click.Context, bundle: Path | None) -> int:
-    """Look at versions, database, disk, workers and waiting jobs. Ends with 1 where something is bad."""
+    """Look at versions, database, disk, workers and waiting jobs. Ends with 1 where something fails."""
     app = app_of(context)
     found = []
-    for finding in checks.findings(app):
-        found.append(finding)
+    for check in catalogue.closely(Subject(app.hw, app.clock, app.place)):
+        found.append(check)
         if not app.json:
-            shape, color = SHAPES[finding.level]
-            print(
-                f"{app.style(f'{shape} {finding.level:<4}', fg=color)}  {finding.name:<16}  {one_line(finding.found)}"
-            )
-            if finding.remedy:
-                print(f"          do: {one_line(finding.remedy)}")
-    bad = any(finding.level == "bad" for finding in found)
+            _show(app, check)
+    status = worst(found)
     if app.json:
-        emit({"ok": not bad, "findings": [msgspec.to_builtins(finding) for finding in found]})
+        checks = [msgspec.to_builtins(check) for check in found]
+        emit({"status": status, "release": headway.__version__, "checks": checks})
     if bundle is not None:
         _write(app, bundle, found)
-    return exitcodes.REFUSED if bad else exitcodes.DONE
+    return exitcodes.REFUSED if status == "failing" else exitcodes.DONE
 
 
-def _write(app: App, file: Path, findings: Sequence[Finding]) -> None:
+def _show(app: App, check: Check) -> None:
+    shape, color = SHAPES[check.status]
+    status = app.style(f"{shape} {check.status:<7}", fg=color)
+    print(f"{status}  {check.name:<18}  {one_line(check.found)}")
+    if check.remedy:
+        print(f"           do: {one_line(check.remedy)}")
+
+
+def _write(app: App, file: Path, found: Sequence[Check]) -> None:
     """Writes the support bundle, with what was found here; also where the database can not be asked."""
-    looked_at = [
-        Check(name=one.name, status=GRADES[one.level], found=_without_home(one.found), remedy=one.remedy or None)
-        for one in findings
-    ]
-    is_there = is_server(app.hw.url) or any(one.name == "schema" for one in findings)  # asking makes a file
+    looked_at = [msgspec.structs.replace(check, found=_without_home(check.found)) for check in found]
+    is_there = is_server(app.hw.url) or any(check.name == "schema" for check in found)  # asking makes a file
     try:
         told = app.hw.support() if is_there else support.bare(app.clock)
     except HeadwayError:

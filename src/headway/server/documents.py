@@ -96,7 +96,7 @@ HEALTH: dict[str, Any] = {
     "release": "0.1.0",
     "checks": [
         {"name": "database", "status": "ok", "found": "it answers", "remedy": None},
-        {"name": "workers", "status": "warning", "found": "none was seen within the last half minute",
+        {"name": "workers", "status": "warning", "found": "none was seen within the last half minute, and jobs wait",
          "remedy": "Start one: headway worker --import MODULE."},
     ],
 }  # fmt: skip

@@ -9,6 +9,11 @@ SECRET = frozenset({"password", "sslpassword", "passfile"})
 """Parameters of libpq that are secrets, or lead to them."""
 
 
+def is_postgres(url: str) -> bool:
+    """Whether it is the address of a PostgreSQL server."""
+    return url.startswith(("postgresql://", "postgres://"))
+
+
 def without_password(url: str) -> str:
     """The address without its password, also where it is no right address: all before the last @ may be one."""
     scheme, separator, rest = url.partition("://")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
 
 import headway
-from headway.errors import HeadwayError
+from headway.checks import catalogue
+from headway.checks.subject import Subject, worst
 from headway.model.job import Worker
 from headway.model.support import Check, Grade, ServerFacts, SupportBundle
 from headway.server import documents, waiting
@@ -17,12 +17,6 @@ from headway.server.operation import Answer, Call, Operations
 from headway.server.waiting import Seconds
 
 HEALTH = Operations("Operation")
-
-Seen = tuple[Grade, str, str | None]
-Look = Callable[[Call[Nothing, None]], Seen]
-GRADES: tuple[Grade, ...] = ("ok", "warning", "failing")
-SKEW_S = 5.0
-"""More than so much between this machine's clock and the database's is told."""
 
 
 class Counted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -58,9 +52,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 def health(call: Call[Nothing, None]) -> Answer:
     """The database, workers and their heartbeats, queue, streams and clocks. 503 where the database does not answer."""
     checks = _checks(call)
-    worst = max((check.status for check in checks), key=GRADES.index)
-    told = Health(status=worst, release=headway.__version__, checks=checks)
-    return Answer(told, 503 if worst == "failing" else 200)
+    told = Health(status=worst(checks), release=headway.__version__, checks=checks)
+    return Answer(told, 503 if told.status == "failing" else 200)
 
 
 @HEALTH.add("GET", "/workers", answers={200: documents.page("workers", Worker)})
@@ -103,69 +96,6 @@ def support(call: Call[Nothing, None]) -> Answer:
 
 
 def _checks(call: Call[Nothing, None]) -> list[Check]:
-    return [_checked(name, look, call) for name, look in LOOKS]
-
-
-def _checked(name: str, look: Look, call: Call[Nothing, None]) -> Check:
-    try:
-        status, found, remedy = look(call)
-    except HeadwayError as problem:
-        return Check(name=name, status="failing", found=problem.code, remedy="See that the database runs and has room.")
-    return Check(name=name, status=status, found=found, remedy=remedy)
-
-
-def _database(call: Call[Nothing, None]) -> Seen:
-    call.hw.now()
-    call.hw.counts()
-    return "ok", "it answers", None
-
-
-def _workers(call: Call[Nothing, None]) -> Seen:
-    seen = [worker for worker in call.hw.workers() if worker.stopped_at is None]
-    if seen:
-        return "ok", f"{len(seen)} seen within the last half minute", None
-    return "warning", "none was seen within the last half minute", "Start one: headway worker --import MODULE."
-
-
-def _queue(call: Call[Nothing, None]) -> Seen:
-    waiting = call.hw.counts().get("pending", 0)
-    newest = call.hw.jobs(state="pending", limit=50)
-    stuck = {job.type for job in newest if job.marks.get("waiting_for", "").startswith("a worker that has")}
-    if not stuck:
-        return "ok", f"{waiting} pending", None
-    kinds = ", ".join(sorted(stuck))
-    return "warning", f"{waiting} pending; no worker has {kinds}"[:500], "Start a worker that has these types."
-
-
-def _streams(call: Call[Nothing, None]) -> Seen:
-    feed = call.site.feed
-    count = feed.hub.count()
-    followed = "1 subscription" if count == 1 else f"{count} subscriptions"
-    readers = f"{followed} to jobs and lists in this server, over SSE and WebSockets"
-    if feed.still is None:
-        return "ok", readers, None
-    return "warning", f"{readers}; they stand still: {feed.still}", "See that the database runs; then they go on."
-
-
-def _clocks(call: Call[Nothing, None]) -> Seen:
-    skew = round(call.hw.now() - call.site.clock.wall(), 1) or 0.0  # never -0.0
-    told = f"{skew:.1f} s between this machine and the database"
-    off = [worker for worker in call.hw.workers() if abs(worker.clock_skew_s or 0.0) > SKEW_S]
-    for worker in off:
-        told += f"; {worker.host} (process {worker.pid}) is {worker.clock_skew_s:+.1f} s off"
-    if abs(skew) <= SKEW_S and not off:
-        return "ok", told, None
-    return (
-        "warning",
-        told[:500],
-        "Let these machines keep their time by NTP. Leases are safe; times on screens are off.",
-    )
-
-
-LOOKS: list[tuple[str, Look]] = [
-    ("database", _database),
-    ("workers", _workers),
-    ("queue", _queue),
-    ("streams", _streams),
-    ("clocks", _clocks),
-]
+    """What was found. Of a database that refuses only the code is said: its messages name places."""
+    subject = Subject(call.hw, call.site.clock, feed=call.site.feed)
+    return list(catalogue.look(catalogue.SERVER, subject, lambda problem: problem.code))
