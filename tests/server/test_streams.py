@@ -105,6 +105,19 @@ def test_many_jobs_are_followed(http: httpx2.Client, hw: Headway) -> None:
     assert (third.name, third.data["id"]) == ("gone", job.id)
 
 
+def test_all_below_a_root_are_followed(http: httpx2.Client, hw: Headway) -> None:
+    """A tree is a list of jobs, of any depth, that is followed like any other (S0.38)."""
+    root = hw.submit("t.root")
+    hw.submit("t.other")
+    child = hw.submit("t.child", parent=root)
+    with opened(http, "stream", root=root.id) as messages:
+        first = next(messages)
+        grandchild = hw.submit("t.child", parent=child)
+        second = next(messages)
+    assert [one["id"] for one in first.data["jobs"]] == [child.id]
+    assert (second.data["id"], second.data["parent_id"]) == (grandchild.id, child.id)
+
+
 def test_streams_are_told_that_the_server_stops(server: Serving, http: httpx2.Client, hw: Headway) -> None:
     """A server that stops says so in a comment and ends its streams cleanly; it does not wait for them."""
     job = hw.submit("t.stream")

@@ -96,6 +96,18 @@ def test_subscriptions_are_counted_by_health(socket: ClientConnection, http: htt
     assert streams["found"] == "2 subscriptions to jobs and lists in this server, over SSE and WebSockets"
 
 
+def test_all_below_a_root_are_followed(socket: ClientConnection, hw: Headway) -> None:
+    """A tree is followed over a WebSocket as it is over a stream (S0.38)."""
+    root = hw.submit("t.root")
+    child = hw.submit("t.child", parent=root)
+    ask(socket, subscribe={"jobs": {"root": root.id}}, key="tree")
+    first = heard(socket)
+    grandchild = hw.submit("t.child", parent=child)
+    second = heard(socket)
+    assert [one["id"] for one in first["data"]["jobs"]] == [child.id]
+    assert (second["name"], second["data"]["id"]) == ("job", grandchild.id)
+
+
 def test_jobs_are_controlled(socket: ClientConnection, hw: Headway) -> None:
     """pause, resume and cancel act as the verbs do, and the history says that it came over HTTP (S0.38)."""
     job = hw.submit("t.stream")

@@ -1,6 +1,6 @@
 import type { Job } from "@headway/client";
 import { expect, test } from "vitest";
-import { type Branch, goTo, rowsOf, stepOf } from "../../src/pages/job/tree/rows";
+import { type Branch, goTo, rowsOf, stepOf, treeOf } from "../../src/pages/job/tree/rows";
 
 const job = (id: string, state = "running") => ({ id, state }) as Job;
 const leaf = (id: string, state?: string): Branch => ({ job: job(id, state), children: [] });
@@ -40,4 +40,10 @@ test("up, down, Home and End stay within the rows", () => {
 
 test("the parent of the root is nowhere", () => {
   expect(goTo(open, null)).toBeNull();
+});
+
+test("the jobs below a root, newest first, make its tree, oldest first", () => {
+  const below = (id: string, parent_id: string) => ({ id, parent_id }) as Job;
+  const tree = treeOf(job("root"), [below("b", "root"), below("a2", "a"), below("a1", "a"), below("a", "root")]);
+  expect(ids(rowsOf(tree, new Set()))).toEqual(["root", "a", "a1", "a2", "b"]);
 });

@@ -1,13 +1,14 @@
 /** The job among its relatives: who started it, what it has started, and how far all of them are. */
 
 import type { Job } from "@headway/client";
-import { useClient } from "@headway/client/react";
+import { useJobs, useJob as useLiveJob } from "@headway/client/react";
 import { Button } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
 import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
 import { useCommand } from "../../../commands";
+import { client } from "../../../data/client";
 import { Empty } from "../../../parts/empty";
 import { page } from "../../../text/job/page";
 import { tree as text } from "../../../text/job/tree";
@@ -15,27 +16,41 @@ import { useJob } from "../followed";
 import { Panel } from "../panel";
 import { Read } from "../read";
 import { Node } from "./node";
-import { type Branch, goTo, type Row, rowsOf, stepOf } from "./rows";
+import { type Branch, goTo, type Row, rowsOf, stepOf, treeOf } from "./rows";
 import css from "./tree.module.css";
 
 const ROW_PX = 40;
 const MOST_ROWS_SHOWN = 16;
+/** The largest family that is followed live; a larger one is read again now and then. */
+const MOST_FOLLOWED = 500;
 /** The more jobs, the less often the whole tree is read again. */
 const SOONEST_MS = 2_000;
 const MS_PER_JOB = 10;
 
 export default function Tree() {
   const { root_id } = useJob();
-  const client = useClient();
-  const query = useQuery({
+  const followed = useFollowed(root_id);
+  const read = useQuery({
     queryKey: ["tree", root_id],
+    enabled: followed === null,
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { data } }) =>
       data === undefined || isOver(data) ? false : Math.max(SOONEST_MS, sizeOf(data) * MS_PER_JOB),
     queryFn: async () =>
       (await client.rest.GET("/api/v1/jobs/{any_id}/tree", { params: { path: { any_id: root_id } } })).data as Branch,
   });
+  const query = followed === null ? read : { ...read, data: followed, error: null };
   return <Read query={query}>{(root) => <Drawn root={root} />}</Read>;
+}
+
+/** The tree as it is told live; null while it is not known, or has more jobs than are followed. */
+function useFollowed(root_id: string): Branch | null {
+  const { job: root } = useLiveJob(root_id, { steps: false });
+  const { jobs, known } = useJobs({ root: root_id, limit: MOST_FOLLOWED });
+  return useMemo(
+    () => (root === null || !known || jobs.length >= MOST_FOLLOWED ? null : treeOf(root, jobs)),
+    [root, known, jobs],
+  );
 }
 
 function Drawn({ root }: { root: Branch }) {

@@ -49,6 +49,16 @@ export function rowsOf(root: Branch, closed: ReadonlySet<string>): Row[] {
   return rows;
 }
 
+/** The tree of a job and all that is below it; they come newest first, and are drawn oldest first. */
+export function treeOf(root: Job, below: readonly Job[]): Branch {
+  const branches = new Map([root, ...below].map((job) => [job.id, { job, children: [] as Branch[] }]));
+  for (const job of below) {
+    const branch = branches.get(job.id);
+    if (branch !== undefined) branches.get(job.parent_id ?? "")?.children.unshift(branch);
+  }
+  return branches.get(root.id) ?? { job: root };
+}
+
 const NONE: Below = { total: 0, over: 0, failed: 0, running: 0 };
 
 function countBelow(branch: Branch, below: Map<Branch, Below>): Below {
