@@ -61,3 +61,28 @@ def test_while_the_server_is_away_nothing_is_asked_and_all_is_marked_as_of(
     with page.expect_request(re.compile("/api/v1/health"), timeout=LONG_MS):
         served.start()
     expect(well).to_be_visible()
+
+
+def test_whose_jobs_are_shown(page: Page, served: Served, puppet: NewPuppet) -> None:
+    """ux Home: `?owner=me` leaves the jobs of this browser's session, `?owner=NAME` those of a user; what is not known
+    is told.
+    """
+    mine, other = puppet("Mine"), puppet("Other")
+    page.goto(served.address)
+    expect(cards(page)).to_contain_text(["Other", "Mine"])
+    owner = served.hw.jobs()[0].owner
+    page.goto(f"{served.address}/?owner={owner}&window=1h&colour=red")
+    expect(cards(page)).to_contain_text(["Other", "Mine"])
+    expect(main(page).get_by_role("status").filter(has_text="“colour”")).to_be_visible()
+    expect(main(page).get_by_role("heading", name="Failed in 1 hour")).to_be_visible()
+    page.goto(f"{served.address}/?owner=nobody-at-all")
+    expect(main(page).get_by_text("No jobs yet")).to_be_visible()
+    main(page).get_by_text("This browser", exact=True).click()
+    expect(page).to_have_url(re.compile(r"\?owner=me$"))
+    given = {"type": "browser.wait", "name": "Of this browser", "input": {"gate": "/nowhere"}}
+    job = page.request.post(f"{served.address}/api/v1/jobs", data=given).json()
+    expect(cards(page)).to_contain_text(["Of this browser"])
+    expect(cards(page)).to_have_count(1)
+    served.hw.cancel(job["id"])
+    mine.end()
+    other.end()

@@ -105,3 +105,11 @@ def test_a_retried_job_is_no_failure(hw: Headway) -> None:
     (job,) = failed(hw, 1)
     hw.retry(job)
     assert (hw.failures().failures, hw.failure(job)) == ([], None)
+
+
+def test_failures_of_one_user(hw: Headway) -> None:
+    """ux Home: `owner` leaves the failures of what one user submitted."""
+    (job,) = failed(hw, 1)
+    owner = hw.get(job).owner
+    assert [one.count for one in hw.failures(owner=owner).failures] == [1]
+    assert hw.failures(owner=f"not {owner}").failures == []

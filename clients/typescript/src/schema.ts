@@ -9108,6 +9108,8 @@ export interface operations {
                 /** @description Only what stopped then or later. */
                 since?: string;
                 session?: string;
+                /** @description Only what this user submitted. */
+                owner?: string;
                 /** @description Groups in the answer. */
                 limit?: number;
             };
@@ -9196,7 +9198,7 @@ export interface operations {
                      *         {
                      *           "name": "workers",
                      *           "status": "warning",
-                     *           "found": "none was seen within the last half minute",
+                     *           "found": "none was seen within the last half minute, and jobs wait",
                      *           "remedy": "Start one: headway worker --import MODULE."
                      *         }
                      *       ]
@@ -9403,7 +9405,7 @@ export interface operations {
                      *         {
                      *           "name": "workers",
                      *           "status": "warning",
-                     *           "found": "none was seen within the last half minute",
+                     *           "found": "none was seen within the last half minute, and jobs wait",
                      *           "remedy": "Start one: headway worker --import MODULE."
                      *         }
                      *       ],

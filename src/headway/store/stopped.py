@@ -140,10 +140,13 @@ def gone_on(database: Database) -> list[tuple[float, str, str]]:
 
 
 def failed(
-    database: Database, limit: int, since: float | None, session: str | None = None, kind: str | None = None
-) -> list[FailedRow]:
+    database: Database, limit: int, since: float | None, session: str | None = None, kind: str | None = None,
+    owner: str | None = None,
+) -> list[FailedRow]:  # fmt: skip
     """Jobs that have failed, the newest first."""
-    rows = database.read("failed_jobs", tenant=TENANT, limit=limit, since=since, session=session, type=kind)
+    rows = database.read(
+        "failed_jobs", tenant=TENANT, limit=limit, since=since, session=session, type=kind, owner=owner
+    )
     return [FailedRow(*row) for row in rows]
 
 

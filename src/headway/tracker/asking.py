@@ -37,6 +37,11 @@ def session(value: Any) -> str | None:
     return None if value is None else DEFAULT if value == "default" else text(value, "session")
 
 
+def owner(value: Any) -> str | None:
+    """Who submitted the jobs that are meant. Raises InvalidInput."""
+    return None if value is None else text(value, "owner")
+
+
 def limit(value: Any) -> int:
     """How many entries a page has. Raises InvalidInput."""
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MOST:

@@ -69,13 +69,16 @@ class Recovering(Reading):
             last=self._last_recovery(),
         )  # fmt: skip
 
-    def failures(self, since: datetime | None = None, limit: int = 50, *, session: str | None = None) -> Failures:
+    def failures(
+        self, since: datetime | None = None, limit: int = 50, *, session: str | None = None, owner: str | None = None
+    ) -> Failures:
         """Failed jobs by type and error, the newest first; what differs between their messages is left out.
 
-        since: only those that failed then or later. The newest 2,000 are compared. Raises InvalidInput.
+        since: only those that failed then or later; owner: only those that this user submitted. The newest 2,000 are
+        compared. Raises InvalidInput.
         """
         begin, most = asking.moment(since, "since"), min(asking.limit(limit), MOST)
-        rows = stopped.failed(self._database, COMPARED + 1, begin, asking.session(session))
+        rows = stopped.failed(self._database, COMPARED + 1, begin, asking.session(session), owner=asking.owner(owner))
         groups: dict[tuple[str, str, str], list[FailedRow]] = {}
         for row in rows[:COMPARED]:
             groups.setdefault(_likeness(row), []).append(row)

@@ -7,10 +7,12 @@ import { queries } from "./queries";
 const EVERY_MS = 5_000;
 const KEY = ["counts"] as const;
 
-export function useCounts(): Record<string, number> | null {
+/** q: only of jobs that fit. */
+export function useCounts(q = ""): Record<string, number> | null {
   const { data } = useQuery({
-    queryKey: KEY,
-    queryFn: async ({ signal }) => (await client.rest.GET("/api/v1/counts", { signal })).data,
+    queryKey: q === "" ? KEY : [...KEY, q],
+    queryFn: async ({ signal }) =>
+      (await client.rest.GET("/api/v1/counts", { params: { query: q === "" ? {} : { q } }, signal })).data,
     refetchInterval: EVERY_MS,
   });
   return data ?? null;

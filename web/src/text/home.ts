@@ -53,6 +53,12 @@ export const home = {
       `import time\nimport headway\n\nwith headway.Headway("${url}").tracked("hello") as ctx:\n    for second in ctx.track(range(30)):\n        time.sleep(1)`,
     http: (url: string) => `curl --json '{"type": "hello", "name": "hello", "start": true}' ${url}/api/v1/jobs`,
   },
+  owner: {
+    label: "Whose jobs",
+    everybody: "Everybody",
+    me: "This browser",
+  },
+  theSession: "The session of this browser",
   unknown: (names: readonly string[]) =>
     `The address has ${names.map((name) => `“${name}”`).join(", ")}, which this page does not know. It is kept and has no effect.`,
   keys: { card: "Open an active job by its number", recovery: "Open Recovery" },

@@ -36,6 +36,7 @@ class Failed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     since: Moment | None = None
     session: str | None = None
+    owner: Annotated[str, msgspec.Meta(description="Only what this user submitted.")] | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=500, description="Groups in the answer.")] = 50
 
 
@@ -62,4 +63,4 @@ def failures(call: Call[Failed, None]) -> Answer:
     The newest 2,000 failed jobs are compared; `more` says that there are older ones.
     """
     asked = call.query
-    return Answer(call.hw.failures(asked.since, asked.limit, session=asked.session))
+    return Answer(call.hw.failures(asked.since, asked.limit, session=asked.session, owner=asked.owner))

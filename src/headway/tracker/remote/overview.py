@@ -35,11 +35,14 @@ class Overview(Calling):
         }  # fmt: skip
         return self._fetch(Recovery, "/recovery", query)
 
-    def failures(self, since: datetime | None = None, limit: int = 50, *, session: str | None = None) -> Failures:
+    def failures(
+        self, since: datetime | None = None, limit: int = 50, *, session: str | None = None, owner: str | None = None
+    ) -> Failures:
         query = {
             "since": form.moment(since),
             "limit": min(asking.limit(limit), MOST_WAITING),
             "session": asking.session(session),
+            "owner": asking.owner(owner),
         }
         return self._fetch(Failures, "/failures", query)
 

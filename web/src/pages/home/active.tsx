@@ -21,15 +21,16 @@ import { useLastEnded } from "./reads";
 import { Start } from "./start";
 import { Throughput } from "./throughput";
 import { usePlaces } from "./use-places";
+import type { Whose } from "./whose";
 
 /** More cards than these nobody looks at; the list has all of them. */
 const MOST = 12;
 const SAMPLE_MS = 2_000;
 const MOVING = ["running", "pausing", "cancelling", "rolling_back"];
 
-export function Active() {
-  const view = useActive();
-  const counts = useCounts();
+export function Active({ whose: { words } }: { whose: Whose }) {
+  const view = useActive(words);
+  const counts = useCounts(words.trim());
   const { places, arrange, list } = usePlaces(view.jobs, view.known, MOST);
   const shown = useMemo(() => places?.map(({ job }) => job) ?? [], [places]);
   const throughput = useThroughput(shown);
@@ -52,13 +53,13 @@ export function Active() {
           </Button>
         )}
         {pending > 0 && (
-          <Link to="/jobs" search={{ q: "state:pending" }} className={css.link}>
+          <Link to="/jobs" search={{ q: `state:pending${words}` }} className={css.link}>
             {texts.waiting(pending)}
           </Link>
         )}
       </div>
       {shown.length === 0 ? (
-        <Idle any={counts !== null && Object.values(counts).some((n) => n > 0)} known={counts !== null} />
+        <Idle any={counts !== null && Object.values(counts).some((n) => n > 0)} known={counts !== null} words={words} />
       ) : (
         <ul ref={list} className={css.cards} data-lost={lost || undefined} aria-label={texts.activeList}>
           {places.map(({ job, leftAt }, n) => (
@@ -73,7 +74,7 @@ export function Active() {
         </ul>
       )}
       {moving > here && shown.length === MOST && (
-        <Link to="/jobs" search={{ q: `state:${MOVING.join(",")}` }} className={css.link}>
+        <Link to="/jobs" search={{ q: `state:${MOVING.join(",")}${words}` }} className={css.link}>
           {texts.moreRunning(moving - here)}
         </Link>
       )}
@@ -81,8 +82,9 @@ export function Active() {
   );
 }
 
-function useActive() {
-  const [store] = useState(() => ({ q: `state:${MOVING.join(",")}`, limit: 100 }));
+/** words: what is to fit as well; another component where it changes. */
+function useActive(words: string) {
+  const [store] = useState(() => ({ q: `state:${MOVING.join(",")}${words}`, limit: 100 }));
   const followed = useRef<ReturnType<typeof client.followJobs> | null>(null);
   const [subscribe, read] = useMemo(() => {
     const open = () => {
@@ -134,13 +136,13 @@ function useCardKeys(jobs: readonly Job[]): void {
   });
 }
 
-function Idle({ any, known }: { any: boolean; known: boolean }) {
+function Idle({ any, known, words }: { any: boolean; known: boolean; words: string }) {
   if (!known) return <Waiting lines={2} />;
-  return any ? <LastEnded /> : <Start />;
+  return any ? <LastEnded words={words} /> : <Start />;
 }
 
-function LastEnded() {
-  const { data: job } = useLastEnded();
+function LastEnded({ words }: { words: string }) {
+  const { data: job } = useLastEnded(words.trim());
   return (
     <div className={css.idle}>
       <span>{texts.nothingRunning}.</span>

@@ -5,15 +5,29 @@ import { SPANS, type Span } from "./reads";
 export interface HomeSearch {
   /** How far back failures are looked at: 24h where it is left out. */
   window?: Span | undefined;
+  /** Whose jobs: a user's, or "me" for those of this browser. */
+  owner?: string | undefined;
 }
+
+export interface HomeChoice {
+  span: Span;
+  /** Null for everybody. */
+  owner: string | null;
+  unknown: string[];
+}
+
+const KNOWN = ["window", "owner"];
 
 export function homeSearch(raw: Record<string, unknown>): HomeSearch {
   return raw as HomeSearch;
 }
 
-export function spanIn(search: Record<string, unknown>): { span: Span; unknown: string[] } {
-  const unknown = Object.keys(search).filter((name) => name !== "window" && search[name] !== undefined);
+export function homeChoice(search: Record<string, unknown>): HomeChoice {
+  const unknown = Object.keys(search).filter((name) => !KNOWN.includes(name) && search[name] !== undefined);
   const known = typeof search.window === "string" && search.window in SPANS;
   if (search.window !== undefined && !known) unknown.push("window");
-  return { span: known ? (search.window as Span) : "24h", unknown };
+  // The router reads a name of digits as a number.
+  const owner = ["string", "number"].includes(typeof search.owner) ? String(search.owner).trim() : "";
+  if (search.owner !== undefined && owner === "") unknown.push("owner");
+  return { span: known ? (search.window as Span) : "24h", owner: owner || null, unknown };
 }

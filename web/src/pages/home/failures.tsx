@@ -12,13 +12,21 @@ import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
 import { home as texts } from "../../text/home";
 import { recovery } from "../../text/recovery";
+import { quoted } from "../jobs/words";
 import css from "./home.module.css";
 import { type FailureGroup, SPANS, type Span, useFailures } from "./reads";
+import type { Whose } from "./whose";
 
 const NAMES = Object.keys(SPANS) as Span[];
 
-export function Failures({ span, onSpan }: { span: Span; onSpan: (span: Span) => void }) {
-  const { data, error, dataUpdatedAt, refetch } = useFailures(span);
+export interface FailuresProps {
+  span: Span;
+  onSpan: (span: Span) => void;
+  whose: Whose;
+}
+
+export function Failures({ span, onSpan, whose }: FailuresProps) {
+  const { data, error, dataUpdatedAt, refetch } = useFailures(span, whose.asked);
   const words = texts.spans[span] ?? span;
   const lost = useLost();
   return (
@@ -47,7 +55,7 @@ export function Failures({ span, onSpan }: { span: Span; onSpan: (span: Span) =>
       {data !== undefined && data.failures.length > 0 && (
         <ul className={css.rows}>
           {data.failures.map((group) => (
-            <Group key={`${group.type} ${group.code} ${group.pattern}`} group={group} />
+            <Group key={`${group.type} ${group.code} ${group.pattern}`} group={group} words={whose.words} />
           ))}
         </ul>
       )}
@@ -56,7 +64,7 @@ export function Failures({ span, onSpan }: { span: Span; onSpan: (span: Span) =>
   );
 }
 
-function Group({ group }: { group: FailureGroup }) {
+function Group({ group, words }: { group: FailureGroup; words: string }) {
   const lost = useLost();
   const started = useBulkStarted();
   const { type, jobs, count } = group;
@@ -71,7 +79,12 @@ function Group({ group }: { group: FailureGroup }) {
     <li className={css.failure}>
       <Status state="failed" brief />
       <div className={css.failureWords}>
-        <Link to="/jobs" search={{ q: `state:failed type:${type}` }} className={css.message} title={group.message}>
+        <Link
+          to="/jobs"
+          search={{ q: `state:failed type:${quoted(type)}${words}` }}
+          className={css.message}
+          title={group.message}
+        >
           {group.message}
         </Link>
         <span className={css.quiet}>

@@ -4,25 +4,35 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useCommand } from "../../commands";
 import { PageHead } from "../../parts/page-head";
+import { Trouble } from "../../parts/trouble";
 import { home as texts } from "../../text/home";
 import { pages } from "../../text/pages";
 import { Contained } from "../job/contained";
 import { Active } from "./active";
-import { spanIn } from "./address";
+import { homeChoice } from "./address";
 import { ResumeBanner } from "./banner";
 import { Failures } from "./failures";
 import { HealthPanel } from "./health";
 import css from "./home.module.css";
+import { Owner } from "./owner";
 import type { Span } from "./reads";
+import { useWhose } from "./whose";
 
 export default function HomePage() {
   const search = useSearch({ strict: false }) as Record<string, unknown>;
-  const { span, unknown } = useMemo(() => spanIn(search), [search]);
+  const { span, owner, unknown } = useMemo(() => homeChoice(search), [search]);
+  const { whose, error } = useWhose(owner);
   const navigate = useNavigate();
   const look = (next: Span) => {
     const window = next === "24h" ? undefined : next;
     void navigate({ to: "/", search: (before: object) => ({ ...before, window }), replace: true, resetScroll: false });
   };
+  const show = (next: string | null) =>
+    void navigate({
+      to: "/",
+      search: (before: object) => ({ ...before, owner: next ?? undefined }),
+      resetScroll: false,
+    });
   useCommand({
     id: "home.recovery",
     keys: "R",
@@ -31,7 +41,7 @@ export default function HomePage() {
   });
   return (
     <>
-      <PageHead title={pages.home} />
+      <PageHead title={pages.home} actions={<Owner owner={owner} onOwner={show} />} />
       {unknown.length > 0 && (
         <p className={css.note} role="status">
           {texts.unknown(unknown)}
@@ -40,13 +50,10 @@ export default function HomePage() {
       <Contained>
         <ResumeBanner />
       </Contained>
-      <Contained>
-        <Active />
-      </Contained>
+      <Trouble error={error} what={texts.theSession} />
+      <Contained>{whose !== null && <Active key={whose.words} whose={whose} />}</Contained>
       <div className={css.below}>
-        <Contained>
-          <Failures span={span} onSpan={look} />
-        </Contained>
+        <Contained>{whose !== null && <Failures span={span} onSpan={look} whose={whose} />}</Contained>
         <Contained>
           <HealthPanel />
         </Contained>

@@ -3,6 +3,7 @@
 import type { components, Job } from "@headway/client";
 import { useQuery } from "@tanstack/react-query";
 import { client } from "../../data/client";
+import type { Whose } from "./whose";
 
 export type FailureGroup = components["schemas"]["FailureGroup"];
 
@@ -13,12 +14,14 @@ const FAILURES_MS = 10_000;
 const HEALTH_MS = 5_000;
 const GROUPS = 6;
 
-export function useFailures(span: Span) {
+export function useFailures(span: Span, asked: Whose["asked"]) {
   return useQuery({
-    queryKey: ["counts", "failures", span],
+    queryKey: ["counts", "failures", span, asked],
     queryFn: async ({ signal }) => {
       const since = new Date(client.now() - SPANS[span]).toISOString();
-      return (await client.rest.GET("/api/v1/failures", { params: { query: { since, limit: GROUPS } }, signal })).data;
+      return (
+        await client.rest.GET("/api/v1/failures", { params: { query: { since, limit: GROUPS, ...asked } }, signal })
+      ).data;
     },
     refetchInterval: FAILURES_MS,
     placeholderData: (before) => before,
@@ -51,11 +54,11 @@ export function useLeft(id: string, left: boolean) {
   });
 }
 
-export function useLastEnded() {
+export function useLastEnded(q: string) {
   return useQuery({
-    queryKey: ["counts", "last ended"],
+    queryKey: ["counts", "last ended", q],
     queryFn: async ({ signal }): Promise<Job | null> => {
-      const query = { active: false, sort: "-ended" as const, limit: 1 };
+      const query = { active: false, sort: "-ended" as const, limit: 1, ...(q === "" ? {} : { q }) };
       return (await client.rest.GET("/api/v1/jobs", { params: { query }, signal })).data.jobs[0] ?? null;
     },
   });
