@@ -2,6 +2,22 @@
 
 import type { Progress } from "./types.js";
 
+/** What a state of a job is called. */
+export const states = {
+  pending: "Pending",
+  running: "Running",
+  pausing: "Pausing…",
+  paused: "Paused",
+  interrupted: "Interrupted",
+  cancelling: "Cancelling…",
+  cancelled: "Cancelled",
+  completed: "Completed",
+  failed: "Failed",
+  rolling_back: "Rolling back",
+  rolled_back: "Rolled back",
+  rollback_failed: "Rollback failed",
+};
+
 type Eta = NonNullable<Progress["eta"]>;
 
 const MINUTE = 60;

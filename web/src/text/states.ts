@@ -1,18 +1,9 @@
-/** Words for states and marks. */
+/** Words for states of jobs, and for how well the parts of a server are. */
+
+import { states as ofJobs } from "@headway/client/words";
 
 export const states: Record<string, string> = {
-  pending: "Pending",
-  running: "Running",
-  pausing: "Pausing…",
-  paused: "Paused",
-  interrupted: "Interrupted",
-  cancelling: "Cancelling…",
-  cancelled: "Cancelled",
-  completed: "Completed",
-  failed: "Failed",
-  rolling_back: "Rolling back",
-  rolled_back: "Rolled back",
-  rollback_failed: "Rollback failed",
+  ...ofJobs,
   stalled: "Stalled",
   ok: "OK",
   warning: "Warning",

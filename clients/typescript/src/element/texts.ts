@@ -1,5 +1,7 @@
 /** Every text of <job-progress>. A page may put others in their place: `element.texts = { pause: "Anhalten" }`. */
 
+import { states } from "../words.js";
+
 export const texts = {
   job: "Job",
   empty: "There is no job here.",
@@ -28,18 +30,7 @@ export const texts = {
   reached: "{job}: {percent} percent",
   became: "{job}: {state}",
   stands: "{job}: {stalled}",
-  pending: "Pending",
-  running: "Running",
-  pausing: "Pausing…",
-  paused: "Paused",
-  interrupted: "Interrupted",
-  cancelling: "Cancelling…",
-  cancelled: "Cancelled",
-  completed: "Completed",
-  failed: "Failed",
-  rolling_back: "Rolling back",
-  rolled_back: "Rolled back",
-  rollback_failed: "Rollback failed",
+  ...states,
 };
 
 export type Texts = typeof texts;
