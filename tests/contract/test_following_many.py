@@ -12,6 +12,7 @@ from headway import Headway, InvalidInput
 from headway.live.following import FollowedJob
 from headway.live.message import Message
 from headway.live.subscriber import MOST_BYTES, MOST_EVENTS, Subscriber
+from headway.store import epoch
 from tests.contract.following import data, feeding, names, numbers, read, read_list, run
 
 
@@ -129,6 +130,17 @@ def test_a_second_reader_of_a_listing_gets_it_whole(live: Headway) -> None:
             return await asyncio.gather(*(read_list(feed, {"type": "t.list"}, []) for _ in range(3)))
 
     assert [names(got) for got in run(follow)] == [["snapshot"]] * 3
+
+
+def test_another_epoch_tells_a_listing_whole(live: Headway) -> None:
+    """Versions of a database that was put back are no newer ones: readers get the whole instead (T24, G10)."""
+
+    async def follow() -> list[Message]:
+        live.submit("t.list")
+        async with feeding(live) as feed:
+            return await read_list(feed, {"type": "t.list"}, [lambda: live._database.write(epoch.begin)])
+
+    assert names(run(follow)) == ["snapshot", "snapshot"]
 
 
 def test_a_listing_without_bounds_is_refused(live: Headway) -> None:

@@ -186,6 +186,7 @@ class Feed:
         if topic.overdue:
             return []
         topic.looked_at = now
+        self.hub.begin_list(topic, self.watching.epoch())
         return self.hub.tell_list(topic, topic.learn(self.hw.jobs(**topic.filters)))
 
 

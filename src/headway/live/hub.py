@@ -28,12 +28,14 @@ class JobTopic:
 
 class ListTopic:
     """A listing that somebody follows. filters: as Headway.jobs takes them; known: what its subscribers were told;
-    new: those who still wait for the whole of it; looked_at: when it was last read; overdue: it was passed over.
+    epoch: of the database, when they were; new: those who still wait for the whole of it; looked_at: when it was last
+    read; overdue: it was passed over.
     """
 
     def __init__(self, filters: dict[str, Any]) -> None:
         self.filters = filters
         self.known: dict[str, tuple[int, Message]] = {}
+        self.epoch = ""
         self.subscribers: set[Subscriber] = set()
         self.new: set[Subscriber] = set()
         self.looked_at: float | None = None
@@ -119,6 +121,15 @@ class Hub:
         with self._lock:
             topic = self._jobs.pop(job, None)
             return list(topic.subscribers) if topic else [], messages
+
+    def begin_list(self, topic: ListTopic, epoch: str) -> None:
+        """In another epoch everybody gets the whole again: versions count from the copy that was put back."""
+        if epoch == topic.epoch:
+            return
+        with self._lock:
+            topic.epoch, topic.known = epoch, {}
+            topic.new |= topic.subscribers
+            topic.subscribers.clear()
 
     def tell_list(self, topic: ListTopic, changes: list[Message]) -> list[Handout]:
         """Who is to be given what of a listing: the changes, or the whole to those who are new."""
