@@ -51,7 +51,7 @@ from headway.model.job import (
 )
 from headway.model.ledger import Counts, LedgerCounts
 from headway.model.progress import Progress
-from headway.model.recovery import Recoverable, Recovery
+from headway.model.recovery import Recoverable, Recovery, RecoveryRule
 from headway.model.retention import Retention, RetentionRule, WouldGo
 from headway.model.search import Found, Hit
 from headway.model.steps import JobProgress, StepCounts
@@ -118,6 +118,7 @@ __all__ = [
     "Progress",
     "Recoverable",
     "Recovery",
+    "RecoveryRule",
     "Retention",
     "RetentionRule",
     "Secret",

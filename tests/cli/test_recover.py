@@ -81,3 +81,15 @@ def test_on_a_terminal_it_asks_which(cli: Cli, hw: Headway) -> None:
     wrong.press("4711\n")
     assert wrong.end() == 2
     assert "none of those" in wrong.drawn
+
+
+def test_a_rule_is_made_listed_and_taken_back(each_cli: Cli) -> None:
+    """--always, --rules and --never: a durable rule for a type, with who made it and why."""
+    with Headway(each_cli.url) as hw:
+        made = each_cli("recover", "--always", "recover.me", "--reason", "its steps can be repeated")
+        assert made.stdout.startswith("recover.me  by ")
+        assert made.stdout.endswith(": its steps can be repeated\n")
+        assert [rule.type for rule in hw.recovery_rules()] == ["recover.me"]
+        assert each_cli("recover", "--rules").stdout.startswith("recover.me  by ")
+        assert each_cli("recover", "--never", "recover.me").stdout.startswith("No rule: ")
+        assert each_cli("recover", "--never", "recover.me").returncode == 6

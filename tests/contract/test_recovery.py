@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 import headway
-from headway import Context, Headway, InvalidInput, Job
+from headway import Context, Headway, InvalidInput, Job, NotFound
 from headway.model.recovery import Recoverable
 from headway.store import claiming, sweeping
 from headway.testing import Clock
+from tests.contract import traces
 from tests.contract.traces import Trace
 
 
@@ -276,3 +277,64 @@ def test_a_rollback_is_taken_up_by_its_original(hw: Headway, trace: Trace) -> No
     rollback = trace.reach("failed")
     trace.sql("UPDATE jobs SET rollback_of = ? WHERE id = ?", trace.reach("failed"), rollback)
     assert rollback not in [one.job.id for one in hw.recovery().jobs]
+
+
+def test_a_rule_resumes_the_jobs_of_a_type(trace: Trace) -> None:
+    """ux Recovery: "always resume this type" sends on what was lost or left, now and from then on; each tells by whose
+    rule; taken back, they wait again.
+    """
+    hw = trace.hw
+    before = lost(trace)
+    hw.add_recovery_rule(traces.TYPE, reason="its steps can be repeated")
+    assert hw.recovery().jobs == []
+    sweeping.sweep(hw._database)
+    assert trace.state(before) == "pending"
+    hw.cancel(before)
+    left = trace.begin()
+    trace.make(left, "runner", "leave", why={"why": "shutdown"})
+    sweeping.sweep(hw._database)
+    assert trace.state(left) == "pending"
+    told = hw.events(left, limit=100)[-1]
+    assert (told.name, told.data["by"]) == ("resume", "sweep")
+    assert told.data["reason"] == "a rule resumes interrupted jobs of this type: its steps can be repeated"
+    assert told.data["who"] == hw.recovery_rules()[0].who
+    hw.cancel(left)
+    hw.remove_recovery_rule(traces.TYPE)
+    after = lost(trace)
+    sweeping.sweep(hw._database)
+    assert (trace.state(after), hw.recovery_rules()) == ("interrupted", [])
+
+
+def test_a_rule_does_not_resume_for_ever(trace: Trace) -> None:
+    """G11: a job that kills its worker again and again fails by the same bound as one whose type recovers."""
+    trace.hw.add_recovery_rule(traces.TYPE)
+    job = trace.submit()
+    for _ in range(sweeping.LOSSES):
+        assert trace.state(job) == "pending"
+        trace.claim(job)
+        trace.lose()
+        sweeping.sweep(trace.database)
+    error = trace.hw.get(job).error
+    assert (trace.state(job), error and error.code) == ("failed", "crash_loop")
+
+
+def test_a_rule_says_nothing_of_other_types_and_programs(trace: Trace) -> None:
+    """ux Recovery: jobs of another type, paused ones, and those of programs that are no workers stay as they are."""
+    trace.hw.add_recovery_rule("another type")
+    job = lost(trace)
+    trace.hw.add_recovery_rule(traces.TYPE)
+    trace.hw.pause(job)
+    sweeping.sweep(trace.database)
+    assert trace.state(job) == "paused"
+
+
+def test_a_rule_that_is_not_there_is_told(hw: Headway) -> None:
+    """ux Recovery: nothing is taken back that is not there; a rule may be made again; a type may have any name."""
+    with pytest.raises(NotFound, match="no rule"):
+        hw.remove_recovery_rule("a/b c?")
+    hw.add_recovery_rule("a/b c?")
+    hw.add_recovery_rule("a/b c?", "told anew")
+    assert [(rule.type, rule.reason) for rule in hw.recovery_rules()] == [("a/b c?", "told anew")]
+    hw.remove_recovery_rule("a/b c?")
+    with pytest.raises(InvalidInput):
+        hw.add_recovery_rule("")

@@ -1004,6 +1004,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recovery/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The types whose interrupted jobs go on by themselves because a person said so.
+         * @description The types whose interrupted jobs go on by themselves because a person said so.
+         */
+        get: operations["recovery_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recovery/rules/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * From now on interrupted jobs of the type go on by themselves, whatever its code says; those that wait, too.
+         * @description Each tells in its history that the rule resumed it. One that was lost three times without new durable progress fails all the same. Jobs of programs that are no workers are left to these.
+         */
+        put: operations["add_recovery_rule"];
+        post?: never;
+        /**
+         * Takes a rule back: interrupted jobs of the type wait for a person again, unless its code says otherwise.
+         * @description Takes a rule back: interrupted jobs of the type wait for a person again, unless its code says otherwise.
+         */
+        delete: operations["remove_recovery_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/failures": {
         parameters: {
             query?: never;
@@ -2446,6 +2490,26 @@ export interface components {
             states: {
                 [key: string]: number;
             };
+        };
+        /**
+         * RulesPage
+         * @description A page of rules. `next` is the cursor of the page after it, null on the last.
+         */
+        RulesPage: {
+            rules: components["schemas"]["RecoveryRule"][];
+            next: string | null;
+        };
+        /**
+         * RecoveryRule
+         * @description A person's word that interrupted jobs of a type go on by themselves, whatever the code of the type says.
+         */
+        RecoveryRule: {
+            type: string;
+            made_at: string;
+            /** @default null */
+            who: string | null;
+            /** @default null */
+            reason: string | null;
         };
         /**
          * Failures
@@ -9094,6 +9158,189 @@ export interface operations {
             };
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
+            421: components["responses"]["misdirected"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
+    recovery_rules: {
+        parameters: {
+            query?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                session?: components["parameters"]["session"];
+            };
+            header?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesPage"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            421: components["responses"]["misdirected"];
+            422: components["responses"]["invalid_input"];
+            429: components["responses"]["too_many"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
+    add_recovery_rule: {
+        parameters: {
+            query?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                session?: components["parameters"]["session"];
+            };
+            header?: {
+                /** @description The same key and body within 24 hours do the same thing once. */
+                "Idempotency-Key"?: string;
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path: {
+                /** @description Which type. */
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "site.transfer",
+                     *       "made_at": "2026-11-22T09:00:01Z",
+                     *       "who": "ada",
+                     *       "reason": "its steps can be repeated"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryRule"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description `forbidden`: only callers of this machine; `foreign_origin`: from a page of another origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:headway:problem:forbidden",
+                     *       "title": "Only callers of this machine",
+                     *       "status": 403,
+                     *       "detail": "What was asked and found.",
+                     *       "code": "forbidden",
+                     *       "instance": "urn:headway:request:6f1c0d2e9a3b4c5d",
+                     *       "request_id": "6f1c0d2e9a3b4c5d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: components["responses"]["too_slow"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media"];
+            421: components["responses"]["misdirected"];
+            /** @description `invalid_input`: invalid input; `unstorable`: a value can not be stored. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:headway:problem:invalid_input",
+                     *       "title": "Invalid input",
+                     *       "status": 422,
+                     *       "detail": "What was asked and found.",
+                     *       "code": "invalid_input",
+                     *       "instance": "urn:headway:request:6f1c0d2e9a3b4c5d",
+                     *       "request_id": "6f1c0d2e9a3b4c5d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["too_many"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["store_unavailable"];
+            507: components["responses"]["store_full"];
+        };
+    };
+    remove_recovery_rule: {
+        parameters: {
+            query?: {
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                session?: components["parameters"]["session"];
+            };
+            header?: {
+                /** @description The same key and body within 24 hours do the same thing once. */
+                "Idempotency-Key"?: string;
+                /** @description The session in which the request acts; else that of the browser's cookie, else default.yaml. */
+                "Headway-Session"?: components["parameters"]["Headway-Session"];
+            };
+            path: {
+                /** @description Which type. */
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description `forbidden`: only callers of this machine; `foreign_origin`: from a page of another origin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:headway:problem:forbidden",
+                     *       "title": "Only callers of this machine",
+                     *       "status": 403,
+                     *       "detail": "What was asked and found.",
+                     *       "code": "forbidden",
+                     *       "instance": "urn:headway:request:6f1c0d2e9a3b4c5d",
+                     *       "request_id": "6f1c0d2e9a3b4c5d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["not_found"];
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
             429: components["responses"]["too_many"];

@@ -26,12 +26,15 @@ PAGE = 500
 @click.option("--cause", "causes", type=click.Choice(CAUSES), multiple=True, help="Only jobs that stopped for it.")
 @click.option("--session", help="Only jobs of this session.")
 @click.option("--reason", metavar="TEXT", help="Why; kept in the history.")
+@click.option("--always", metavar="TYPE", help="From now on interrupted jobs of TYPE go on by themselves.")
+@click.option("--never", metavar="TYPE", help="Take that back: they wait again, unless their code says otherwise.")
+@click.option("--rules", is_flag=True, help="List the types of which that was said.")
 @click.option("--limit", type=click.IntRange(1, PAGE), default=50, show_default=True, help="At most so many.")
 @click.option("--after", metavar="CURSOR", help="Go on after a page, with the cursor that it gave.")
 @click.pass_context
 def recover_verb(
     context: click.Context, all_safe: bool, causes: tuple[str, ...], session: str | None, reason: str | None,
-    limit: int, after: str | None,
+    always: str | None, never: str | None, rules: bool, limit: int, after: str | None,
 ) -> int:  # fmt: skip
     """List the jobs that wait for a person (interrupted, paused, failed), and send chosen ones on.
 
@@ -39,6 +42,8 @@ def recover_verb(
     it only lists them.
     """
     app = app_of(context)
+    if always is not None or never is not None or rules:
+        return _rule(app, always, never, reason)
     if all_safe:
         return _send_on(app, list(_safe(app, causes or None, session)), reason)
     found = app.hw.recovery(causes or None, session=session, limit=limit, after=after)
@@ -49,6 +54,25 @@ def recover_verb(
     if not found.jobs or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return exitcodes.DONE
     return _send_on(app, _picked(found.jobs), reason)
+
+
+def _rule(app: App, always: str | None, never: str | None, reason: str | None) -> int:
+    """Makes a rule, takes one back, and lists them."""
+    if always is not None:
+        app.hw.add_recovery_rule(always, reason)
+    if never is not None:
+        app.hw.remove_recovery_rule(never)
+    found = app.hw.recovery_rules()
+    if app.json:
+        emit({"rules": [rule.to_dict() for rule in found]})
+        return exitcodes.DONE
+    now = app.hw.now()
+    for rule in found:
+        ago, why = words.ago(now - rule.made_at.timestamp()), f": {one_line(rule.reason)}" if rule.reason else ""
+        print(f"{one_line(rule.type)}  by {rule.who or 'nobody known'}, {ago}{why}")
+    if not found:
+        print("No rule: interrupted jobs go on by themselves only where the code of their type says so.")
+    return exitcodes.DONE
 
 
 def _safe(app: App, causes: Sequence[str] | None, session: str | None) -> Iterator[Recoverable]:

@@ -54,6 +54,15 @@ class Kept(Record, frozen=True, kw_only=True):
     lost_s: float | None = None
 
 
+class RecoveryRule(Record, frozen=True, kw_only=True):
+    """A person's word that interrupted jobs of a type go on by themselves, whatever the code of the type says."""
+
+    type: str
+    made_at: datetime
+    who: str | None = None
+    reason: str | None = None
+
+
 class Recoverable(Record, frozen=True, kw_only=True):
     """A job that waits for a person.
 

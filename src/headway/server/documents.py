@@ -118,6 +118,7 @@ RECOVERY: dict[str, Any] = {
                "safe": 1}],
     "safe": 1, "last": {"at": _AT, "jobs": 2, "states": {"completed": 1, "running": 1}},
 }  # fmt: skip
+RULE: dict[str, Any] = {"type": "site.transfer", "made_at": _AT, "who": "ada", "reason": "its steps can be repeated"}
 _ALIKE: dict[str, Any] = {
     "cause": "network", "likely": "another machine was not there, or the way to it was cut",
 }  # fmt: skip

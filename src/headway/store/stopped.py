@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import msgspec
+
 from headway.clock import boot_id
 from headway.model.recovery import Facts, Kept, Program, SideEffect
 from headway.model.value import decode
 from headway.store import host
-from headway.store.contract import Database
+from headway.store.contract import Database, Transaction
 from headway.store.moving import TENANT
 from headway.store.records import JobRow
 
+RULES = 1000
+"""Rules that are told of at most."""
 CUT_OFF = 500
 """Of the attempts that were cut off, the newest are looked at to tell of the last recovery."""
 
@@ -71,6 +75,22 @@ def waiting(
         before=None if after is None else after.at, before_id=None if after is None else after.job,
     )  # fmt: skip
     return [JobRow(*row) for row in rows]
+
+
+def add_rule(transaction: Transaction, kind: str, now: float, told: dict[str, Any]) -> None:
+    """Interrupted jobs of the type go on by themselves from now on."""
+    transaction.run("add_recovery_rule", tenant=TENANT, type=kind, made_at=now, told=msgspec.json.encode(told).decode())
+
+
+def remove_rule(transaction: Transaction, kind: str) -> bool:
+    """Takes a rule back; whether there was one."""
+    return bool(transaction.run("remove_recovery_rule", tenant=TENANT, type=kind))
+
+
+def rules(database: Database) -> list[tuple[str, float, dict[str, Any]]]:
+    """The rules by type: when each was made, and what is told of it."""
+    rows = database.read("recovery_rules", tenant=TENANT, limit=RULES)
+    return [(str(kind), float(made_at), decode(told)) for kind, made_at, told in rows]
 
 
 def count(database: Database, state: str, session: str | None, since: float | None, most: int) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from headway.clock import DAY_S
+from headway.model.value import decode
 from headway.store import host, moving, retention, upkeep
 from headway.store.claiming import LEASE_S, SELF_STOP_S
 from headway.store.contract import Database, Transaction
@@ -111,9 +112,18 @@ def _recovered(database: Database) -> list[Change]:
     return [
         Change(job=job, actor="sweep", move="fail", error=crash_loop)
         if losses >= LOSSES
-        else Change(job=job, actor="sweep", move="resume", why={"losses": losses})
-        for _, job, _, losses in rows
+        else Change(job=job, actor="sweep", move="resume", why={"losses": losses, **_by_rule(rule)})
+        for _, job, _, losses, rule in rows
     ]
+
+
+def _by_rule(told: str | None) -> dict[str, Any]:
+    """What the history says of a resume by a person's rule: who made it, and why."""
+    if told is None:
+        return {}
+    by = decode(told)
+    reason = "a rule resumes interrupted jobs of this type" + (f": {by['reason']}" if by.get("reason") else "")
+    return {"rule": by, "who": by.get("who"), "via": "rule", "reason": reason}
 
 
 def _left_rolling_back(database: Database, now: float) -> list[Moved]:

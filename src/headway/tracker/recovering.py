@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from headway.errors import InvalidInput
+from headway.errors import InvalidInput, NotFound
 from headway.model import recovery
 from headway.model.failure import (
     Failure,
@@ -21,12 +21,22 @@ from headway.model.failure import (
     pattern_of,
 )
 from headway.model.job import Job
-from headway.model.recovery import ASIDE, CAUSES, STATE_OF, LastRecovery, Recoverable, Recovery, SideEffect, Stop
+from headway.model.recovery import (
+    ASIDE,
+    CAUSES,
+    STATE_OF,
+    LastRecovery,
+    Recoverable,
+    Recovery,
+    RecoveryRule,
+    SideEffect,
+    Stop,
+)
 from headway.store import keeping, records, stopped
 from headway.store.records import JobRow
 from headway.store.stopped import FailedRow, Place
-from headway.tracker import asking
-from headway.tracker.connection import AnyId
+from headway.tracker import asking, submission
+from headway.tracker.connection import AnyId, TypeOrFunction
 from headway.tracker.lookup import find
 from headway.tracker.reading import Reading
 
@@ -68,6 +78,30 @@ class Recovering(Reading):
             stops=list(_stops(told)), safe=sum(one.safe for one in told), more=len(rows) > MOST,
             last=self._last_recovery(),
         )  # fmt: skip
+
+    def recovery_rules(self) -> list[RecoveryRule]:
+        """The types whose interrupted jobs go on by themselves because a person said so."""
+        return [_rule(kind, made_at, told) for kind, made_at, told in stopped.rules(self._database)]
+
+    def add_recovery_rule(self, type: TypeOrFunction, reason: str | None = None) -> RecoveryRule:
+        """From now on interrupted jobs of a type go on by themselves, whatever its code says; those that wait, too.
+
+        Each tells in its history that the rule resumed it. One that was lost three times without new durable progress
+        fails all the same. Jobs of programs that are no workers are left to these. Raises InvalidInput.
+        """
+        kind, now = submission.a_type(self._type_name(type)), self._database.now()
+        told = submission.why(reason, self._via)
+        self._database.write(lambda transaction: stopped.add_rule(transaction, kind, now, told))
+        return _rule(kind, now, told)
+
+    def remove_recovery_rule(self, type: TypeOrFunction) -> None:
+        """Takes a rule back: interrupted jobs of the type wait for a person again, unless its code says otherwise.
+
+        Raises NotFound where there is none.
+        """
+        kind = submission.a_type(self._type_name(type))
+        if not self._database.write(lambda transaction: stopped.remove_rule(transaction, kind)):
+            raise NotFound(f"There is no rule for jobs of {kind!r}. hw.recovery_rules() lists those there are.")
 
     def failures(
         self, since: datetime | None = None, limit: int = 50, *, session: str | None = None, owner: str | None = None
@@ -170,6 +204,10 @@ class Recovering(Reading):
         alike = [row.at for row in others if row.id != job.id and _likeness(row) == _likeness(own)]
         times = [own.at, *alike]
         return SameError(count=len(times), first_at=_known(min(times)), last_at=_known(max(times)))
+
+
+def _rule(kind: str, made_at: float, told: Mapping[str, Any]) -> RecoveryRule:
+    return RecoveryRule(type=kind, made_at=_known(made_at), who=told.get("who"), reason=told.get("reason"))
 
 
 def _with_children(effects: list[SideEffect], children: int) -> list[SideEffect]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from headway.model.failure import Failures
-from headway.model.recovery import Recovery
+from headway.model.recovery import Recovery, RecoveryRule
 from headway.server import documents
+from headway.server.asked import Nothing
 from headway.server.listing import After
 from headway.server.operation import Answer, Call, Operations
+from headway.server.routes.jobs import Reason
 
 RECOVERY = Operations("Recovery")
 
@@ -54,6 +56,33 @@ def recovery(call: Call[Waiting, None]) -> Answer:
             asked.cause or None, session=asked.session, since=asked.since, limit=asked.limit, after=asked.after
         )
     )
+
+
+@RECOVERY.add("GET", "/recovery/rules", answers={200: documents.page("rules", RecoveryRule)})
+def recovery_rules(call: Call[Nothing, None]) -> Answer:
+    """The types whose interrupted jobs go on by themselves because a person said so."""
+    return Answer({"rules": call.hw.recovery_rules(), "next": None})
+
+
+@RECOVERY.add("PUT", "/recovery/rules/{type:path}", takes=Reason, answers={200: RecoveryRule}, shows=documents.RULE)
+def add_recovery_rule(call: Call[Nothing, Reason]) -> Answer:
+    """From now on interrupted jobs of the type go on by themselves, whatever its code says; those that wait, too.
+
+    Each tells in its history that the rule resumed it. One that was lost three times without new durable progress
+    fails all the same. Jobs of programs that are no workers are left to these.
+    """
+    return Answer(call.hw.add_recovery_rule(_type(call), call.body.reason))
+
+
+@RECOVERY.add("DELETE", "/recovery/rules/{type:path}", answers={204: None}, refusals=("not_found",))
+def remove_recovery_rule(call: Call[Nothing, None]) -> Answer:
+    """Takes a rule back: interrupted jobs of the type wait for a person again, unless its code says otherwise."""
+    call.hw.remove_recovery_rule(_type(call))
+    return Answer()
+
+
+def _type(call: Call[Any, Any]) -> str:
+    return str(call.request.path_params["type"])
 
 
 @RECOVERY.add("GET", "/failures", query=Failed, answers={200: Failures}, shows=documents.FAILURES)

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from headway.model.failure import Failures
 from headway.model.job import Worker
-from headway.model.recovery import Recovery
+from headway.model.recovery import Recovery, RecoveryRule
 from headway.model.retention import Retention, WouldGo
 from headway.model.support import SupportBundle
-from headway.tracker import asking
+from headway.tracker import asking, submission
 from headway.tracker.connection import TypeOrFunction
 from headway.tracker.remote import form
 from headway.tracker.remote.calling import Calling
+from headway.tracker.wire import part
 
 MOST_WAITING = 500
 """Jobs of the longest page of recovery, and groups of failures."""
@@ -34,6 +35,16 @@ class Overview(Calling):
             "since": form.moment(since), "limit": min(asking.limit(limit), MOST_WAITING), "after": form.cursor(after),
         }  # fmt: skip
         return self._fetch(Recovery, "/recovery", query)
+
+    def recovery_rules(self) -> list[RecoveryRule]:
+        return self._list("rules", RecoveryRule, "/recovery/rules")
+
+    def add_recovery_rule(self, type: TypeOrFunction, reason: str | None = None) -> RecoveryRule:
+        kind = submission.a_type(self._type_name(type))
+        return self._send(RecoveryRule, _rule_path(kind), {"reason": form.reason(reason)}, method="PUT")
+
+    def remove_recovery_rule(self, type: TypeOrFunction) -> None:
+        self._wire.remove(_rule_path(submission.a_type(self._type_name(type))))
 
     def failures(
         self, since: datetime | None = None, limit: int = 50, *, session: str | None = None, owner: str | None = None
@@ -58,3 +69,7 @@ class Overview(Calling):
 
     def support(self) -> SupportBundle:
         return self._fetch(SupportBundle, "/support")
+
+
+def _rule_path(kind: str) -> str:
+    return f"/recovery/rules/{part(kind)}"

@@ -1,0 +1,1 @@
+DELETE FROM recovery_rules WHERE tenant = :tenant AND type = :type RETURNING type
