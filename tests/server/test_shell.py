@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from headway import Headway
+from headway.server import create_app
 from headway.server.serving import Serving
+from headway.testing import Clock
 
 PAGE = Path(__file__).parents[2] / "docs" / "http.md"
 GATE = '#!/bin/sh\nuntil [ -e "$1/$2" ]; do sleep 0.02; done\necho "$2" >> "$1/copied"\n'
@@ -38,6 +40,11 @@ class Script:
         for part in parts:
             (self._folder / str(part)).touch()
 
+    def close(self) -> None:
+        """Ends it."""
+        self.process.kill()
+        self.process.communicate()
+
     @property
     def copied(self) -> list[int]:
         """What it has copied."""
@@ -49,8 +56,7 @@ def script(server: Serving, tmp_path: Path) -> Iterator[Script]:
     """The script of the page, ended after the test."""
     started = Script(tmp_path, server.address)
     yield started
-    started.process.kill()
-    started.process.communicate()
+    started.close()
 
 
 def test_it_runs_to_its_end(script: Script, hw: Headway) -> None:
@@ -83,3 +89,26 @@ def test_it_is_cancelled(script: Script, hw: Headway) -> None:
     assert hw.wait(script.job).state == "cancelled"
     assert script.process.wait() == 5
     assert "unconfirmed" not in hw.get(script.job).marks
+
+
+@pytest.mark.parametrize("away_s", [0, 120])
+def test_it_outlives_the_server(url: str, clock: Clock, tmp_path: Path, away_s: int) -> None:
+    """The server goes and comes back while it works: nothing is lost or done twice, even where its lease ran out."""
+    with Headway(url, clock=clock) as hw:
+        with Serving(create_app(hw), port=0) as first:
+            address = first.address
+            script = Script(tmp_path, address)
+            script.let(1)
+            while (progress := hw.get(script.job).progress) is None or progress.done < 1:
+                hw.changed(0, 0.02)
+        script.let(2)  # it ends while nobody answers
+        while script.copied[:2] != [1, 2]:
+            hw.changed(0, 0.02)
+        clock.advance(away_s)
+        with Serving(create_app(hw), port=int(address.rpartition(":")[2])):
+            script.let(*range(3, 11))
+            job = hw.wait(script.job, timeout_s=100)
+            assert (script.process.wait(), job.state, job.attempt) == (0, "completed", 2 if away_s else 1)
+            assert script.copied == list(range(1, 11))
+            script.close()
+        assert [line.data["text"] for line in hw.logs(job)] == [f"part {part} is copied" for part in range(1, 11)]

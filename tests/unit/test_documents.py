@@ -25,7 +25,7 @@ def test_every_path_of_the_http_page_is_there_as_it_stands() -> None:
     """What a reader would type has its prefix, and is a path of the server."""
     page = (ROOT / "docs" / "http.md").read_text()
     known = [compile_path(operation.address)[0] for operation in OPERATIONS if "{job_type}" not in operation.address]
-    named = {path.rstrip("/.,") for path in re.findall(r"\$api(/[^\s\"'`?]*)", page)} - {"/$1"}
+    named = {path.rstrip("/.,") for path in re.findall(r"\$api(/[^\s\"'`?]*)", page)} - {"/$path"}
     assert len(named) > 20
     assert [path for path in sorted(named) if not any(one.match(f"/api/v1{path}") for one in known)] == []
     assert re.findall(r"`(?:GET|POST|PUT|DELETE) /.*", page) == []

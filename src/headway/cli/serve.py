@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import sys
@@ -47,6 +48,7 @@ def serve_verb(
     are told to come back. A second one stops at once.
     """
     app = app_of(context)
+    _need_server()
     _load(modules)
     _log()
     stopping.heed_signals()
@@ -68,21 +70,28 @@ def served(
     app: App, host: str, port: int, hosts: tuple[str, ...] = (), origins: tuple[str, ...] = (), token: str | None = None
 ) -> Iterator[Serving]:
     """The server while the block lasts: it stops after the workers, so that people see them stop."""
-    try:
-        from headway.server import create_app
-        from headway.server.serving import Serving
-        from headway.server.site import LOOPBACK
-    except ModuleNotFoundError as missing:
-        raise HeadwayError(
-            f"serve needs the server extra, which is not installed ({missing.name} is missing): "
-            "pip install 'headway[server]'"
-        ) from None
+    _need_server()
+    from headway.server import create_app
+    from headway.server.serving import Serving
+    from headway.server.site import LOOPBACK
+
     made = create_app(app.hw, hosts=(*LOOPBACK, *hosts), origins=origins, token=token)
     try:
         with Serving(made, host, port) as serving, _swept(app):
             yield serving
     finally:
         app.hw.close()
+
+
+def _need_server() -> None:
+    """Raises HeadwayError where the server extra is not installed."""
+    try:
+        importlib.import_module("headway.server.serving")
+    except ModuleNotFoundError as missing:
+        raise HeadwayError(
+            f"serve needs the server extra, which is not installed ({missing.name} is missing): "
+            "pip install 'headway[server]'"
+        ) from None
 
 
 @contextmanager
