@@ -1,7 +1,12 @@
-"""A process that keeps the turn to write an SQLite file: PATH. It holds it until it is told a line, or ends."""
+"""A process that keeps the turn to write an SQLite file: PATH. It holds it until it is told a line, or ends.
+
+With "leave" a program that it started has the file of the lock as well, as from a fork that Python knows nothing of.
+"""
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 
 from headway.clock import SystemClock
@@ -9,12 +14,24 @@ from headway.store.turn import Turn
 from tests.faults.side import say
 
 
-def main(path: str) -> None:
-    with Turn(path, SystemClock()).held():
-        say("holds it")
-        sys.stdin.readline()
+def main(path: str, leave: str = "") -> None:
+    turn = Turn(path, SystemClock())
+    turn.take()
+    if leave:
+        locked = [int(file) for file in os.listdir("/proc/self/fd") if _leads_to(file, f"{path}.turn")]
+        say("child", subprocess.Popen(["sleep", "600"], pass_fds=locked).pid)
+    say("holds it")
+    sys.stdin.readline()
+    turn.give_back()
     say("gave it back")
     sys.stdin.readline()
+
+
+def _leads_to(file: str, path: str) -> bool:
+    try:
+        return os.readlink(f"/proc/self/fd/{file}") == path
+    except OSError:
+        return False  # the listing's own
 
 
 if __name__ == "__main__":

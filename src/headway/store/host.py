@@ -36,6 +36,29 @@ def has_ended(pid: int, place_of: str, born_at: str) -> bool:
     return place_of == place() and bool(born_at) and born(pid) != born_at
 
 
+def command(pid: int) -> str:
+    """The name of the program that a process runs."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return "which has ended"
+
+
+def lockers(path: str) -> list[int]:
+    """The processes that have a file open through which it is locked, as far as this user may look.
+
+    Source: proc(5), the lines "lock:" of /proc/pid/fdinfo. Several where a child was forked from the one that locked.
+    """
+    place, found = os.path.realpath(path), set()
+    for entry in Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            if os.readlink(entry) == place and "lock:" in (entry.parents[1] / "fdinfo" / entry.name).read_text():
+                found.add(int(entry.parts[2]))
+        except OSError:
+            pass  # it has ended or closed the file since, or is another user's: what is left is told
+    return sorted(found)
+
+
 def born(pid: int) -> str | None:
     """When the process began, in ticks since the machine started; None where it is gone or can not be told.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import random
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
@@ -45,6 +45,7 @@ class Sqlite:
         self.url = path
         self._clock = clock
         self._lock = threading.RLock()
+        self._busy = threading.Lock()  # beside it: whether the thread that has it is inside a transaction
         self._never = threading.Event()
         self._readers: list[apsw.Connection] = []
         self._turn: Turn | None = None
@@ -60,44 +61,65 @@ class Sqlite:
 
     def write(self, work: Callable[[SqliteTransaction], T], ring: bool = True) -> T:
         """See contract.Database."""
-        with self.transaction() as transaction:
-            answer = work(transaction)
+        steps = self._transaction()
+        try:
+            answer = work(next(steps))
+            next(steps, None)
+        finally:
+            steps.close()
         if ring:
             self.ring()
         return answer
 
-    @contextmanager
-    def transaction(self) -> Iterator[SqliteTransaction]:
+    def transaction(self) -> AbstractContextManager[SqliteTransaction]:
         """See contract.Database."""
-        with self._lock, self._alone():
-            self._check_still_there()
-            with explained(self.path):
-                self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                yield SqliteTransaction(
-                    self._writer, self.parameters, self.path
-                )  # what fails in the block is the caller's
-                with explained(self.path):
-                    self._writer.execute("COMMIT")
-            except BaseException:
-                # After a full disk SQLite may have rolled back already; a second ROLLBACK would be an error.
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-                raise
+        return contextmanager(self._transaction)()
 
-    def ring(self) -> None:
-        """See contract.Database. Beside a file the turn that is given back rings, in every process."""
-        if self._turn is None:
-            self._bell.ring()
+    def _transaction(self) -> Generator[SqliteTransaction]:
+        """The steps of a transaction: begins, commits when it is asked to go on, rolls back when it is closed.
 
-    def _alone(self) -> AbstractContextManager[None]:
-        """The turn to write. Raises InvalidInput inside a transaction of the calling thread."""
-        if self._writer.in_transaction:
+        A Ctrl-C comes after any call, and before the first line of any function of Python. So what undoes a step
+        stands in a `finally` around the step itself, and calls C, which it does not part from the `finally`.
+        """
+        with self._lock:
+            self._refuse_nested()
+            with self._busy:
+                try:
+                    self._begin()
+                    yield SqliteTransaction(self._writer, self.parameters, self.path)  # what fails is the caller's
+                    with explained(self.path):
+                        self._writer.execute("COMMIT")
+                    if self._turn is not None:
+                        self._turn.ring()
+                finally:
+                    try:
+                        # After a full disk SQLite may have rolled back already; a second ROLLBACK would be an error.
+                        if self._writer.in_transaction:
+                            self._writer.execute("ROLLBACK")
+                    finally:
+                        if self._turn is not None:
+                            self._turn.give_back()
+
+    def _begin(self) -> None:
+        if self._writer.in_transaction:  # one that was broken off so that not even its end was reached
+            self._writer.execute("ROLLBACK")
+        if self._turn is not None:
+            self._turn.take()
+        self._check_still_there()
+        with explained(self.path):
+            self._writer.execute("BEGIN IMMEDIATE")
+
+    def _refuse_nested(self) -> None:
+        if self._busy.locked():
             raise InvalidInput(
                 "A verb that writes was called inside transaction() of the same thread, and SQLite has one at a time. "
                 "Call it before or after."
             )
-        return self._turn.held() if self._turn else nullcontext()
+
+    def ring(self) -> None:
+        """See contract.Database. Beside a file every commit rings by itself, in every process."""
+        if self._turn is None:
+            self._bell.ring()
 
     def _check_still_there(self) -> None:
         """Raises StoreUnusable where the file was removed or replaced: what is written into it, nobody would find."""

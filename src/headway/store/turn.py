@@ -2,9 +2,9 @@
 
 SQLite's own wait is a race that a busy process wins again and again. Here whoever waits holds the place of the next
 in line (`.next`), and everybody should pass through it to get the turn (`.turn`), so no process overtakes. Both are
-file locks: they fall with their process, however it ends; one that is stopped in line is passed by. The pid of the
-holder stands in `.next`; `.turn` is written when the turn is given back, after the commit, which is what wakes the
-watchers of the database (see doorbell).
+file locks: they fall with their process, however it ends (its forked children let go of them at once, see forking);
+one that is stopped in line is passed by. The pid of the holder stands in `.next`; `.turn` is written after a commit,
+before the turn is given back, which is what wakes the watchers of the database (see doorbell).
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import fcntl
 import os
 import random
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import suppress
+from functools import partial
 
 from headway.clock import Clock
 from headway.errors import StoreBusy
+from headway.store import forking, host
 
 PATIENCE_S = 10.0
 """How long a writer waits for its turn before it says who keeps it."""
@@ -35,30 +35,39 @@ class Turn:
         self._turn = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         self._next = os.open(f"{database}.next", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         self._never = threading.Event()
+        forking.keeps(self)
+        self.give_back = partial(fcntl.flock, self._turn, fcntl.LOCK_UN)
+        """Gives the turn back, taken or not. It is no function of Python: before its first line a Ctrl-C could come."""
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Waits for the turn and keeps it for the block. Raises StoreBusy, naming the holder, after 10 s."""
+    def take(self) -> None:
+        """Waits for the turn, which one gives back in a `finally` of a `try` around this. Taken twice is taken once.
+
+        Raises StoreBusy, naming the holder, after 10 s.
+        """
         limit = self._clock.precise() + PATIENCE_S
-        self._lock(self._next, self._clock.precise() + LINE_S)
         try:
+            self._lock(self._next, self._clock.precise() + LINE_S)
             if not self._lock(self._turn, limit):
                 raise StoreBusy(self._who())
         finally:
             fcntl.flock(self._next, fcntl.LOCK_UN)
-        try:
-            with suppress(OSError):  # a full disk: the holder has no name then, and nothing else depends on it
-                os.pwrite(self._next, f"{os.getpid():<20}".encode(), 0)
-            yield
-        finally:
-            with suppress(OSError):  # the same: what was committed stays so, and waiters look again by themselves
-                os.pwrite(self._turn, b".", 0)
-            fcntl.flock(self._turn, fcntl.LOCK_UN)
+        with suppress(OSError):  # a full disk: the holder has no name then, and nothing else depends on it
+            os.pwrite(self._next, f"{os.getpid():<20}".encode(), 0)
+
+    def ring(self) -> None:
+        """Wakes the watchers of the database, in every process."""
+        with suppress(OSError):  # a full disk: what was committed stays so, and waiters look again by themselves
+            os.pwrite(self._turn, b".", 0)
 
     def close(self) -> None:
         """Closes the lock files."""
+        forking.keeps_no_more(self)
         os.close(self._turn)
         os.close(self._next)
+
+    def let_go_in_child(self) -> None:
+        """See forking.Keeper."""
+        forking.blank(self._turn, self._next)
 
     def _lock(self, file: int, limit: float) -> bool:
         """Whether the lock could be had in time."""
@@ -76,14 +85,13 @@ class Turn:
 
     def _who(self) -> str:
         text = os.pread(self._next, 20, 0).decode("ascii", "replace").strip()
-        command = ""
-        if text.isdigit():
-            try:
-                command = Path(f"/proc/{text}/comm").read_text().strip()
-            except OSError:
-                command = "which has ended"
-        holder = f"process {text} ({command})" if text else "another process"
+        took = int(text) if text.isdigit() else None
+        waited = f"Waited {PATIENCE_S:.0f} s for the turn to write {self.path.removesuffix('.turn')}"
+        if took is None or host.born(took) is not None:
+            holder = f"process {took} ({host.command(took)})" if took is not None else "another process"
+            return f"{waited}: {holder} keeps it. If it is stopped or stuck, continue or end it; nothing was written."
+        left = " ".join(str(pid) for pid in host.lockers(self.path)) or f"those of: fuser {self.path}"
         return (
-            f"Waited {PATIENCE_S:.0f} s for the turn to write {self.path.removesuffix('.turn')}: {holder} keeps it. "
-            "If that process is stopped or stuck, continue or end it; nothing was written."
+            f"{waited}: process {took} took it and has ended, but a process that it started keeps its files open. "
+            f"End it: kill {left}. Nothing was written."
         )
