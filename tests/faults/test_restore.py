@@ -19,6 +19,7 @@ from tests.faults.test_streams import serving
 from tests.server.streams import Sent, opened
 from tests.support.postgres import Databases
 
+JOBS, KILLS = 500, 8
 TABLES = ("jobs", "events", "logs", "steps", "attempts", "checkpoints", "aliases", "tallies")
 
 
@@ -75,6 +76,23 @@ def test_a_file_is_put_back_as_it_was_and_readers_begin_again(round_: int, tmp_p
     assert _rows(url) == _rows(copy)
     assert {found for (found,) in run(url, "SELECT id FROM jobs")} >= {job, *told}
     _begins_again_once(_come_back(url, job, known))
+
+
+def test_a_restore_that_is_killed_leaves_one_of_both(tmp_path: Path, dice: random.Random) -> None:
+    """T24, G1: at whatever moment it is killed, the file is what it was or what the copy is, and can be opened."""
+    url, copy, original = (str(tmp_path / name) for name in ("jobs.db", "copy.db", "original.db"))
+    with Headway(url) as hw:
+        for kept in (copy, original):
+            hw.submit_many("faults.short", [{"n": n} for n in range(JOBS)])
+            copies.back_up(url, kept)
+    either = [_rows(copy), _rows(original)]
+    for _ in range(KILLS):
+        with Child("tests.faults.restore_main", copy, url) as restoring:
+            restoring.line("begins")
+            restoring.kill_within(dice.uniform(0, 0.06))
+        checks.sound(url)
+        assert _rows(url) in either
+        copies.put_back(original, url, replace=True)
 
 
 def test_a_file_that_keeps_its_epoch_is_found_out(tmp_path: Path) -> None:
