@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -28,8 +29,10 @@ def test_it_serves_and_works(each_cli: Cli) -> None:
             assert found.json()["state"] in ("pending", "running")
         assert http.get("health").json()["status"] == "ok"
     os.kill(server.pid, signal.SIGTERM)
-    server.communicate()
+    _, said = server.communicate()
     assert server.returncode == 0
+    told = [json.loads(line) for line in said.splitlines() if line.startswith(b"{")]
+    assert [one["event"] for one in told if one.get("job") == job] == ["began", "completed"]
 
 
 def test_it_acts_on_many_jobs_whatever_its_slots(each_cli: Cli) -> None:

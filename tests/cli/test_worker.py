@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 
@@ -75,3 +76,28 @@ def test_the_second_signal_stops_it_at_once(cli: Cli, hw: Headway) -> None:
     worker.terminate()
     assert worker.wait() == 143
     assert hw.wait(job, until="interrupted").state == "interrupted"
+
+
+def test_it_tells_when_jobs_begin_and_end(cli: Cli, hw: Headway) -> None:
+    """A line when a job begins and one when it ends; a failed one has its error, and the command that shows more."""
+    hw.submit("quick")
+    hw.submit("broken")
+    said = cli("worker", "--slots", "1", "--import", "jobs.py", "--until-idle").stderr
+    for line in ("Job 1 (quick) began", "Job 1 (quick) completed after ", "Job 2 (broken) began"):
+        assert f"INFO {line}" in said
+    assert "WARNING Job 2 (broken) failed: ValueError: no such table: users (more: headway show 2)" in said
+
+
+def test_it_tells_of_jobs_as_json(cli: Cli, hw: Headway) -> None:
+    """--json: its log is one JSON object a line, with the event and the job in members of their own."""
+    job = hw.submit("broken")
+    lines = cli("worker", "--json", "--import", "jobs.py", "--until-idle").stderr.splitlines()
+    told = [json.loads(line) for line in lines if line.startswith("{")]
+    assert [(one["event"], one["job"], one["number"]) for one in told] == [("began", job.id, 1), ("failed", job.id, 1)]
+    assert told[1]["error"] == "ValueError: no such table: users"
+
+
+def test_it_is_quiet_where_that_is_asked(cli: Cli, hw: Headway) -> None:
+    """--quiet: nothing of jobs that begin and end."""
+    hw.submit("broken")
+    assert "Job 1" not in cli("worker", "--quiet", "--import", "jobs.py", "--until-idle").stderr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import logging
 import os
 import sys
 import threading
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from headway.cli import exitcodes, modules, stopping, wording
+from headway.cli import exitcodes, log, modules, stopping, wording
 from headway.cli.app import App, Verb, app_of, is_terminal
 from headway.cli.jsonout import emit
 from headway.cli.working import working
@@ -50,7 +49,7 @@ def serve_verb(
     app = app_of(context)
     _need_server()
     _load(modules)
-    _log()
+    log.show(as_json=not is_terminal(sys.stderr))
     stopping.heed_signals()
     with (
         served(app, host, port, (*hosts, host), origins, _token(token_file)) as serving,
@@ -135,16 +134,6 @@ def _token(path: Path | None) -> str | None:
             "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(32))' > FILE; chmod 600 FILE"
         )
     return token
-
-
-def _log() -> None:
-    """Lines for people on a terminal, for programs elsewhere."""
-    from headway.server.logs import JsonFormatter
-
-    handler = logging.StreamHandler(sys.stderr)
-    plain = logging.Formatter("%(asctime)s %(levelname)s %(message)s")
-    handler.setFormatter(plain if is_terminal(sys.stderr) else JsonFormatter())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
 def _introduce(app: App, serving: Serving, worker: Worker | None, slots: int) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import sys
 
 import click
 
-from headway.cli import exitcodes, modules, stopping, wording
+from headway.cli import exitcodes, log, modules, stopping, wording
 from headway.cli.app import App, Verb, app_of
 from headway.errors import InvalidInput
-from headway.runtime.journal import MaskingFormatter
 from headway.runtime.registry import REGISTRY
 
 
@@ -21,21 +18,20 @@ from headway.runtime.registry import REGISTRY
 @click.option("--type", "types", multiple=True, help="Take only this type; else all that the modules have.")
 @modules.option
 @click.option("--until-idle", is_flag=True, help="End when nothing is left to do, as for cron.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing when a job begins or ends.")
 @click.pass_context
 def worker_verb(
     context: click.Context, slots: int, queues: tuple[str, ...], types: tuple[str, ...], modules: tuple[str, ...],
-    until_idle: bool,
+    until_idle: bool, quiet: bool,
 ) -> int:  # fmt: skip
-    """Run jobs until it is told to stop.
+    """Run jobs until it is told to stop, with a line when one begins and when one ends; as JSON with --json.
 
     Ctrl-C or SIGTERM: jobs halt at their next checkpoint and go on elsewhere, or when a worker is there again. A
     second one stops at once.
     """
     app = app_of(context)
     _load(modules)
-    shown = logging.StreamHandler(sys.stderr)
-    shown.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[shown])
+    log.show(as_json=app.json is not None, quiet=quiet)
     working = app.hw.worker(slots, queues, types or None)
     stopping.heed_signals()
     try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from datetime import UTC, datetime
 from functools import cache
 
 from headway.runtime.current import current_context
@@ -28,8 +30,28 @@ class MaskingFormatter(logging.Formatter):
     """Writes a record without the secrets of the job that its code runs in."""
 
     def format(self, record: logging.LogRecord) -> str:
-        text, context = super().format(record), current_context()
-        return text if context is None else context.outbox.masked_text(text)
+        return _masked(super().format(record))
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a record, masked too. Control characters are escaped: no text can make a line of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": _masked(record.getMessage()),
+            **getattr(record, "told", {}),
+        }
+        if record.exc_info:
+            told["trace"] = _masked(self.formatException(record.exc_info))
+        return json.dumps(told, default=str)  # ASCII alone: what is not is escaped too
+
+
+def _masked(text: str) -> str:
+    context = current_context()
+    return text if context is None else context.outbox.masked_text(text)
 
 
 @cache

@@ -33,8 +33,8 @@ LONGEST_PAUSE_S = 600.0
 """The pause before a retry doubles from one second up to this."""
 
 
-def run(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> None:
-    """Runs an attempt in the calling thread. Its last move is left in the outbox for the recorder.
+def run(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Change:
+    """Runs an attempt in the calling thread. Its last move is left in the outbox for the recorder, and returned.
 
     Raises KeyboardInterrupt where Ctrl-C reaches the job: it is left as by a worker that shuts down.
     """
@@ -44,6 +44,7 @@ def run(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> None:
         outbox.end(stopped(Change(job=row.id, actor="runner", move="halt"), Halt("shutdown"), _recovers(kind, row)))
         raise
     outbox.end(end)
+    return end
 
 
 def _attempt(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Change:

@@ -11,7 +11,7 @@ from typing import Self
 
 from headway.errors import InvalidInput, StoreUnavailable
 from headway.runtime import bulk as _its_own_type  # noqa: F401  # registers it
-from headway.runtime import runner
+from headway.runtime import runner, worklog
 from headway.runtime.office import Office
 from headway.runtime.outbox import Outbox
 from headway.runtime.registry import REGISTRY, Registry
@@ -135,8 +135,10 @@ class Worker:
         outbox.thread = threading.current_thread()
         outbox.slot = slot = self._slots.take(row.type)
         began = self._office.clock.precise()
-        runner.run(self._office, self._registry.get(row.type), row, outbox)
+        worklog.began(row)
+        end = runner.run(self._office, self._registry.get(row.type), row, outbox)
         spent = self._office.clock.precise() - began
+        worklog.ended(row, outbox, end, spent, self._office.now)
         slot.leave()
         self._mean_s += 0.05 * (spent - self._mean_s) if spent < self._mean_s else spent - self._mean_s
         self._office.recorder.hurry()
