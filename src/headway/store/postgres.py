@@ -54,6 +54,15 @@ class Lost(StoreUnavailable):
     """A connection broke before a COMMIT, and with it, perhaps, all that the pool kept since before a restart."""
 
 
+class _Pool(ConnectionPool[PooledConnection]):
+    """Lends the connection that came back last: its server process has the plans and pages of what went before."""
+
+    def _get_ready_connection(self, timeout: float | None) -> PooledConnection | None:
+        if self._pool:
+            self._pool.rotate(1)
+        return super()._get_ready_connection(timeout)
+
+
 class Postgres:
     """One PostgreSQL database as this process sees it: a pool of connections, and one that listens."""
 
@@ -63,7 +72,7 @@ class Postgres:
         self.address = url
         self.url = without_password(url)
         self._clock = clock
-        self._pool: ConnectionPool[PooledConnection] = ConnectionPool(
+        self._pool = _Pool(
             url, min_size=1, max_size=8, open=False, timeout=10, kwargs={"autocommit": True}, configure=_configure,
             name="headway",
         )  # fmt: skip
