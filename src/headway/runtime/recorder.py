@@ -68,6 +68,7 @@ class Recorder:
         self._threads: list[threading.Thread] = []
         self._wake = threading.Event()
         self._unrung = False  # something was stored that nobody was told of
+        self._rung_at = clock.boot()
         self.chores: list[Callable[[], None]] = []
         self.figures = Figures()
         _RECORDERS.add(self)
@@ -127,6 +128,7 @@ class Recorder:
             except CommitUnknown:
                 if report is None or not self._was_stored(report):
                     raise
+            self._unrung = True
             outbox.answered(True, None, 0, self._database.now())
 
     def _fenced(self, transaction: Transaction, outbox: Outbox, report: Report) -> bool:
@@ -232,13 +234,21 @@ class Recorder:
         reports = [report for box in boxes.values() if (report := self._taken(box)) is not None]
         if reports:
             self._store(reports, boxes)
-            self._unrung = True
 
     def _ring(self) -> None:
         """Tells of what was stored since the last time: once for all of it, since telling costs more than storing."""
         if self._unrung:
-            self._unrung = False
+            self._note_ring(True)
             self._database.ring()
+
+    def _rings(self, reports: Sequence[Report]) -> bool:
+        """Whether whoever waits is told with the commit: of moves, and of anything after some quiet."""
+        return any(said.end is not None for said in reports) or self._clock.boot() - self._rung_at >= FLUSH_S
+
+    def _note_ring(self, rung: bool) -> None:
+        self._unrung = not rung
+        if rung:
+            self._rung_at = self._clock.boot()
 
     def _follow(self) -> None:
         """Joined attempts may have become others since: asked before their words are sent under an old number."""
@@ -260,7 +270,8 @@ class Recorder:
         """Stores a batch. One that fails for its content is split until the culprit alone fails."""
         began = self._clock.precise()
         try:
-            answers = reporting.report(self._database, reports)
+            rings = self._rings(reports)
+            answers = reporting.report(self._database, reports, rings)
         except IllegalChange as error:
             if len(reports) > 1:
                 half = len(reports) // 2
@@ -270,6 +281,7 @@ class Recorder:
                 self._refuse(boxes[reports[0].job, reports[0].attempt], str(error))
             return
         self.figures.count(len(reports), self._clock.precise() - began)
+        self._note_ring(rings)
         now = self._database.now()
         for key, answer in answers.items():
             box = boxes[key]

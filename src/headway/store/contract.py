@@ -71,7 +71,7 @@ class Database(Protocol):
         """
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """One writing transaction; committed at the end of the block, rolled back by an exception."""
+        """One writing transaction; committed at the end of the block, rolled back by an exception. Nobody is woken."""
 
     def ring(self) -> None:
         """Wakes whoever waits for changes: for commits that were made with ring=False."""

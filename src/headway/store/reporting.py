@@ -64,13 +64,12 @@ class Answer(msgspec.Struct, frozen=True):
     version: int = 0
 
 
-def report(database: Database, reports: Sequence[Report]) -> dict[tuple[str, int], Answer]:
+def report(database: Database, reports: Sequence[Report], ring: bool = True) -> dict[tuple[str, int], Answer]:
     """Stores reports and answers each, keyed by (job, attempt). A refused one belongs to a lost attempt.
 
-    Rings only for moves: of anything else the recorder tells ten times a second.
+    ring: wake whoever waits for changes.
     """
-    moves = any(said.end is not None for said in reports)
-    return database.write(lambda transaction: store(transaction, reports, database.now()), ring=moves)
+    return database.write(lambda transaction: store(transaction, reports, database.now()), ring)
 
 
 def store(transaction: Transaction, reports: Sequence[Report], now: float) -> dict[tuple[str, int], Answer]:
@@ -117,6 +116,8 @@ def _add_entries(transaction: Transaction, numbered: Sequence[tuple[Report, int]
 
 
 def _end(transaction: Transaction, reports: Sequence[Report], now: float) -> dict[tuple[str, int], Answer]:
+    if not reports:
+        return {}
     changes = {said.job: said.end for said in reports if said.end is not None}
     moved = moving.apply(transaction, list(changes.values()), now)
     # A shutdown leaves a running job; where a pause or cancel came first, it halts instead, as that was asked for.

@@ -89,8 +89,6 @@ class Sqlite:
                     yield SqliteTransaction(self._writer, self.parameters, self.path)  # what fails is the caller's
                     with explained(self.path):
                         self._writer.execute("COMMIT")
-                    if self._turn is not None:
-                        self._turn.ring()
                 finally:
                     try:
                         # After a full disk SQLite may have rolled back already; a second ROLLBACK would be an error.
@@ -117,9 +115,11 @@ class Sqlite:
             )
 
     def ring(self) -> None:
-        """See contract.Database. Beside a file every commit rings by itself, in every process."""
+        """See contract.Database."""
         if self._turn is None:
             self._bell.ring()
+        else:
+            self._turn.ring()
 
     def _check_still_there(self) -> None:
         """Raises StoreUnusable where the file was removed or replaced: what is written into it, nobody would find."""

@@ -3,8 +3,8 @@
 SQLite's own wait is a race that a busy process wins again and again. Here whoever waits holds the place of the next
 in line (`.next`), and everybody should pass through it to get the turn (`.turn`), so no process overtakes. Both are
 file locks: they fall with their process, however it ends (its forked children let go of them at once, see forking);
-one that is stopped in line is passed by. The pid of the holder stands in `.next`; `.turn` is written after a commit,
-before the turn is given back, which is what wakes the watchers of the database (see doorbell).
+one that is stopped in line is passed by. The pid of the holder stands in `.next`; `.turn` is written after a commit of
+which others are told, which is what wakes the watchers of the database (see doorbell).
 """
 
 from __future__ import annotations

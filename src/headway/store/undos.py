@@ -46,6 +46,8 @@ def save(transaction: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
 
     rows: those of the reports, with `of`, the job whose undo it is; in the order in which they were said.
     """
+    if not rows:
+        return
     said = [{**row, "job": row["of"], "place": place} for place, row in enumerate(rows)]
     new = [row for row in said if row["state"] == "recorded"]
     added = Counter(str(row[0]) for row in transaction.each("add_undos", new, returns=True)) if new else Counter()
