@@ -7,6 +7,8 @@ import subprocess
 from types import TracebackType
 from typing import Self
 
+from headway.store import forking
+
 # It sleeps in `read` until its input says a word (all is well) or ends (whoever held the other end is dead).
 # It asks every second whether the group still lives: its number may soon be that of somebody else.
 _WATCH = """
@@ -30,11 +32,11 @@ class Lifeline:
     A tiny shell waits at the other end of a pipe. The kernel's own way (PR_SET_PDEATHSIG) is not used: it
     needs code between fork and exec, which is unsafe beside threads, fires when the thread that forked ends,
     and spares grandchildren.
-    A process that was forked from this one and runs no other program holds the line as well.
     """
 
     def __init__(self, group: int) -> None:
         read_end, self._held = os.pipe()
+        forking.keeps(self)
         try:
             self._watcher = subprocess.Popen(
                 ["/bin/sh", "-c", _WATCH, "headway-lifeline", str(group), str(GRACE_S)],
@@ -46,7 +48,7 @@ class Lifeline:
                 start_new_session=True,
             )
         except BaseException:
-            os.close(self._held)
+            self._close()
             raise
         finally:
             os.close(read_end)
@@ -62,5 +64,13 @@ class Lifeline:
         except BrokenPipeError:
             pass  # somebody ended the watcher: there is nobody to tell
         finally:
-            os.close(self._held)
+            self._close()
         self._watcher.wait()
+
+    def let_go_in_child(self) -> None:
+        """See forking.Keeper: the line is to end with this process alone."""
+        forking.blank(self._held)
+
+    def _close(self) -> None:
+        forking.keeps_no_more(self)
+        os.close(self._held)

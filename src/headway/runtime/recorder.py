@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
-import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -16,7 +14,7 @@ from headway.clock import Clock
 from headway.errors import Halt, IllegalChange, InvalidInput, StoreUnavailable
 from headway.model.value import clean_text
 from headway.runtime.outbox import Outbox
-from headway.store import claiming, reporting
+from headway.store import claiming, forking, reporting
 from headway.store.claiming import HEARTBEAT_S, SELF_STOP_S
 from headway.store.contract import CommitUnknown, Database, Transaction
 from headway.store.moving import Change
@@ -71,7 +69,7 @@ class Recorder:
         self._rung_at = clock.boot()
         self.chores: list[Callable[[], None]] = []
         self.figures = Figures()
-        _RECORDERS.add(self)
+        forking.keeps(self)
 
     def open(self, outbox: Outbox, background: bool = True) -> None:
         """Takes charge of an attempt that was claimed just now. background: with the recorder's own threads."""
@@ -361,21 +359,10 @@ class Recorder:
                 self._go_on_after(problem)
             self._closed.wait(CALM_S)  # of real time, as what it hears: a clock that a test moves may stand still
 
-    def _give_up_in_child(self) -> None:
+    def let_go_in_child(self) -> None:
         """After a fork: the attempts are the parent's, and what this child says would be taken for its words."""
         for box in self._boxes:
             box.lose_in_child()
         self._boxes = set()
         self._threads = []
         self._committing, self._changed = threading.RLock(), threading.Lock()
-
-
-_RECORDERS: weakref.WeakSet[Recorder] = weakref.WeakSet()
-
-
-def _give_up_in_child() -> None:
-    for recorder in list(_RECORDERS):
-        recorder._give_up_in_child()
-
-
-os.register_at_fork(after_in_child=_give_up_in_child)

@@ -14,6 +14,7 @@ import uvicorn
 from headway.errors import HeadwayError, InvalidInput
 from headway.server import breaking
 from headway.server.app import App
+from headway.store import forking
 
 GOODBYE_S = 5.0
 """How long requests that are under way may take when the server stops."""
@@ -42,6 +43,7 @@ class Serving:
             )
         self._app = app
         self._socket = _bound(host, port)
+        forking.keeps(self)
         self._server = uvicorn.Server(_config(app))
         self._thread = threading.Thread(target=self._serve, name="headway-server")
 
@@ -61,7 +63,13 @@ class Serving:
         self._app.site.leave()
         self._server.should_exit = True
         self._thread.join()
+        forking.keeps_no_more(self)
         self._socket.close()
+
+    def let_go_in_child(self) -> None:
+        """See forking.Keeper: a port that a child of a worker keeps open could not be bound again."""
+        if self._socket.fileno() >= 0:
+            forking.blank(self._socket.fileno())
 
     def __enter__(self) -> Self:
         self.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import select
 import threading
+import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from headway.clock import Clock
 from headway.errors import IllegalChange, InvalidInput, StoreError, StoreFull, StoreUnavailable, StoreUnusable
+from headway.store import forking
 from headway.store.address import without_password
 from headway.store.contract import RETURNED, CommitUnknown, Rows, given
 from headway.store.moving import TENANT
@@ -72,8 +74,10 @@ class Postgres:
         self.address = url
         self.url = without_password(url)
         self._clock = clock
+        self._sessions: weakref.WeakSet[psycopg.Connection[Any]] = weakref.WeakSet()
+        forking.keeps(self)
         self._pool = _Pool(
-            url, min_size=1, max_size=8, open=False, timeout=10, kwargs={"autocommit": True}, configure=_configure,
+            url, min_size=1, max_size=8, open=False, timeout=10, kwargs={"autocommit": True}, configure=self._prepare,
             name="headway",
         )  # fmt: skip
         with self._explained():
@@ -191,6 +195,15 @@ class Postgres:
         self._ring()
         self._pool.close()
 
+    def let_go_in_child(self) -> None:
+        """See forking.Keeper. The server is told nothing: to it the sessions are the parent's."""
+        forking.blank(*(session.fileno() for session in self._sessions if not (session.closed or session.broken)))
+
+    def _prepare(self, connection: psycopg.Connection[Any]) -> None:
+        """A new connection of the pool, before anybody has it."""
+        self._sessions.add(connection)
+        _configure(connection)
+
     def _measure(self, connection: psycopg.Connection[Any]) -> float:
         """How far the server's clock is ahead of this host's boot clock, which nobody sets while it runs; 0 where a
         test moves both.
@@ -219,6 +232,7 @@ class Postgres:
         while not self._closed.is_set():
             try:
                 with psycopg.connect(self.address, autocommit=True, connect_timeout=10) as connection:
+                    self._sessions.add(connection)
                     connection.execute(f"LISTEN {CHANNEL}")
                     pause_s = FIRST_PAUSE_S
                     self._ring_for(connection)
