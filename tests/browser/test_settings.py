@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from headway import DAY_S
+from tests.browser.conftest import NewPuppet
 from tests.browser.looking import main
 from tests.browser.serving import Served
 
@@ -42,3 +43,27 @@ def test_the_support_bundle_is_saved(page: Page, served: Served, tmp_path: Path)
         saved.value.save_as(tmp_path / path)
         told = (tmp_path / path).read_text()
         assert (json.loads(told)["counts"], "c4n4ry" in told) == ({"cancelled": 1}, False)
+
+
+def test_a_type_is_always_resumed(page: Page, served: Served, puppet: NewPuppet) -> None:
+    """ux Recovery: "always resume this type" asks once, sends on what waits, stands on Recovery and Settings, and is
+    taken back with Undo.
+    """
+    by_hand = puppet("By hand", type="browser.by-hand")
+    served.hw.wait(by_hand.job, until="running", timeout_s=60)
+    served.stop()
+    served.start()
+    job = by_hand.job
+    assert served.hw.get(job).state == "interrupted"
+    page.goto(f"{served.address}/recovery")
+    main(page).get_by_role("button", name="Always resume this type").click()
+    page.get_by_role("dialog").get_by_role("button", name="Always resume").click()
+    served.hw.wait(job, until="running", timeout_s=60)
+    rule = main(page).locator("[data-rule='browser.by-hand']")
+    expect(rule).to_contain_text("made by")
+    page.goto(f"{served.address}/settings")
+    rule.get_by_role("button", name="Take back the rule for browser.by-hand").click()
+    expect(rule).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(rule).to_be_visible()
+    by_hand.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from headway import Headway, Job
+from headway import DAY_S, Headway, Job
 from tests.browser.puppet import Puppet
 from tests.browser.serving import Served
 from tests.faults.child import Child
@@ -31,8 +31,9 @@ class World:
         return self.jobs[name]
 
     def _sessions(self) -> None:
-        self.hw.create_session("acme", config=CONFIG, job_type="browser.configured", concurrency=2)
+        self.hw.create_session("acme", CONFIG, "browser.configured", 2, keep_s=30 * DAY_S)
         self.hw.save_session("acme", {**CONFIG, "limits": {"rows": 800, "tries": 3}, "dry_run": True}, note="more rows")
+        self.hw.add_recovery_rule("browser.never-there", "a rule to look at")
 
     def _ended(self) -> None:
         hw = self.hw

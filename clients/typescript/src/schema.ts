@@ -3025,6 +3025,26 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `no_such_path`: no such path. */
+        no_such_path: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:headway:problem:no_such_path",
+                 *       "title": "No such path",
+                 *       "status": 404,
+                 *       "detail": "What was asked and found.",
+                 *       "code": "no_such_path",
+                 *       "instance": "urn:headway:request:6f1c0d2e9a3b4c5d",
+                 *       "request_id": "6f1c0d2e9a3b4c5d"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `not_found`: not found. */
         not_found: {
             headers: {
@@ -9262,6 +9282,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["no_such_path"];
             408: components["responses"]["too_slow"];
             413: components["responses"]["too_large"];
             415: components["responses"]["unsupported_media"];
@@ -9340,7 +9361,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            404: components["responses"]["not_found"];
+            /** @description `not_found`: not found; `no_such_path`: no such path. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:headway:problem:not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "What was asked and found.",
+                     *       "code": "not_found",
+                     *       "instance": "urn:headway:request:6f1c0d2e9a3b4c5d",
+                     *       "request_id": "6f1c0d2e9a3b4c5d"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             421: components["responses"]["misdirected"];
             422: components["responses"]["invalid_input"];
             429: components["responses"]["too_many"];

@@ -64,7 +64,8 @@ def recovery_rules(call: Call[Nothing, None]) -> Answer:
     return Answer({"rules": call.hw.recovery_rules(), "next": None})
 
 
-@RECOVERY.add("PUT", "/recovery/rules/{type:path}", takes=Reason, answers={200: RecoveryRule}, shows=documents.RULE)
+@RECOVERY.add("PUT", "/recovery/rules/{type:path}", takes=Reason, answers={200: RecoveryRule}, shows=documents.RULE,
+              refusals=("no_such_path",))  # fmt: skip
 def add_recovery_rule(call: Call[Nothing, Reason]) -> Answer:
     """From now on interrupted jobs of the type go on by themselves, whatever its code says; those that wait, too.
 
@@ -74,7 +75,7 @@ def add_recovery_rule(call: Call[Nothing, Reason]) -> Answer:
     return Answer(call.hw.add_recovery_rule(_type(call), call.body.reason))
 
 
-@RECOVERY.add("DELETE", "/recovery/rules/{type:path}", answers={204: None}, refusals=("not_found",))
+@RECOVERY.add("DELETE", "/recovery/rules/{type:path}", answers={204: None}, refusals=("not_found", "no_such_path"))
 def remove_recovery_rule(call: Call[Nothing, None]) -> Answer:
     """Takes a rule back: interrupted jobs of the type wait for a person again, unless its code says otherwise."""
     call.hw.remove_recovery_rule(_type(call))

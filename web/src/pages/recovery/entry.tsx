@@ -1,14 +1,18 @@
 /** One job that waits: why it stopped, what is saved, what would be done again, and whether it can go on. */
 
+import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import { useAsked } from "../../data/asked";
+import { useLost } from "../../data/signal";
 import { Moment } from "../../parts/moment";
+import { alwaysResume } from "../../parts/recovery-rules";
 import { Status } from "../../parts/status";
 import { verbs } from "../../text/parts";
 import { recovery as texts } from "../../text/recovery";
-import type { Recoverable } from "./reads";
+import { rules } from "../../text/rules";
+import { INTERRUPTED, type Recoverable } from "./reads";
 import css from "./recovery.module.css";
 
 const SHAPES = { yes: IconCircleCheck, "with care": IconAlertTriangle, no: IconCircleX };
@@ -24,6 +28,7 @@ export interface EntryProps {
 export const Entry = memo(function Entry({ entry, ticked, refused, onTick }: EntryProps) {
   const { job } = entry;
   const asked = useAsked(job);
+  const lost = useLost();
   return (
     <li className={css.entry} data-entry={job.id} data-ticked={ticked || undefined}>
       <input
@@ -44,6 +49,18 @@ export const Entry = memo(function Entry({ entry, ticked, refused, onTick }: Ent
         </div>
         {entry.changed.length > 0 && <Changed entry={entry} />}
         <Facts entry={entry} />
+        {INTERRUPTED.includes(entry.cause) && !job.outside && (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            className={css.always}
+            disabled={lost}
+            title={lost ? texts.offline : undefined}
+            onClick={() => void alwaysResume(job.type)}
+          >
+            {rules.always}
+          </Button>
+        )}
         {refused !== undefined && (
           <p className={css.refused} role="alert">
             {texts.failedToGoOn(refused)}

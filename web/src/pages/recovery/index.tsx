@@ -10,10 +10,12 @@ import { Empty } from "../../parts/empty";
 import { Moment } from "../../parts/moment";
 import { notify } from "../../parts/notices";
 import { PageHead } from "../../parts/page-head";
+import { RecoveryRules, useRecoveryRules } from "../../parts/recovery-rules";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
 import { pages } from "../../text/pages";
 import { recovery as texts } from "../../text/recovery";
+import { rules } from "../../text/rules";
 import { causeIn } from "./address";
 import { Entry } from "./entry";
 import { CAUSES, type Cause, type Recoverable, type Recovery, useRecovery } from "./reads";
@@ -62,7 +64,25 @@ export default function RecoveryPage() {
           {texts.more}
         </Button>
       )}
+      <Rules />
     </>
+  );
+}
+
+/** What goes on by itself, where anything does. */
+function Rules() {
+  const { data, error } = useRecoveryRules();
+  if (error === null && !data?.length) return null;
+  return (
+    <section className={css.group} aria-labelledby="rules">
+      <h2 className={css.cause} id="rules">
+        {rules.title}
+      </h2>
+      <p className={css.about}>{rules.intro}</p>
+      <div className={css.rules}>
+        <RecoveryRules />
+      </div>
+    </section>
   );
 }
 

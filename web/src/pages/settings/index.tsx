@@ -6,9 +6,11 @@ import { show } from "../../commands/surfaces";
 import { prefer, usePreferences } from "../../data/preferences";
 import { Moment, useNow } from "../../parts/moment";
 import { PageHead } from "../../parts/page-head";
+import { RecoveryRules } from "../../parts/recovery-rules";
 import { SupportBundle } from "../../parts/support-bundle";
 import { pages } from "../../text/pages";
 import { support } from "../../text/parts";
+import { rules } from "../../text/rules";
 import { settings as texts } from "../../text/settings";
 import { Account } from "./account";
 import { Retention } from "./retention";
@@ -27,6 +29,9 @@ export default function SettingsPage() {
       <Keyboard />
       <BrowserSession />
       <Retention />
+      <Section title={rules.title} intro={rules.intro}>
+        <RecoveryRules none={rules.none} />
+      </Section>
       <Help />
       <Account />
     </>
