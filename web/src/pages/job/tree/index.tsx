@@ -26,6 +26,7 @@ const MOST_FOLLOWED = 500;
 /** The more jobs, the less often the whole tree is read again. */
 const SOONEST_MS = 2_000;
 const MS_PER_JOB = 10;
+const NONE_DRAWN = { startIndex: 0, endIndex: -1 };
 
 export default function Tree() {
   const { root_id } = useJob();
@@ -98,6 +99,7 @@ function Widget({ rows, onClose }: { rows: readonly Row[]; onClose: (id: string,
   const list = useRef<VirtuosoHandle>(null);
   const [active, setActive] = useState(id);
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
+  const [drawn, setDrawn] = useState(NONE_DRAWN);
   const at = Math.max(
     0,
     rows.findIndex((row) => row.job.id === active),
@@ -139,13 +141,14 @@ function Widget({ rows, onClose }: { rows: readonly Row[]; onClose: (id: string,
     take(step);
   };
   const [first] = useState(at);
+  const isDrawn = drawn.startIndex <= at && at <= drawn.endIndex;
   return (
     <div
       ref={setScroller}
       role="tree"
       aria-label={text.label}
       tabIndex={0}
-      aria-activedescendant={`node-${rows[at]?.job.id}`}
+      aria-activedescendant={isDrawn ? `node-${rows[at]?.job.id}` : undefined}
       className={css.tree}
       style={{ height: Math.min(rows.length, MOST_ROWS_SHOWN) * ROW_PX + 2 }}
       onKeyDown={press}
@@ -157,6 +160,7 @@ function Widget({ rows, onClose }: { rows: readonly Row[]; onClose: (id: string,
           initialTopMostItemIndex={{ index: first, align: "center" }}
           data={rows as Row[]}
           fixedItemHeight={ROW_PX}
+          rangeChanged={setDrawn}
           computeItemKey={(_, row) => row.job.id}
           itemContent={(index, row) => (
             <Node
