@@ -9,6 +9,7 @@ import { Empty } from "../../parts/empty";
 import { Moment } from "../../parts/moment";
 import { PageHead } from "../../parts/page-head";
 import { SessionState } from "../../parts/session-state";
+import table from "../../parts/table.module.css";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
 import { pages } from "../../text/pages";
@@ -75,7 +76,7 @@ function Running({ session }: { session: Session }) {
 function Table({ sessions }: { sessions: readonly Session[] }) {
   const { columns } = words;
   return (
-    <table className={css.table}>
+    <table className={table.table}>
       <thead>
         <tr>
           <th scope="col">{columns.id}</th>

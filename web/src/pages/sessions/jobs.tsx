@@ -8,6 +8,7 @@ import { Bar } from "../../parts/bar";
 import { Empty } from "../../parts/empty";
 import { Moment } from "../../parts/moment";
 import { Status } from "../../parts/status";
+import table from "../../parts/table.module.css";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
 import { sessionJobs as words } from "../../text/sessions";
@@ -22,7 +23,7 @@ export function SessionJobs({ session }: { session: string }) {
   if (jobs.length === 0) return <Empty kind="nothing yet" title={words.none} snippet={words.snippet(session)} />;
   return (
     <>
-      <table className={css.table}>
+      <table className={table.table}>
         <thead>
           <tr>
             <th scope="col">{words.state}</th>
@@ -50,7 +51,7 @@ export function SessionJobs({ session }: { session: string }) {
 const Row = memo(function Row({ job }: { job: Job }) {
   return (
     <tr>
-      <td data-label={words.state}>
+      <td>
         <Status state={job.state} />
       </td>
       <th scope="row">

@@ -4,12 +4,12 @@ import type { components } from "@headway/client";
 import { Link } from "@tanstack/react-router";
 import { Copy } from "../../../parts/copy";
 import { Empty } from "../../../parts/empty";
+import table from "../../../parts/table.module.css";
 import { configuration as text } from "../../../text/job/configuration";
 import { JsonTree } from "../json-tree";
 import { Panel, Quiet } from "../panel";
 import { Read } from "../read";
 import { useConfiguration } from "../reads";
-import table from "../table.module.css";
 import css from "./configuration.module.css";
 
 type Configuration = components["schemas"]["JobConfiguration"];

@@ -10,12 +10,12 @@ import { useLost } from "../../../data/signal";
 import { Empty } from "../../../parts/empty";
 import { Moment } from "../../../parts/moment";
 import { Status } from "../../../parts/status";
+import table from "../../../parts/table.module.css";
 import { items as text } from "../../../text/job/items";
 import { exact, size } from "../../../text/words";
 import { JsonTree } from "../json-tree";
 import { Read } from "../read";
 import type { Ledger } from "../reads";
-import table from "../table.module.css";
 import css from "./items.module.css";
 
 const PAGE = 100;

@@ -3,13 +3,13 @@
 import { IconDownload } from "@tabler/icons-react";
 import { prefix } from "../../../data/client";
 import { Moment } from "../../../parts/moment";
+import table from "../../../parts/table.module.css";
 import { output as text } from "../../../text/job/output";
 import { size } from "../../../text/words";
 import { useJob } from "../followed";
 import { Panel, Quiet } from "../panel";
 import { Read } from "../read";
 import { useArtifacts } from "../reads";
-import table from "../table.module.css";
 import css from "./output.module.css";
 
 export function Artifacts() {

@@ -6,13 +6,13 @@ import { useMutation } from "@tanstack/react-query";
 import { useLost } from "../../../data/signal";
 import { Moment } from "../../../parts/moment";
 import { Status } from "../../../parts/status";
+import table from "../../../parts/table.module.css";
 import { Trouble } from "../../../parts/trouble";
 import { output as text } from "../../../text/job/output";
 import { useJob } from "../followed";
 import { Panel, Quiet } from "../panel";
 import { Read } from "../read";
 import { type Undo, useUndos } from "../reads";
-import table from "../table.module.css";
 import css from "./output.module.css";
 
 const LOOKS: Record<string, string> = { recorded: "pending", done: "rolled_back", failed: "failed" };

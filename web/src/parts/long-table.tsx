@@ -1,4 +1,4 @@
-/** A table of the tabs that may have any number of rows: many of them scroll, and only those in sight are drawn. */
+/** A table that may have any number of rows: many of them scroll, and only those in sight are drawn. */
 
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useRef } from "react";
