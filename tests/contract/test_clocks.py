@@ -7,6 +7,7 @@ import pytest
 from headway import Headway
 from headway.clock import SystemClock
 from headway.store import claiming
+from headway.testing import Clock
 
 
 class Ahead(SystemClock):
@@ -44,3 +45,24 @@ def test_a_worker_beside_its_database_has_the_same_clock(live: Headway) -> None:
     with live.worker(slots=1):
         claiming.heartbeat(live._database, live._office.worker, (), SystemClock().wall())
         assert abs(live.workers()[0].clock_skew_s or 0.0) < 5
+
+
+def test_a_clock_that_is_set_back_makes_no_job_older(url: str, clock: Clock) -> None:
+    """Newest is what was submitted last, whoever submits and whatever the clock says: in lists and pages, by context
+    and external id, by @last, for changes up to a job."""
+    with Headway(url, clock=clock) as early, Headway(url, clock=clock) as long_open:
+        first = long_open.submit("x", context_id="vm-1", external_id="gui-1")
+        clock.advance(60)
+        early.submit("x")
+        clock.advance(-7200)
+        with Headway(url, clock=clock) as late:
+            for verbs in (long_open, late, early, late, long_open):
+                job = verbs.submit("x", context_id="vm-1", external_id="gui-1")
+                found = (late.get("vm-1"), late.get("gui-1"), late.get("@last"), late.jobs(limit=1)[0])
+                assert {one.number for one in found} == {job.number}
+                assert verbs.cancel("vm-1").number == job.number
+            assert [one.number for one in late.jobs(limit=3).all()] == [7, 6, 5, 4, 3, 2, 1]
+            assert late.get(first).state == "pending"
+            job = late.submit("headway.bulk", {"verb": "cancel", "q": "type:x state:pending", "up_to": 1})
+            late.work_until_idle()
+            assert [late.get(number).state for number in (1, 2)] == ["cancelled", "pending"]

@@ -32,6 +32,19 @@ class JobIds:
         self._time_ms = 0
         self._counter = 0
 
+    def time(self) -> float:
+        """How far they have come, in seconds since the epoch: the clock may have been set back since."""
+        return self._time_ms / 1000
+
+    def follow(self, other: str) -> None:
+        """Those to come are beyond this one, which somebody else made; one of another form is nothing to go by."""
+        if not looks_like_job_id(other):
+            return
+        digits = other.replace("-", "")
+        time_ms, counter = int(digits[:12], 16), int(digits[13:16], 16)
+        with self._lock:
+            self._time_ms, self._counter = max((self._time_ms, self._counter), (time_ms, counter))
+
     def new(self, now: float) -> str:
         """The next id. now: seconds since the epoch."""
         with self._lock:

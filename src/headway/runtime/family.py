@@ -109,7 +109,7 @@ class Family:
         row = self._context.row
         submission.refuse_unknown(options, without=("parent", "root"))
         related = {"session": options.get("session") or row.session, "parent": row.id, "root": row.root}
-        identity = self._office.ids.new(self._office.now())
+        identity = self._office.ids.new(self._office.database)
         known = REGISTRY.find(kind)
         new = submission.new_job(
             identity, kind, given, cast(Options, {**options, **related}), submission.why(None, "spawn"),

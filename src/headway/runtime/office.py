@@ -10,7 +10,6 @@ from weakref import WeakSet
 
 from headway.clock import Clock
 from headway.errors import Halt, Unstorable
-from headway.model.ids import JobIds
 from headway.model.value import LARGEST
 from headway.runtime.outbox import Outbox
 from headway.runtime.recorder import Recorder
@@ -50,7 +49,7 @@ class Office:
         self.clock = clock
         self.verbs = verbs
         self.worker = host.new_worker_id()
-        self.ids = JobIds()
+        self.ids = verbs._ids
         self.recorder = Recorder(database, clock, self.worker)
         self.claiming = threading.Lock()
         self.joined: Context | None = None

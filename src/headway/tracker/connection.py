@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from headway.clock import Clock, SystemClock
 from headway.errors import InvalidInput, SecretUnavailable
-from headway.model.ids import JobIds
 from headway.model.job import Job
 from headway.store import opening, sealing, sweeping
 from headway.store.address import without_password
 from headway.store.contract import Database
+from headway.store.identities import Identities
 from headway.store.records import JobRow
 from headway.store.sealing import Owner
 from headway.tracker import wire
@@ -47,7 +47,7 @@ class Connection:
         self.url = _address(url)
         self._clock = clock or SystemClock()
         self._via = via
-        self._ids = JobIds()
+        self._ids = Identities(self._clock)
         self._lock = threading.RLock()
         self._pid = 0
         self._swept_at = 0.0
@@ -123,6 +123,16 @@ class Connection:
 
         known = REGISTRY.find(kind)
         return known.check_secrets if known is not None and known.takes_secrets else None
+
+    def _refuse_misfit(self, type: TypeOrFunction, stored: str, owner: Owner) -> None:
+        """Raises InvalidInput for an input that does not fit the function that was given as the type.
+
+        Where a name was given nothing is compared: the worker's code may be another one than this process has.
+        """
+        from headway.runtime.registry import REGISTRY
+
+        if callable(type):
+            REGISTRY.get(self._type_name(type)).arguments(sealing.opened(stored, owner))
 
     def _misfit(self, row: JobRow) -> str | None:
         """Why a stored input does not fit the type that this process has; None where it does, or can not be told."""

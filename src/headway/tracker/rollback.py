@@ -53,7 +53,7 @@ class Rollback(Control):
             if "rollback" not in records.moves_of(row) and (row.ended_at is not None or row.rollback_of is not None):
                 raise self._refused(row, "rollback")
             return undos.shown(row.id, self._left(self._database.read, row, to_step, undos.LAST))
-        told, identity = submission.why(reason, self._via), self._ids.new(self._database.now())
+        told, identity = submission.why(reason, self._via), self._ids.new(self._database)
 
         def begin(transaction: Transaction) -> str | None:
             return self._begin(transaction, row, to_step, told, identity)

@@ -97,6 +97,17 @@ def refuse_unknown(options: Mapping[str, Any], without: tuple[str, ...] = ()) ->
         raise InvalidInput(f"{unknown[0]!r} is no option of a job; there are {', '.join(known)}.")
 
 
+def refuse_beside_input(verb: str, unknown: Mapping[str, object]) -> None:
+    """Raises InvalidInput for keywords that are no options: most often values that belong into the input."""
+    if unknown:
+        known = ", ".join(sorted(Options.__annotations__.keys() - {"root", "retries"}))
+        given = ", ".join(f'"{name}": {value!r:.40}' for name, value in unknown.items())
+        raise InvalidInput(
+            f"{verb}() takes no {', '.join(f'{name}=' for name in unknown)}: what the job is to work with goes into "
+            f"its input, {verb}(type, {{{given}}}). Options are {known}, idempotency_key."
+        )
+
+
 def a_type(text: Any) -> str:
     """The name of a job type. Raises InvalidInput."""
     return _a_word(text, "a job type", 255)

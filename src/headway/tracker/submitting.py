@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Never, cast
 
 from headway.clock import DAY_S
 from headway.errors import KeyReused, NotSupported
@@ -34,15 +34,17 @@ class Submitting(Reading):
         session: str | None = None, external_id: str | Mapping[str, str] | None = None, context_id: str | None = None,
         one_per_context: bool = False, category: str = "general", labels: Mapping[str, str] | None = None,
         parent: AnyId | None = None, priority: int = 0, queue: str = "default", run_at: datetime | None = None,
-        timeout_s: float | None = None, idempotency_key: str | None = None,
+        timeout_s: float | None = None, idempotency_key: str | None = None, **unknown: Never,
     ) -> Job:  # fmt: skip
         """Submits a job; its row is committed when this returns.
 
-        input: plain values; a Secret in it, or {"$secret": "text"}, is kept encrypted, and shown as ***.
+        input: plain values; a Secret in it, or {"$secret": "text"}, is kept encrypted, and shown as ***. Where type
+        is the job's function, it must fit the function's parameters.
         one_per_context: refused while another open job has that context. idempotency_key: the same key and request
         within 24 hours gives the same job. Raises InvalidInput, Unstorable, NotFound (session, parent), Deleted,
         Conflict, KeyReused.
         """
+        submission.refuse_beside_input("submit", unknown)
         options = self._options(
             name=name, session=session, external_id=external_id, context_id=context_id,
             one_per_context=one_per_context, category=category, labels=labels or {}, priority=priority, queue=queue,
@@ -52,6 +54,7 @@ class Submitting(Reading):
             asking.text(idempotency_key, "idempotency_key")
         kind = self._type_name(type)
         new = self._new(kind, input, options)
+        self._refuse_misfit(type, new.input, Owner("job", new.id))
         if idempotency_key is None:
             return self._add_one(new)
         told = {key: value for key, value in options.items() if key != "run_at"} | {"session": new.session}
@@ -67,6 +70,7 @@ class Submitting(Reading):
         batch: list[keeping.NewJob] = []
         for given in inputs:
             batch.append(self._new(kind, given, given_options))
+            self._refuse_misfit(type, batch[-1].input, Owner("job", batch[-1].id))
             if len(batch) >= BATCH:
                 self._add(batch)
                 ids += [new.id for new in batch]
@@ -97,7 +101,7 @@ class Submitting(Reading):
                 f"Job {old.number} ({old.name}) is the work of its own program, which no worker can begin. "
                 "To have it once more, run that again."
             )
-        identity = self._ids.new(self._database.now())
+        identity = self._ids.new(self._database)
         given = sealing.moved(old.input, Owner("job", old.id), Owner("job", identity), "the input")
         return keeping.NewJob(
             id=identity, type=old.type, name=old.name, input=given,
@@ -154,7 +158,7 @@ class Submitting(Reading):
         return cast(Options, options | related)
 
     def _new(self, kind: str, given: Any, options: Options, outside: bool = False) -> keeping.NewJob:
-        identity = self._ids.new(self._database.now())
+        identity = self._ids.new(self._database)
         check = None if outside else self._input_check(kind)
         new = submission.new_job(identity, kind, given, options, submission.why(None, self._via), outside, check)
         bulk.check_jobs(self._database, kind, given)

@@ -1,4 +1,4 @@
--- One page of jobs, newest first. Ids rise with time, so the id is both order and cursor.
+-- One page of jobs, newest first. Ids rise with each submission, so the id is both order and cursor.
 -- by_label: the page is read along the key of the first label, which is in the same order: a label that every job has
 -- costs no more than one that few have. ordered: another order, by one of the lines at the end; by_end and by_start
 -- have only what has that time. led_by_...: by that index, where another would lead through all that is long over; see

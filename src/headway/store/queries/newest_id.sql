@@ -1,0 +1,1 @@
+SELECT id FROM jobs WHERE tenant = :tenant ORDER BY id DESC LIMIT 1
