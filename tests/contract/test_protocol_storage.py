@@ -63,6 +63,24 @@ def test_two_attempts_of_one_job_get_answers_of_their_own(trace: Trace) -> None:
     assert {key: answer.accepted for key, answer in answers.items()} == {(job, 1): False, (job, 2): True}
 
 
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+@pytest.mark.parametrize("move", ["finish", "fail", "leave"])
+def test_of_two_attempts_that_end_in_one_batch_the_living_one_does(
+    trace: Trace, order: tuple[int, int], move: str
+) -> None:
+    """B16: a process that slept past its lease and took the job again ends it as the attempt that holds it."""
+    job = trace.begin()
+    trace.lose()
+    trace.hw.resume(job)
+    trace.claim(job)
+    ends = {n: Change(job=job, actor="runner", move=move, attempt=n, serial=2, result=str(n)) for n in order}
+    said = [Report(job=job, attempt=n, serial=1, end=end) for n, end in ends.items()]
+    answers = reporting.report(trace.database, said)
+    assert {key: answer.accepted for key, answer in answers.items()} == {(job, 1): False, (job, 2): True}
+    assert trace.hw.get(job).result == 2
+    assert [one.outcome for one in trace.hw.attempts(job)] == ["lose", move]
+
+
 def test_writers_in_opposite_orders_meet_no_deadlock(trace: Trace) -> None:
     """B17: batches lock their rows in one order, so writers of the same hundred jobs never see an error."""
     jobs = trace.hw.submit_many("trace", [{}] * 100)

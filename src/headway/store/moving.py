@@ -61,7 +61,7 @@ def apply(transaction: Transaction, changes: Sequence[Change], now: float) -> di
     transaction.lock([change.job for change in changes])
     rows = transaction.each("move", [_parameters(change, now) for change in changes], returns=True)
     moved = {row[0]: Moved(*row) for row in rows}
-    by_job = {change.job: change for change in changes}
+    by_job = {change.job: change for change in changes if _made(change, moved)}
     transaction.each("add_events", [_event(by_job[move.job], move, now) for move in moved.values()])
     transaction.each("end_attempts", [_end(by_job[move.job], move, now) for move in moved.values() if _ends(move)])
     count(transaction, [(move.session, move.previous, -1) for move in moved.values()])
@@ -117,6 +117,11 @@ def event_row(
         "tenant": TENANT, "job": job, "seq": seq, "at": at, "kind": kind, "name": name, "attempt": attempt,
         "data": msgspec.json.encode(data).decode(),
     }  # fmt: skip
+
+
+def _made(change: Change, moved: dict[str, Moved]) -> bool:
+    """Whether a change may be the one that was made: of two attempts of a job, only one can have moved it."""
+    return change.job in moved and change.attempt in (None, moved[change.job].attempt)
 
 
 def _parameters(change: Change, now: float) -> dict[str, Any]:

@@ -118,16 +118,17 @@ def _add_entries(transaction: Transaction, numbered: Sequence[tuple[Report, int]
 def _end(transaction: Transaction, reports: Sequence[Report], now: float) -> dict[tuple[str, int], Answer]:
     if not reports:
         return {}
-    changes = {said.job: said.end for said in reports if said.end is not None}
-    moved = moving.apply(transaction, list(changes.values()), now)
+    changes = [said.end for said in reports if said.end is not None]
+    moved = moving.apply(transaction, changes, now)
     # A shutdown leaves a running job; where a pause or cancel came first, it halts instead, as that was asked for.
     halts = [
         msgspec.structs.replace(change, move="halt", error=None)
-        for job, change in changes.items()
-        if job not in moved and change.move == "leave"
+        for change in changes
+        if change.job not in moved and change.move == "leave"
     ]
     moved |= moving.apply(transaction, halts, now)
-    return {_key(said): Answer(True, moved[said.job].state) for said in reports if said.job in moved}
+    ended = {(move.job, move.attempt): Answer(True, move.state) for move in moved.values()}
+    return {key: ended[key] for said in reports if (key := _key(said)) in ended}
 
 
 def may_write(transaction: Transaction, job: str, attempt: int) -> bool:
