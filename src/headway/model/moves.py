@@ -6,6 +6,7 @@ rows by which the database itself refuses an illegal change, and the tests.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal, NamedTuple
 
 State = Literal[
@@ -154,7 +155,12 @@ DONE_TO = {
 
 def possible(state: str, by: str = "user") -> list[str]:
     """The moves that `by` may make in `state`, in the order of the table."""
-    return list(dict.fromkeys(row.move for row in MOVES if row.source == state and row.by == by))
+    return list(_possible(state, by))
+
+
+@cache
+def _possible(state: str, by: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.move for row in MOVES if row.source == state and row.by == by))
 
 
 def diagram() -> str:

@@ -64,8 +64,7 @@ def apply(transaction: Transaction, changes: Sequence[Change], now: float) -> di
     by_job = {change.job: change for change in changes if _made(change, moved)}
     transaction.each("add_events", [_event(by_job[move.job], move, now) for move in moved.values()])
     transaction.each("end_attempts", [_end(by_job[move.job], move, now) for move in moved.values() if _ends(move)])
-    count(transaction, [(move.session, move.previous, -1) for move in moved.values()])
-    count(transaction, [(move.session, move.state, +1) for move in moved.values()])
+    count_moves(transaction, [(move.session, move.previous, move.state) for move in moved.values()])
     change_limits(transaction, Counter(move.limit_key for move in moved.values() if _frees_a_place(move)), -1)
     apply(transaction, [_of_original(by_job[move.job], move) for move in moved.values() if _ends_rollback(move)], now)
     return moved
@@ -86,8 +85,7 @@ def claimed(transaction: Transaction, rows: Sequence[Row], now: float) -> list[J
         "add_events",
         [event_row(job.id, job.seq, now, "move", "claim", job.attempt, {**why, "worker": job.worker}) for job in jobs],
     )
-    count(transaction, [(job.session, "pending", -1) for job in jobs])
-    count(transaction, [(job.session, "running", +1) for job in jobs])
+    count_moves(transaction, [(job.session, "pending", "running") for job in jobs])
     change_limits(transaction, Counter(job.limit_key for job in jobs))
     return jobs
 
@@ -96,6 +94,11 @@ def change_limits(transaction: Transaction, jobs: Counter[str | None], sign: int
     """So many more jobs run under each limit; fewer with sign=-1. Limit rows are locked after job rows, by key."""
     rows = [{"tenant": TENANT, "key": key, "change": sign * n} for key, n in jobs.items() if key is not None and n]
     transaction.each("change_limits", sorted(rows, key=lambda row: str(row["key"])))
+
+
+def count_moves(transaction: Transaction, moves: Iterable[tuple[str, str, str]]) -> None:
+    """Counts jobs of a session that are no longer in one state but in another."""
+    count(transaction, [change for session, left, to in moves for change in ((session, left, -1), (session, to, 1))])
 
 
 def count(transaction: Transaction, changes: Iterable[tuple[str, str, int]]) -> None:

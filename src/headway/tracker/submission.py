@@ -91,10 +91,9 @@ def new_job(
 
 def refuse_unknown(options: Mapping[str, Any], without: tuple[str, ...] = ()) -> None:
     """Raises InvalidInput for what is no option of a job. without: options that are not the caller's to give."""
-    known = sorted(Options.__annotations__.keys() - set(without))
-    unknown = sorted(options.keys() - set(known))
-    if unknown:
-        raise InvalidInput(f"{unknown[0]!r} is no option of a job; there are {', '.join(known)}.")
+    known = Options.__annotations__.keys() - set(without)
+    if unknown := options.keys() - known:
+        raise InvalidInput(f"{min(unknown)!r} is no option of a job; there are {', '.join(sorted(known))}.")
 
 
 def refuse_beside_input(verb: str, unknown: Mapping[str, object]) -> None:
