@@ -6,6 +6,7 @@ import pytest
 
 import headway
 from headway import Context, Headway, Job
+from headway.store import claiming
 from tests.cli.command import Cli
 
 BROKEN: set[str] = set()
@@ -125,6 +126,10 @@ def test_what_can_not_be_rolled_back_is_told(cli: Cli, hw: Headway, made: Job) -
 
 def test_a_rollback_that_nobody_can_run_says_so(cli: Cli, hw: Headway) -> None:
     """It waits for a worker that has the first undo's type, and the line that follows it is named."""
+    claiming.enlist(
+        hw._database, "gone", 1, (), [{"type": "nobody.has", "recover": True, "timeout_s": None, "keep_s": None}]
+    )
+    claiming.dismiss(hw._database, "gone")
     with hw.tracked("make", show=False) as ctx:
         ctx.undo("nobody.has", {"name": "disk"})
     done = cli("rollback", "1", "-y")

@@ -9,7 +9,7 @@ import pytest
 
 import headway
 from headway import AsyncContext, Context, Headway, IllegalMove, InvalidInput, Job, NotSupported, Undo, Unstorable
-from headway.store import sweeping
+from headway.store import claiming, sweeping
 from headway.testing import Clock
 from tests.contract.traces import Trace
 
@@ -82,6 +82,9 @@ def test_an_undo_is_durable_before_it_returns(trace: Trace) -> None:
 
 def test_an_undo_counts_once_per_job(trace: Trace) -> None:
     """A12, rule 6: type and input are its key, whatever the order of names, the attempt or the call."""
+
+    trace.recovers("elsewhere")
+    trace.recovers("other")
 
     def work(ctx: Context) -> None:
         for given in ({"name": "a", "force": 1}, {"force": 1, "name": "a"}, {"name": "a"}):
@@ -353,6 +356,9 @@ def test_retries_of_its_type_hold_for_each_undo(trace: Trace) -> None:
 def test_a_type_that_this_worker_lacks_fails_the_rollback(trace: Trace) -> None:
     """The error names the type; another worker's type is taken up by a job of that type when asked again."""
 
+    trace.recovers("undo.elsewhere")
+    claiming.dismiss(trace.database, "w-types")
+
     def work(ctx: Context) -> None:
         ctx.undo("undo.elsewhere", {})
         made(ctx, "a")
@@ -365,6 +371,19 @@ def test_a_type_that_this_worker_lacks_fails_the_rollback(trace: Trace) -> None:
     again = trace.hw.rollback(job)
     assert (again.type, again.id != rollback.id) == ("undo.elsewhere", True)
     assert again.marks["waiting_for"] == "a worker that has 'undo.elsewhere'"
+
+
+def test_an_undo_that_nobody_has_is_refused(trace: Trace) -> None:
+    """A rollback of it would wait for ever; a type that another worker has said to have is taken."""
+
+    def work(ctx: Context) -> None:
+        with pytest.raises(InvalidInput, match=r"'undo.remov' here.*could undo\. Near: undo.remove"):
+            ctx.undo("undo.remov", {"name": "a"})
+        trace.recovers("undo.remov")
+        ctx.undo("undo.remov", {"name": "a"})
+
+    job = trace.run(work)
+    assert (job.state, [undo.type for undo in trace.hw.undos(job)]) == ("completed", ["undo.remov"])
 
 
 def test_a_rollback_waits_for_a_runner_that_may_still_be_at_work(trace: Trace) -> None:

@@ -61,6 +61,8 @@ def test_an_undo_keeps_secrets_sealed(trace: Trace) -> None:
 def test_a_secret_in_clear_is_no_input_of_an_undo(trace: Trace) -> None:
     """SEC21: masked it could undo nothing, so it is refused with what to do instead."""
 
+    trace.recovers("elsewhere")
+
     def work(ctx: Context, password: Secret) -> None:
         with pytest.raises(InvalidInput, match="Hand over the Secret itself"):
             ctx.undo("elsewhere", {"url": f"sftp://me:{password.reveal()}@host"})

@@ -173,7 +173,7 @@ class AttemptAtHand:
         """Records an undo; durable after settle(). Raises InvalidInput, Unstorable."""
         if self._row.rollback_of is not None:
             raise NotSupported("A rollback is not undone itself: undo() can not be called in one.")
-        row = undo_row(self._row.id, type, input, CURRENT_STEP.get(), self._office.now())
+        row = undo_row(self._office.database, self._row.id, type, input, CURRENT_STEP.get())
         if self._outbox.masked_json(row["input"]) != row["input"]:  # masked it could not undo, in clear it must not be
             raise InvalidInput("The input of the undo holds a secret in clear. Hand over the Secret itself.")
         self._outbox.undo(row)

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Never, TypeVar
 
 from headway.errors import InvalidInput
 from headway.model.ids import why_unnameable
@@ -102,8 +102,8 @@ class Context(AttemptAtHand):
         self._say("log", level, self._told(text, attrs))
 
     def progress(
-        self, *, done: float | None = None, total: float | None = None, add: int = 0, failed: int | None = None,
-        skipped: int | None = None, percent: float | None = None, message: str | None = None,
+        self, *counts: Never, done: float | None = None, total: float | None = None, add: int = 0,
+        failed: int | None = None, skipped: int | None = None, percent: float | None = None, message: str | None = None,
         data: dict[str, Any] | None = None, unit: str | None = None,
     ) -> None:  # fmt: skip
         """Says how far the current phase is. Costs next to nothing: stored ten times a second at most.
@@ -111,6 +111,10 @@ class Context(AttemptAtHand):
         done, total, failed, skipped: in all; add: so many more. percent: 0 to 100, instead of counts. data replaces
         what was given before. unit: "it", "B", "rows", ... Raises InvalidInput for impossible values.
         """
+        if counts:
+            found: tuple[object, ...] = counts
+            numbers = ", ".join(f"{name}={one!r:.20}" for name, one in zip(("done", "total"), found, strict=False))
+            raise InvalidInput(f"progress() takes its values by name: ctx.progress({numbers}).")
         if (
             done is None and total is None and percent is None and message is None
             and failed is None and skipped is None and data is None and unit is None and type(add) is int and add >= 0
@@ -310,8 +314,8 @@ class Context(AttemptAtHand):
 
         Counts once per job by type and input. A rollback of the job runs what was recorded from the last to the
         first, as jobs of that type; an undo must be safe to run although its effect never came about, or twice.
-        type: a name or the job function; a worker that has it does the rollback. Raises InvalidInput, Unstorable,
-        and Halt where the lease is lost.
+        type: a name or the job function; a worker that has it does the rollback. Raises InvalidInput (also for a type
+        that neither this process nor any worker has been known to have), Unstorable, and Halt where the lease is lost.
         """
         self.say_undo(type, input)
         self.settle()

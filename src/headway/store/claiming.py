@@ -178,6 +178,16 @@ def dismiss(database: Database, worker: str) -> None:
     database.write(lambda transaction: transaction.run("stop_worker", id=worker, now=database.now()))
 
 
+def is_known(database: Database, worker: str) -> bool:
+    """Whether the worker stands in the list: one that was not seen for a day is forgotten, though it may go on."""
+    return bool(database.read("worker_known", id=worker))
+
+
+def types_known(database: Database) -> list[str]:
+    """The types that a worker has ever said to have."""
+    return [str(name) for (name,) in database.read("types_known", tenant=TENANT)]
+
+
 def workers(database: Database, since_s: float = SEEN_S) -> list[Worker]:
     """The workers that were seen lately, newest first; not those of which a look tells that their process has ended."""
     rows = database.read("workers_seen", tenant=TENANT, since=database.now() - since_s)

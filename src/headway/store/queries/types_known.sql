@@ -1,0 +1,1 @@
+SELECT type FROM types WHERE tenant = :tenant
