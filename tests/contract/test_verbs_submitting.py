@@ -23,6 +23,30 @@ def add(ctx: Context, a: int, b: int = 1) -> int:
     return a + b
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"m": 1}, "'a', 'b'; found 'm', which it does not take"),
+        ({"b": 1}, "needs 'a'; found only 'b'"),
+        ({"a": "1"}, "Expected `int`, got `str`; found '1'. It was given as a text; on the command line write a:=1."),
+    ],
+)
+def test_an_input_must_fit_the_function_that_is_submitted(hw: Headway, given: dict[str, Any], said: str) -> None:
+    """With the function at hand its input is compared with its parameters, and nothing is stored that does not fit."""
+    for submit in (lambda: hw.submit(add, given), lambda: hw.submit_many(add, [given])):
+        with pytest.raises(InvalidInput) as refused:
+            submit()
+        assert said in str(refused.value)
+    assert list(hw.jobs()) == []
+
+
+def test_values_beside_the_input_are_refused_with_the_right_form(hw: Headway) -> None:
+    """Who gives the job's values as keywords reads where they go."""
+    with pytest.raises(InvalidInput, match=r'submit\(\) takes no a=: .*submit\(type, \{"a": 5\}\)'):
+        hw.submit(add, a=5)  # type: ignore[arg-type]
+    assert list(hw.jobs()) == []
+
+
 def test_a_submitted_job_is_what_was_asked(hw: Headway) -> None:
     """Every option of submit is on the job that it returns, and on the one that is read."""
     parent = hw.submit("site")

@@ -18,6 +18,8 @@ from headway.tracker.bulk import PREFIX, is_own
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+PLAIN = frozenset("str int float bool bytes dict list tuple set frozenset Path datetime date Secret".split())
+"""Types that a value of the input may have, and a context has not."""
 HOW_TO_MARK = (
     'Mark it: headway.Secret("text") or headway.Secret.env("NAME"); {"$secret": "text"} in JSON; --secret NAME on the '
     "command line."
@@ -79,7 +81,9 @@ class JobType(msgspec.Struct, frozen=True, kw_only=True):
         except msgspec.ValidationError as problem:
             if holds_secret(hint):  # what was found may be a secret in clear
                 raise InvalidInput(f"{name} of {self.name} does not fit: {problem}. {HOW_TO_MARK}") from None
-            raise InvalidInput(f"{name} of {self.name} does not fit: {problem}; found {_short(value)}.") from None
+            raise InvalidInput(
+                f"{name} of {self.name} does not fit: {problem}; found {_short(value)}.{_said_as_text(name, value)}"
+            ) from None
         except TypeError:  # a hint that msgspec can not read says nothing about the value
             return value
 
@@ -143,6 +147,9 @@ def job(
     session says otherwise; None keeps them. The function's first parameter is the Context; the others are filled from
     the job's input. Raises InvalidInput, and DuplicateType where another module has registered that name.
     """
+    if callable(name):
+        called = _home(name).removeprefix("__main__.").replace("<locals>.", "")
+        raise InvalidInput(f'A job type has a name that outlives its code: write @headway.job("{called}").')
     if not name or len(name) > 255 or not name.isprintable():
         raise InvalidInput(f"{name!r} is no name for a job type: expected 1 to 255 printable characters.")
     if is_own(name):
@@ -156,6 +163,7 @@ def job(
     def register(function: F) -> F:
         if not callable(function):
             raise InvalidInput(f"@headway.job({name!r}) goes on a function; found {_kind(function)}.")
+        _refuse_without_context(name, function)
         asynchronous = inspect.iscoroutinefunction(function)
         REGISTRY.add(
             JobType(
@@ -176,6 +184,35 @@ def type_name(type_or_function: str | Callable[..., Any]) -> str:
         if REGISTRY.get(name).function is type_or_function:
             return name
     raise UnknownType(f"{type_or_function!r} is registered under no name. Put @headway.job('name') on it.")
+
+
+def _refuse_without_context(name: str, function: Callable[..., Any]) -> None:
+    """Raises InvalidInput for a function whose first parameter can not be the context."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):  # a callable that does not tell its parameters
+        return
+    first = parameters[0] if parameters else None
+    by_position = first is not None and first.kind not in (first.KEYWORD_ONLY, first.VAR_KEYWORD)
+    if first is None or not by_position or _is_plain(first) or any(_is_context(other) for other in parameters[1:]):
+        raise InvalidInput(
+            f"The function of {name!r}, {getattr(function, '__qualname__', function)}, does not take the job's context "
+            f"first: found ({', '.join(parameter.name for parameter in parameters)}). Write def "
+            f"{getattr(function, '__name__', 'work')}(ctx: headway.Context, ...); the input fills the others."
+        )
+
+
+def _is_context(parameter: inspect.Parameter) -> bool:
+    hint = parameter.annotation
+    told = hint if isinstance(hint, str) else getattr(hint, "__name__", "")
+    return parameter.name == "ctx" or told.rpartition(".")[2] in ("Context", "AsyncContext")
+
+
+def _is_plain(parameter: inspect.Parameter) -> bool:
+    """Whether a parameter is for a value of the input."""
+    hint = parameter.annotation
+    told = hint if isinstance(hint, str) else getattr(hint, "__name__", "")
+    return told.partition("[")[0].rpartition(".")[2] in PLAIN
 
 
 @cache
@@ -227,6 +264,15 @@ def _listed(names: typing.Iterable[str]) -> str:
 
 def _kind(value: Any) -> str:
     return f"a value of type {type(value).__name__}"
+
+
+def _said_as_text(name: str, value: Any) -> str:
+    """What to write where a number or the like was given as a text, as the command line does without a colon."""
+    try:
+        meant = msgspec.json.decode(value) if isinstance(value, str) else value
+    except msgspec.DecodeError:
+        return ""
+    return f" It was given as a text; on the command line write {name}:={value}." if meant is not value else ""
 
 
 def _short(value: Any) -> str:

@@ -136,6 +136,9 @@ class Steps:
 
     def _usable(self, name: str) -> str:
         """The name by which the result is found again: without secrets, as it is stored. Raises InvalidInput."""
+        if not isinstance(name, str):
+            called = getattr(name, "__name__", "copy")
+            raise InvalidInput(f"step() takes a name first, found {name!r:.60}: ctx.step({called!r}, {called}, ...).")
         problem = why_unnameable(name)
         if problem:
             raise InvalidInput(f"{name!r:.80} can not be the name of a step: {problem}.")

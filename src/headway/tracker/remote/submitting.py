@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Never
 
 import msgspec
 
@@ -28,8 +28,9 @@ class Submitting(Calling):
         session: str | None = None, external_id: str | Mapping[str, str] | None = None, context_id: str | None = None,
         one_per_context: bool = False, category: str = "general", labels: Mapping[str, str] | None = None,
         parent: AnyId | None = None, priority: int = 0, queue: str = "default", run_at: datetime | None = None,
-        timeout_s: float | None = None, idempotency_key: str | None = None,
+        timeout_s: float | None = None, idempotency_key: str | None = None, **unknown: Never,
     ) -> Job:  # fmt: skip
+        submission.refuse_beside_input("submit", unknown)
         options = {
             "name": name, "session": session, "external_id": external_id, "context_id": context_id,
             "one_per_context": one_per_context, "category": category, "labels": labels or {}, "parent": parent,
@@ -37,14 +38,14 @@ class Submitting(Calling):
         }  # fmt: skip
         key = None if idempotency_key is None else submission.idempotency_key(idempotency_key)
         kind = self._type_name(type)
-        body = self._options_sent(options) | {"type": kind, "input": self._input_sent(kind, input)}
+        body = self._options_sent(options) | {"type": kind, "input": self._input_sent(type, input)}
         return self._send(Job, "/jobs", body, key)
 
     def submit_many(self, type: TypeOrFunction, inputs: Iterable[Mapping[str, Any]], **options: Any) -> list[str]:
         submission.refuse_unknown(options)
         kind, ids = self._type_name(type), list[str]()
         body = self._options_sent(options) | {"type": kind}
-        for batch in _batches(self._input_sent(kind, given) for given in inputs):
+        for batch in _batches(self._input_sent(type, given) for given in inputs):
             answer = self._wire.send("/batch", form.body(body | {"inputs": batch}))
             ids += form.read(answer, dict[str, list[str]])["ids"]
         return ids
@@ -58,11 +59,11 @@ class Submitting(Calling):
             "parent": None if parent is None else form.id_text(parent),
         }
 
-    def _input_sent(self, kind: str, given: Any) -> msgspec.Raw:
-        text = submission.sent_input(given)
-        check = self._input_check(kind)
-        if check is not None:
-            submission.stored_input(given, Owner("job", ""), check)
+    def _input_sent(self, type: TypeOrFunction, given: Any) -> msgspec.Raw:
+        text, nobody = submission.sent_input(given), Owner("job", "")
+        check = self._input_check(self._type_name(type))
+        if check is not None or callable(type):
+            self._refuse_misfit(type, submission.stored_input(given, nobody, check), nobody)
         return msgspec.Raw(text.encode())
 
 
