@@ -297,3 +297,16 @@ def test_a_worker_of_a_tree_leaves_other_jobs(live: Headway) -> None:
     live.worker(tree=child).run(until_idle=True)
     assert [live.get(job).state for job in others] == ["pending", "pending"]
     assert [live.get(job).state for job in (mine, child)] == ["completed", "completed"]
+
+
+def test_a_worker_that_slept_for_days_is_known_again(hw: Headway, clock: Clock, beside_the_store: None) -> None:
+    """A worker of a machine that was suspended is forgotten after a day, and enlists again when it goes on."""
+    with hw.worker(slots=2, types=["working.note"]):
+        for day in "ab":
+            clock.advance(2 * 86400)
+            for _ in range(600):
+                hw.wait(hw.submit(note, {"name": day}))
+                if hw.workers():
+                    break
+            (worker,) = hw.workers()
+            assert (worker.slots, worker.types) == (2, ["working.note"])

@@ -54,7 +54,7 @@ class Office:
         self.claiming = threading.Lock()
         self.joined: Context | None = None
         self.blocks: WeakSet[Block] = WeakSet()
-        self._enlisted = False
+        self._enlisted: tuple[int, tuple[str, ...], tuple[JobTypeRow, ...]] | None = None
         self._configs: dict[tuple[str, int | None], tuple[float, str]] = {}
         self._lock = threading.Lock()
         self._swept_at = self._seen_at = self._forgot_at = clock.boot()
@@ -67,9 +67,14 @@ class Office:
     def enlist(self, slots: int = 0, queues: tuple[str, ...] = (), types: tuple[JobTypeRow, ...] = ()) -> None:
         """Makes this process known as a worker, once; again where what it can run has changed."""
         with self._lock:
-            if not self._enlisted or types:
+            if self._enlisted is None or types:
                 claiming.enlist(self.database, self.worker, slots, queues, types)
-                self._enlisted = True
+                self._enlisted = slots, queues, types
+
+    def _enlist_again(self) -> None:
+        """A machine that slept for more than a day finds its worker forgotten, and what waits for it has nobody."""
+        if self._enlisted is not None and not claiming.is_known(self.database, self.worker):
+            claiming.enlist(self.database, self.worker, *self._enlisted)
 
     def sweep_when_due(self) -> None:
         """Whoever has the database open for work sweeps it every 5 s. Raises StoreUnavailable."""
@@ -84,6 +89,7 @@ class Office:
             if now - self._forgot_at >= FORGET_S:
                 self._forgot_at = now
                 sweeping.forget_old(self.database)
+            self._enlist_again()
 
     def be_seen(self) -> None:
         """Says that this worker lives, although it renews no lease while it is idle. Raises StoreUnavailable."""
@@ -117,7 +123,7 @@ class Office:
             LOG.warning("job %s is interrupted: its database was closed inside its block", block.job_id)
             block.end("leave")
         self.recorder.close()
-        if self._enlisted:
+        if self._enlisted is not None:
             claiming.dismiss(self.database, self.worker)
 
     def add_alias(self, outbox: Outbox, external_id: str | Mapping[str, str]) -> None:
