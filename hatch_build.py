@@ -1,4 +1,4 @@
-"""What a wheel or a source archive needs before it is packed: the built web pages."""
+"""What a wheel or a source archive needs before it is packed: the built web pages, and what `headway demo` shows."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PAGES = "src/headway/server/static/index.html"
+SHOWN = ("crawler", "demo", "site_mover")
 COMMANDS = (["ci", "--ignore-scripts", "--loglevel=error"], ["run", "--silent", "build"])
 
 
@@ -18,7 +19,13 @@ class WithPages(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called before a target is built. Ends the build in one line where there are no pages and no npm."""
-        if version == "editable" or Path(self.root, PAGES).is_file():
+        if version == "editable":
+            return
+        if self.target_name == "wheel":
+            build_data["force_include"] |= {
+                str(Path(self.root, "examples", name)): f"headway/_examples/examples/{name}" for name in SHOWN
+            }
+        if Path(self.root, PAGES).is_file():
             return
         npm = shutil.which("npm")
         if npm is None:

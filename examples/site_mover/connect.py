@@ -13,14 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import paramiko
-
 from examples.site_mover.local import LocalPlace
 from examples.site_mover.places import Place
-from examples.site_mover.sftp import SftpPlace
 
 _OPTIONS = frozenset({"key", "password_env", "passphrase_env", "known_hosts", "host_key"})
-_CONNECT_S = 20.0
 
 
 def place(address: str | Path, password: str | None = None) -> Place:
@@ -34,8 +30,11 @@ def place(address: str | Path, password: str | None = None) -> Place:
     text = str(address)
     if "://" not in text:
         return LocalPlace(text)
+    from examples.site_mover.sftp import SftpPlace  # late: folders need no paramiko
+    from examples.site_mover.ssh import connected
+
     server = Server.parse(text)
-    return SftpPlace(server.url, server.root, lambda: server.connect(password))
+    return SftpPlace(server.url, server.root, lambda: connected(server, password))
 
 
 def checked(address: str) -> str:
@@ -77,54 +76,13 @@ class Server:
     def url(self) -> str:
         return f"sftp://{self.user + '@' if self.user else ''}{self.host}:{self.port}{self.root}"
 
-    def connect(self, password: str | None) -> paramiko.SSHClient:
-        """An authenticated connection. Raises SSHException if the host key or the credentials are refused."""
-        client = paramiko.SSHClient()
-        for file in self.options.get("known_hosts", ()):
-            client.load_host_keys(file)
-        client.set_missing_host_key_policy(_Pinned(self.options.get("host_key", ())))
-        password = password if password is not None else self._variable("password_env")
-        key = next(iter(self.options.get("key", ())), None)
-        own = key is None and password is None
-        try:
-            client.connect(
-                self.host,
-                self.port,
-                self.user,
-                password=password,
-                key_filename=key,
-                passphrase=self._variable("passphrase_env"),
-                allow_agent=own,
-                look_for_keys=own,
-                timeout=_CONNECT_S,
-                banner_timeout=_CONNECT_S,
-                auth_timeout=_CONNECT_S,
-            )
-        except BaseException:
-            client.close()
-            raise
-        return client
-
-    def _variable(self, option: str) -> str | None:
+    def variable(self, option: str) -> str | None:
+        """The value of the environment variable that an option names. Raises ValueError where it is not set."""
         for name in self.options.get(option, ()):
             if name not in os.environ:
                 raise ValueError(f"{option} names {name}, which is not set in this process's environment")
             return os.environ[name]
         return None
-
-
-class _Pinned(paramiko.MissingHostKeyPolicy):
-    """Accepts a host that known_hosts does not have only if its key is one of these fingerprints."""
-
-    def __init__(self, fingerprints: tuple[str, ...]) -> None:
-        self._fingerprints = fingerprints
-
-    def missing_host_key(self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey) -> None:
-        if key.fingerprint.rstrip("=") not in self._fingerprints:
-            raise paramiko.SSHException(
-                f"{hostname} shows the host key {key.fingerprint}, which is neither in known_hosts"
-                " nor the host_key of the address; ask its operator before you trust it"
-            )
 
 
 def _query(query: str) -> dict[str, tuple[str, ...]]:

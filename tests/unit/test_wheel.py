@@ -59,6 +59,19 @@ def test_the_pages_are_in_the_wheel(wheel: zipfile.Path) -> None:
     assert {".js", ".css"} <= {Path(name).suffix for name in packed}
 
 
+def test_the_demo_is_in_the_wheel(wheel: zipfile.Path, tmp_path: Path) -> None:
+    """What is installed plays its demo: the jobs that it shows are packed, and need no package beside the extras."""
+    with zipfile.ZipFile(str(wheel.root.filename)) as packed:
+        packed.extractall(tmp_path)  # noqa: S202 - made here
+    program = (
+        "import sys; sys.modules['paramiko'] = None; sys.path.insert(0, sys.argv[1]); import headway; "
+        "from headway.cli import examples; found = examples.load('examples.demo.stage'); "
+        "assert found.__file__.startswith(sys.argv[1]) and headway.__file__.startswith(sys.argv[1]); "
+        "assert not found.ROOT.samefile(sys.argv[1]) and (found.ROOT / 'examples').is_dir()"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], cwd=tmp_path, check=True, env={})
+
+
 def test_the_pages_are_in_the_source_archive(tmp_path: Path) -> None:
     """Who builds from the source archive needs no Node either."""
     subprocess.run([*BUILD, "sdist", "-d", str(tmp_path)], cwd=SOURCE.parent, check=True, capture_output=True)

@@ -1,4 +1,4 @@
-"""The examples, which come with Headway's sources and not with the package."""
+"""The examples: those of a checkout, else those that the package brings along."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from headway.errors import NotSupported
 
 
 def load(name: str) -> ModuleType:
-    """A module of the folder examples: of the current folder, else beside the package. Raises NotSupported."""
-    for place in (os.getcwd(), str(Path(headway.__file__).parents[2])):
+    """A module of the folder examples: of the current folder, beside the package, or in it. Raises NotSupported."""
+    package = Path(headway.__file__).parent
+    for place in (os.getcwd(), str(package.parents[1]), str(package / "_examples")):
         if (Path(place) / Path(*name.split("."))).with_suffix(".py").is_file():
             sys.path.insert(0, place)
             break
