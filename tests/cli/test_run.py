@@ -47,6 +47,15 @@ def test_the_exit_code_is_the_commands(cli: Cli, hw: Headway) -> None:
     assert hw.get("@last").state == "completed"
 
 
+def test_a_failed_command_has_no_traceback(cli: Cli, hw: Headway) -> None:
+    """Its error is its exit code and its last lines: where Headway has waited for it helps nobody."""
+    cli("run", "--", "sh", "-c", "echo torn >&2; exit 7")
+    error = hw.get("@last").error
+    assert error
+    assert ("torn" in error.message, error.trace) == (True, None)
+    assert "File " not in cli("show", "@last").stdout
+
+
 def test_a_command_that_is_not_there_is_127(cli: Cli) -> None:
     """As in a shell, and the message names it."""
     done = cli("run", "--", "no-such-program")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -218,6 +219,15 @@ def test_an_undo_that_fails_makes_the_rollback_fail(trace: Trace) -> None:
     assert [undo.state for undo in trace.hw.undos(job)] == ["recorded", "failed", "done"]
     last = list(trace.hw.events(job))[-1]
     assert (last.name, last.data["rollback"], last.data["left"]) == ("fail", rollback.id, 2)
+
+
+def test_a_failed_undo_shows_where_it_failed(trace: Trace) -> None:
+    """The traceback of the rollback has the lines of the undo, and none of Headway's."""
+    job = trace.run(lambda ctx: made(ctx, "a"))
+    BROKEN.add("a")
+    error = finish(trace.hw, trace.hw.rollback(job)).error
+    assert error
+    assert (set(re.findall(r'File "(.*?)"', error.trace or "")), "in remove" in str(error.trace)) == ({__file__}, True)
 
 
 def test_a_failed_rollback_is_taken_up_again_where_it_stopped(trace: Trace) -> None:

@@ -241,7 +241,7 @@ def error_text(error: BaseException, code: str = "error", outbox: Outbox | None 
     told = {
         "code": clean_text(found, 100) if isinstance(found, str) else code,
         "message": clean_text(masked(f"{kind}: {said}" if said else kind), LONGEST_MESSAGE),
-        "trace": clean_text(masked(trace)[-LONGEST_TRACE:], LONGEST_TRACE),
+        "trace": clean_text(masked(trace)[-LONGEST_TRACE:], LONGEST_TRACE) or None,
     }
     return msgspec.json.encode(told).decode()
 

@@ -7,8 +7,7 @@ import sysconfig
 from collections.abc import Iterable
 from traceback import FrameSummary, TracebackException
 
-from headway.errors import HeadwayError
-
+OURS = __name__.partition(".")[0]
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 LIBRARY = sysconfig.get_path("stdlib") + os.sep
 INSTALLED = sysconfig.get_path("purelib") + os.sep
@@ -18,14 +17,16 @@ def trace_of(error: BaseException) -> str:
     """How an exception came about, with its causes, for whoever wrote the job.
 
     Headway's own frames are left out where others remain. Where none do, they stay: except for an error that Headway
-    means to tell, such as an input that does not fit, whose message says it all.
+    itself means to tell, such as an input that does not fit or a command that ended with 1, whose message says it all.
+    Nothing where no frame is left.
     """
     told = TracebackException.from_exception(error)
-    _leave_out(told, error)
-    return "".join(told.format())
+    return "".join(told.format()) if _leave_out(told, error) else ""
 
 
-def _leave_out(told: TracebackException, error: BaseException) -> None:
+def _leave_out(told: TracebackException, error: BaseException) -> bool:
+    """Whether any frame remains."""
+    remain = False
     left: list[tuple[TracebackException, BaseException]] = [(told, error)]
     seen: set[int] = set()
     while left:
@@ -34,13 +35,15 @@ def _leave_out(told: TracebackException, error: BaseException) -> None:
             continue
         seen.add(id(told))
         own = _own(told.stack)
-        if own or isinstance(error, HeadwayError):
+        if own or type(error).__module__.partition(".")[0] == OURS:
             told.stack[:] = own
+        remain |= bool(told.stack)
         for one, other in ((told.__cause__, error.__cause__), (told.__context__, error.__context__)):
             if one is not None and other is not None:
                 left.append((one, other))
         if told.exceptions is not None and isinstance(error, BaseExceptionGroup):
             left += zip(told.exceptions, error.exceptions, strict=False)
+    return remain
 
 
 def _own(stack: Iterable[FrameSummary]) -> list[FrameSummary]:
