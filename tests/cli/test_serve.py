@@ -46,6 +46,15 @@ def test_it_acts_on_many_jobs_whatever_its_slots(each_cli: Cli) -> None:
         assert hw.get(one).state == "cancelled"
 
 
+def test_it_says_what_it_runs(cli: Cli) -> None:
+    """Without modules it runs what Headway itself does, and says so, and how it would run more."""
+    server = cli.start("serve", "--port", "0")
+    address(server)
+    os.kill(server.pid, signal.SIGTERM)
+    _, said = server.communicate()
+    assert b"of jobs only headway.bulk is run here (types of yours: --import jobs.py)" in said
+
+
 def test_it_stops_at_a_checkpoint(cli: Cli) -> None:
     """SIGTERM lets jobs halt at their next checkpoint and go back to the queue; exit code 0."""
     server = cli.start("serve", "--port", "0", "--import", "jobs.py")

@@ -77,6 +77,20 @@ def test_programs_get_no_page(pages: httpx2.Client) -> None:
     assert pages.post("/jobs", headers=PERSON).json()["code"] == "no_such_path"
 
 
+@pytest.mark.parametrize("accepted", ["*/*", "", "text/html"])
+def test_the_front_is_a_page_for_whoever_asks(pages: httpx2.Client, accepted: str) -> None:
+    """The address that the server prints answers curl as it does a browser."""
+    answer = pages.get("/", headers={"Accept": accepted})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+
+
+def test_the_front_has_links_for_programs(pages: httpx2.Client) -> None:
+    """Who asks for JSON there gets the addresses of the API and its description."""
+    answer = pages.get("/", headers={"Accept": "application/json"})
+    assert answer.json()["links"] == {"api": "/api/v1", "openapi": "/openapi.json", "pages": "/"}
+    assert pages.get(answer.json()["links"]["openapi"]).status_code == 200
+
+
 def test_no_operation_stands_where_pages_do(pages: httpx2.Client) -> None:
     """SEC1: pages are open to all, so no operation may have an address that could be a page's."""
     assert [one.where for one in OPERATIONS if not one.address.startswith("/api/")] == []

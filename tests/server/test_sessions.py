@@ -57,6 +57,15 @@ def test_a_save_takes_if_match(http: httpx2.Client, hw: Headway) -> None:
     assert hw.session("acme").config == {"n": 2}
 
 
+def test_a_save_compares_the_whole_tag(http: httpx2.Client, hw: Headway) -> None:
+    """An ETag that the session never had is refused, though its version is the current one; a bare version is taken."""
+    hw.create_session("acme", {"n": 1})
+    path, body = "sessions/acme/config", {"config": {"n": 2}}
+    wrong = http.put(path, json=body, headers={"If-Match": '"1-wrong"'})
+    assert (wrong.status_code, hw.session("acme").config) == (412, {"n": 1})
+    assert http.put(path, json=body, headers={"If-Match": '"1"'}).status_code == 200
+
+
 def test_a_save_by_version_is_refused_as_by_the_library(http: httpx2.Client, hw: Headway) -> None:
     """`version` in the body is that of the verb: 409 conflict where it is not the current one."""
     hw.create_session("acme")

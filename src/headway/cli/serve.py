@@ -141,5 +141,8 @@ def _introduce(app: App, serving: Serving, worker: Worker | None, slots: int) ->
         emit({"address": serving.address, "pid": os.getpid(), "types": REGISTRY.own() if worker is not None else []})
     else:
         print(serving.address, flush=True)
-    works = f"{slots} slots for {', '.join(REGISTRY.own())}" if worker is not None else "no jobs are run here"
+    works = (
+        f"{slots} slots for {', '.join(REGISTRY.own())}" if worker is not None
+        else f"of jobs only {', '.join(REGISTRY.built_in())} is run here (types of yours: --import jobs.py)"
+    )  # fmt: skip
     app.say(f"Headway at {serving.address}, jobs in {app.place}; {works}\nStop: Ctrl-C")

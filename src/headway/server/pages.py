@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from starlette.datastructures import Headers
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 import headway
@@ -66,7 +66,7 @@ class Pages:
 
     def has(self, scope: Mapping[str, Any]) -> bool:
         """Whether a page or a file of the build is asked for: what anybody may have."""
-        return is_page(scope) or self._file(scope) is not None
+        return is_page(scope) or _is_front(scope) or self._file(scope) is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self._file(scope)
@@ -74,6 +74,8 @@ class Pages:
             response = _file_answer(found, Headers(raw=scope["headers"]))
         elif is_page(scope):
             response = self._page(scope)
+        elif _is_front(scope):
+            response = _front(scope)
         else:
             raise Refusal(
                 "no_such_path",
@@ -98,11 +100,27 @@ class Pages:
 
 
 def is_page(scope: Mapping[str, Any]) -> bool:
-    """Whether a person wants to look at an address: it accepts HTML, and is no address of the API."""
+    """Whether a person wants to look at an address: it accepts HTML, and is no address of the API.
+
+    At / that is also who says nothing of what is accepted, as curl does.
+    """
     path = path_of(scope) or "/"
     if not _reads(scope) or not path.startswith("/") or _NO_PAGE.match(path) is not None:
         return False
-    return "text/html" in Headers(raw=scope["headers"]).get("accept", "")
+    accepted = Headers(raw=scope["headers"]).get("accept", "*/*")
+    return "text/html" in accepted or (path == "/" and "json" not in accepted)
+
+
+def _is_front(scope: Mapping[str, Any]) -> bool:
+    """Whether a program asks what stands here."""
+    return _reads(scope) and (path_of(scope) or "/") == "/"
+
+
+def _front(scope: Scope) -> Response:
+    """Where a program finds what it can use."""
+    prefix = scope.get("root_path", "")
+    links = {"api": f"{prefix}/api/v1", "openapi": f"{prefix}/openapi.json", "pages": f"{prefix}/"}
+    return JSONResponse({"name": "Headway", "release": headway.__version__, "links": links})
 
 
 def _reads(scope: Mapping[str, Any]) -> bool:

@@ -28,7 +28,7 @@ SESSIONS = Operations("Sessions")
 Concurrency = Annotated[int, msgspec.Meta(ge=1, lt=1 << 31, description="How many of its jobs run at once.")]
 Span = Annotated[float, msgspec.Meta(gt=0, lt=1e12)]
 _NUMBER = re.compile("[0-9]{1,18}")
-_VERSION = re.compile(r'(?:W/)?"([0-9]{1,18})(?:-[0-9a-f]+)?"')
+_VERSION = re.compile(r'(?:W/)?"([0-9]{1,18})(-[^"]*)?"')
 
 
 class NewSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -150,7 +150,7 @@ def save_session(call: Call[Nothing, Save]) -> Answer:
 
 def _saved(call: Call[Nothing, Save]) -> Session:
     asked, name = call.body, identity(call)
-    expected = _expected(call)
+    expected = _expected(call, name)
     make_own(call, name)
     try:
         return call.hw.save_session(
@@ -279,12 +279,19 @@ def _created(call: Call[Any, Any], session: Session) -> Answer:
     return Answer(session, 201, {"Location": f"{root}{PREFIX}/sessions/{urllib.parse.quote(session.id, safe='')}"})
 
 
-def _expected(call: Call[Any, Any]) -> int | None:
-    """The version that If-Match names: its ETag begins with it. Raises InvalidInput."""
+def _expected(call: Call[Any, Any], name: str) -> int | None:
+    """The version that If-Match names, by its number alone or in an ETag of the session as it is. Raises InvalidInput,
+    and Refusal for the ETag of what it is no more.
+    """
     given = call.request.headers.get("if-match", "*").strip()
     if given == "*":
         return None
     found = _VERSION.fullmatch(given)
     if found is None:
         raise InvalidInput(f'If-Match: {given[:60]!r}; expected one ETag of the session, or "3" for version 3.')
+    tag = _tagged(seen(call, name)).tag
+    if found[2] and given.removeprefix("W/") != tag:
+        raise Refusal(
+            "precondition_failed", f"Session {name!r} is not as {given[:60]} stands for; it is {tag}. Read it."
+        )
     return int(found[1])
