@@ -425,6 +425,17 @@ def test_a_restart_keeps_the_context_to_itself(trace: Trace) -> None:
         trace.hw.restart(first)
 
 
+def test_a_restart_is_found_by_the_external_ids_of_the_old_job(trace: Trace) -> None:
+    """Rule 10: who knows the work by an id of theirs is led to the new job; the old one keeps its ids too."""
+    first = trace.reach("failed", external_id={"gui": "17", "shop": "a"})
+    trace.hw.alias(first, {"gui": "18"})
+    second = trace.hw.restart(first)
+    assert [trace.hw.get(text).id for text in ("17", "gui:18", "a")] == [second.id] * 3
+    assert trace.hw.get(second).aliases == trace.hw.get(first).aliases
+    third = trace.hw.restart(second)
+    assert trace.hw.get("gui:17").id == third.id
+
+
 def test_a_run_from_the_top_repeats_nothing_recorded(hw: Headway, trace: Trace) -> None:
     """A12, G6: after a loss steps are not called again, and plan, alias and artifact count once."""
     called: list[str] = []

@@ -19,7 +19,8 @@ from headway.store.workspaces import DEFAULT
 class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     """A job to be brought into being; the fields are those of `jobs`. input, labels: JSON text and its value.
 
-    limited: it needs a place of its session while it runs.
+    limited: it needs a place of its session while it runs. inherited: external ids of the job that it follows, all of
+    them by namespace.
     """
 
     id: str
@@ -31,6 +32,7 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     context_id: str | None = None
     one_per_context: bool = False
     external_ids: dict[str, str] = {}
+    inherited: dict[str, list[str]] = {}
     labels: dict[str, str] = {}
     parent: str | None = None
     root: str | None = None
@@ -281,4 +283,5 @@ def _job_row(job: NewJob, now: float) -> dict[str, Any]:
 
 def _alias_rows(job: NewJob, now: float) -> list[dict[str, Any]]:
     named = [*job.external_ids.items(), *([("context", job.context_id)] if job.context_id else [])]
+    named += [(kind, text) for kind, texts in job.inherited.items() for text in texts]
     return [{"tenant": TENANT, "text": text, "kind": kind, "job": job.id, "created_at": now} for kind, text in named]

@@ -82,14 +82,15 @@ class Submitting(Reading):
     def restart(self, any_id: AnyId, reason: str | None = None, *, idempotency_key: str | None = None) -> Job:
         """Submits a new job with the type, input and options of an old one; `restarted_from` links it.
 
-        Raises NotSupported for the work of a program of its own, which nobody else could begin, and for a rollback.
+        It has the external ids of the old one as well: by them the newest job is found. Raises NotSupported for the
+        work of a program of its own, which nobody else could begin, and for a rollback.
         """
         _, old = find(self._database, any_id)
         new = self._successor(old, reason)
         return self._add_one(new, idempotency_key, submission.request_hash("restart", old.id, reason))
 
     def _successor(self, old: JobRow, reason: str | None) -> keeping.NewJob:
-        """A new job like an old one. Raises NotSupported."""
+        """A new job like an old one, which is what its external ids mean from now on. Raises NotSupported."""
         if old.rollback_of is not None:
             of = keeping.by_id(self._database, old.rollback_of)
             raise NotSupported(
@@ -107,6 +108,7 @@ class Submitting(Reading):
             id=identity, type=old.type, name=old.name, input=given,
             category=old.category, session=old.session, context_id=old.context_id,
             one_per_context=bool(old.one_per_context), labels=records.labels_of(old), restarted_from=old.id,
+            inherited=keeping.external_ids(self._database, [old.id]).get(old.id, {}),
             owner=submission.who(), queue=old.queue, priority=old.priority, retries=old.retries,
             timeout_s=old.timeout_s, outside=bool(old.outside), limited=not bulk.is_own(old.type),
             why=submission.why(reason, self._via) | {"restarted_from": old.id},
