@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
@@ -366,3 +367,27 @@ def test_a_block_pauses_in_place_between_items(live: Headway) -> None:
 def _resume(hw: Headway, job: str) -> None:
     hw.wait(job, until="paused", timeout_s=30)
     hw.resume(job)
+
+
+def leaving(n: int) -> dict[str, int]:
+    """Work that ends in ways which are no Exception."""
+    if n == 3:
+        sys.exit(2)
+    if n == 5:
+        raise GeneratorExit
+    return {"n": n}
+
+
+def test_an_item_that_leaves_a_process_fails_alone(live: Headway) -> None:
+    """S1.26: sys.exit() and the like in a process of a pool are the failure of their item; the others go on."""
+
+    @headway.job("items.leaving")
+    def leave(ctx: Context) -> dict[str, int]:
+        with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+            return ctx.map(leaving, range(8), executor=pool, concurrency=2).to_dict()
+
+    job = live.submit(leave)
+    live.work_until_idle()
+    assert live.result(job) == {"done": 6, "failed": 2, "skipped": 0}
+    errors = [item.error.message for item in live.items(job, "leaving", state="failed") if item.error]
+    assert errors == ["SystemExit: 2", "GeneratorExit"]

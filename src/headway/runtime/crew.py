@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from headway.errors import InvalidInput, StoreError, Unstorable
 from headway.model.value import BadValue, decode, encode
+from headway.runtime.cutting import CUT, stop_follows
 from headway.runtime.item import ITEM, ItemAtHand
 from headway.runtime.mapping import Mapping, opened
 from headway.runtime.steps import error_text
@@ -67,7 +68,26 @@ def _hand_out(mapping: Mapping, start: Callable[[Items], None], concurrency: int
             mapping.break_off(problem)
         finally:
             mapping.join()
+        _judge_torn(mapping)
+    if isinstance(mapping.broken, BrokenExecutor) and stop_follows(mapping.broken, mapping.context.outbox):
+        mapping.context.check()
     mapping.raise_broken()
+
+
+def _judge_torn(mapping: Mapping) -> None:
+    """Chunks whose process has ended: their items stay pending where a stop was asked, else each was tried once."""
+    if not mapping.torn:
+        return
+    stopped = isinstance(mapping.broken, KeyboardInterrupt)  # of this thread: its program is told to stop
+    stopped = stopped or stop_follows(mapping.torn[0][1], mapping.context.outbox)
+    for items, problem in mapping.torn:
+        if stopped:
+            mapping.left(items)
+        else:
+            error = error_text(problem)
+            for item in items:
+                mapping.fell(item, error)
+    mapping.torn = []
 
 
 def _round(mapping: Mapping, start: Callable[[Items], None], concurrency: int) -> None:
@@ -172,10 +192,13 @@ class Elsewhere:
     def _landed(self, items: Items, future: Future[list[Answer]], began: float) -> None:
         mapping, ended = self._mapping, 0
         try:
-            for item, (error, result) in zip(items, _answers(future, len(items)), strict=True):
+            for item, (error, result) in zip(items, future.result(), strict=True):
                 mapping.fell(item, error) if error is not None else mapping.finished(item, decode(result))
                 ended += 1
             mapping.paced(ended, self._clock.precise() - began)
+        except CUT as problem:  # nobody knows at which item its process has ended
+            mapping.tear(items[ended:], problem)
+            ended = len(items)
         except BaseException as problem:
             mapping.break_off(problem)
         finally:
@@ -193,7 +216,9 @@ def call_each(fn: Callable[[Any], Any], members: Sequence[Any]) -> list[Answer]:
     for member in members:
         try:
             answers.append((None, _told(fn(member))))
-        except Exception as problem:
+        except KeyboardInterrupt:
+            raise  # somebody stops this process: no fault of the item
+        except BaseException as problem:  # sys.exit() too: this process goes on, and so do the other items
             answers.append((error_text(problem), None))
     return answers
 
@@ -204,14 +229,6 @@ def _told(result: Any) -> str | None:
         return encode(result, "the data of an item") if result and isinstance(result, dict) else None
     except BadValue as problem:
         raise Unstorable(f"{problem}.") from None
-
-
-def _answers(future: Future[list[Answer]], items: int) -> list[Answer]:
-    """What became of a chunk. Where its process died nobody knows at which item: each counts as tried once."""
-    try:
-        return future.result()
-    except BrokenExecutor as problem:
-        return [(error_text(problem), None)] * items
 
 
 def walk(context: AttemptAtHand, ledger: Ledger) -> Iterator[ItemAtHand]:

@@ -47,7 +47,8 @@ class Mapping:
     """One walk over a ledger, or over the members of something else, that several workers share.
 
     It is what counts in the progress meanwhile: `done` are all items that are over, in bytes where sizes are known.
-    halted: no item is begun any more, because a stop was asked or something went wrong; broken: what did.
+    halted: no item is begun any more, because a stop was asked or something went wrong; broken: what did; torn: the
+    chunks whose process has ended.
     """
 
     is_item = False
@@ -67,6 +68,7 @@ class Mapping:
         self.base = 0
         self.broken: BaseException | None = None
         self.halted = False
+        self.torn: list[tuple[list[ItemAtHand], BaseException]] = []
         self.news = threading.Event()
         self.chunks = 0
         self.context = context
@@ -118,7 +120,7 @@ class Mapping:
 
     def interrupt(self) -> None:
         """Somebody asked for something, or took it back: whoever waits looks again."""
-        self.halted = self.broken is not None or self.context.stopping
+        self.halted = self.broken is not None or bool(self.torn) or self.context.stopping
         self.news.set()
 
     # What whoever hands out asks.
@@ -236,6 +238,11 @@ class Mapping:
     def break_off(self, problem: BaseException) -> None:
         """Nothing more is begun; whoever called map gets this."""
         self.broken = self.broken or problem
+        self.interrupt()
+
+    def tear(self, items: list[ItemAtHand], problem: BaseException) -> None:
+        """A chunk broke off because its process ended. Nothing more is begun until somebody has judged why."""
+        self.torn.append((items, problem))
         self.interrupt()
 
     @property

@@ -10,11 +10,12 @@ from typing import Any
 
 import msgspec
 
-from headway.errors import Halt, HeadwayError, StoreUnavailable, Unstorable
+from headway.errors import Halt, HeadwayError, Unstorable
 from headway.model.value import BadValue, encode
 from headway.runtime.asynchronous import call_asynchronous
 from headway.runtime.context import Context
 from headway.runtime.current import CURRENT
+from headway.runtime.cutting import stop_follows
 from headway.runtime.item import ITEM
 from headway.runtime.journal import capture
 from headway.runtime.office import Office
@@ -71,9 +72,11 @@ def _attempt(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Chan
             return stopped(end, halt, _recovers(kind, row))
         if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
             raise  # no error of the job: somebody stops the program that runs it
+        if stop_follows(error, outbox):
+            return stopped(end, Halt(outbox.asked or "lease_lost"), _recovers(kind, row))
         if isinstance(halt, PutOff):
             return msgspec.structs.replace(end, why={"why": "its children"}, due_at=halt.until)
-        if isinstance(error, StoreUnavailable):  # not the job's fault: it goes on when the database is back
+        if office.is_away(error):  # not the job's fault: it goes on when the database is back
             return msgspec.structs.replace(end, why={"why": error.code}, due_at=office.now() + pause_before_retry(1))
         return _failed(office, kind, row, error)
     finally:
