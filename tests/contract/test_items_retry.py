@@ -173,6 +173,13 @@ def test_failed_items_of_a_completed_job_get_a_new_one(trace: Trace) -> None:
     assert trace.hw.ledgers(job)[0].failed == 1
 
 
+def test_who_retries_a_completed_job_is_told_of_its_failed_items(trace: Trace) -> None:
+    """The refusal names what can be done: the failed items alone are tried again."""
+    job = _run(trace, _failing("b", times=1)[0])
+    with pytest.raises(IllegalMove, match=r"but retry of its failed items \(--items failed"):
+        trace.hw.retry(job)
+
+
 def test_a_retry_of_failed_items_counts_once(trace: Trace) -> None:
     """G12: asked again while its new job is open, it is that job; when that has ended, another one."""
     one, _ = _failing("b")

@@ -9,7 +9,7 @@ from typing import Any, Literal, overload
 from headway.errors import Conflict, Deleted, IllegalChange, IllegalMove
 from headway.model.job import Job
 from headway.model.moves import DONE_TO, HARMLESS, possible
-from headway.store import families, keeping, moving, records, undos, workspaces
+from headway.store import families, keeping, ledgers, moving, records, undos, workspaces
 from headway.store.contract import Transaction
 from headway.store.moving import TENANT, Change
 from headway.store.records import JobRow
@@ -198,13 +198,18 @@ class Control(Reading):
     def _refused(self, row: records.JobRow, move: str) -> IllegalMove:
         """The refusal of a move: what is possible, and what else may be meant."""
         moves = records.moves_of(row)
-        other = "" if row.rollback_of is not None else " but restart and delete"
+        other = "" if row.rollback_of is not None else f" but {self._beside_moves(row)}restart and delete"
         can = f"it can: {', '.join(moves)}" if moves else f"nothing can be done with it{other}"
         return IllegalMove(
             f"Job {row.number} ({row.name}) is {row.state.replace('_', ' ')} and can not be {DONE_TO.get(move, move)}; "
             f"{can}.{self._instead(row, move)}",
             row.state, moves,
         )  # fmt: skip
+
+    def _beside_moves(self, row: records.JobRow) -> str:
+        """What a completed job with failed items can, though it has no way back itself."""
+        failed = row.state == "completed" and any(known.failed for known in ledgers.every(self._database, row.id))
+        return 'retry of its failed items (--items failed, items="failed"), ' if failed else ""
 
     def _instead(self, row: records.JobRow, move: str) -> str:
         """Where a rollback is concerned: which other job is to be asked."""
