@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -113,3 +115,66 @@ def test_failures_of_one_user(hw: Headway) -> None:
     owner = hw.get(job).owner
     assert [one.count for one in hw.failures(owner=owner).failures] == [1]
     assert hw.failures(owner=f"not {owner}").failures == []
+
+
+class Silent(Exception):
+    """It can not be told: whoever asks for its text is thrown out."""
+
+    def __str__(self) -> str:
+        raise SystemExit(3)
+
+
+class Grasping(Exception):
+    """It can be told, but what it carries can not be had."""
+
+    @property
+    def result(self) -> object:
+        raise KeyboardInterrupt
+
+
+def nested() -> Exception:
+    """A group that is nested deeper than calls may be."""
+    error: Exception = ValueError("the reason")
+    for _ in range(2000):
+        error = ExceptionGroup("one more", [error])
+    return error
+
+
+@pytest.mark.parametrize("make", [Silent, Grasping, nested])
+def test_an_error_that_can_not_be_told_takes_no_slot(live: Headway, make: Callable[[], Exception]) -> None:
+    """S1.8: whatever an exception does when it is told of, its job fails, and the only slot takes the next job."""
+
+    @headway.job("failures.untold")
+    def untold(ctx: Context) -> None:
+        raise make()
+
+    with live.worker(slots=1):
+        jobs = [live.submit(untold) for _ in range(2)]
+        ended = [live.wait(job, timeout_s=30) for job in jobs]
+    assert [job.state for job in ended] == ["failed", "failed"]
+    assert all(job.error and job.error.message for job in ended)
+
+
+def test_a_log_that_breaks_takes_no_slot(live: Headway) -> None:
+    """A handler of the log that raises fails the job that it was told of, and the slot goes on."""
+
+    class Breaking(logging.Filter):
+        def filter(self, record: logging.LogRecord) -> bool:
+            raise SystemExit(4)
+
+    @headway.job("failures.fine")
+    def fine(ctx: Context) -> int:
+        return 1
+
+    log, breaking = logging.getLogger("headway.jobs"), Breaking()
+    level = log.level
+    log.setLevel(logging.INFO)
+    log.addFilter(breaking)
+    try:
+        with live.worker(slots=1):
+            job = live.wait(live.submit(fine), timeout_s=30)
+            log.removeFilter(breaking)
+            assert (job.state, live.result(live.submit(fine), timeout_s=30)) == ("failed", 1)
+    finally:
+        log.removeFilter(breaking)
+        log.setLevel(level)

@@ -24,6 +24,7 @@ from headway.runtime.registry import JobType
 from headway.runtime.rollback import UndoFailed, counted, roll_back
 from headway.runtime.slots import PutOff
 from headway.runtime.steps import error_text
+from headway.runtime.trace import reraise_of_main
 from headway.store.moving import Change
 from headway.store.records import JobRow
 from headway.tracker.ambient import CURRENT_SESSION
@@ -44,8 +45,15 @@ def run(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Change:
     except KeyboardInterrupt:
         outbox.end(stopped(Change(job=row.id, actor="runner", move="halt"), Halt("shutdown"), _recovers(kind, row)))
         raise
+    except BaseException as problem:  # whatever it was, the job ends
+        end = fallen(row, problem)
     outbox.end(end)
     return end
+
+
+def fallen(row: JobRow, problem: BaseException) -> Change:
+    """The last move of an attempt that fell for another reason than what its function raised."""
+    return Change(job=row.id, actor="runner", move="fail", error=error_text(problem))
 
 
 def _attempt(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Change:
@@ -136,7 +144,8 @@ def partial_result(error: BaseException) -> str | None:
     try:
         carried = getattr(error, "result", None)
         return None if carried is None or callable(carried) else encode(carried, "the partial result")
-    except Exception:  # the exception is the job's own: whatever it does, the job fails for its error alone
+    except BaseException as problem:  # the exception is the job's own: whatever it does, the job fails for its error
+        reraise_of_main(problem)
         LOG.debug("the partial result of a job could not be kept", exc_info=True)
         return None
 
@@ -149,9 +158,14 @@ def pause_before_retry(used: int) -> float:
 
 def halt_in(error: BaseException) -> Halt | None:
     """The Halt that an exception is; a group of nothing but Halts (from a TaskGroup) is one too."""
-    if isinstance(error, Halt):
-        return error
-    if isinstance(error, BaseExceptionGroup):
-        found = [halt_in(member) for member in error.exceptions]
-        return found[0] if all(found) else None
-    return None
+    found: Halt | None = None
+    left = [error]
+    while left:  # not by recursion: groups may be nested deeper than calls
+        one = left.pop()
+        if isinstance(one, BaseExceptionGroup):
+            left += reversed(one.exceptions)
+        elif isinstance(one, Halt):
+            found = found or one
+        else:
+            return None
+    return found

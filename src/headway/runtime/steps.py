@@ -17,7 +17,7 @@ from headway.model.ids import why_unnameable
 from headway.model.job import Step
 from headway.model.value import BadValue, clean_text, decode, encode
 from headway.runtime.current import CURRENT
-from headway.runtime.trace import trace_of
+from headway.runtime.trace import reraise_of_main, trace_of
 from headway.store import keeping
 from headway.store.records import JobRow
 
@@ -234,12 +234,13 @@ def error_text(error: BaseException, code: str = "error", outbox: Outbox | None 
         outbox = context.outbox
     masked = str if outbox is None else outbox.masked_text  # before the cut, which may tear a secret in two
     try:
-        said, found = str(error), getattr(error, "code", None)
+        said, found = "".join(str(error)), getattr(error, "code", None)
         trace = trace_of(error)
-    except Exception as problem:  # the exception is the job's own, and may fail to tell of itself
+    except BaseException as problem:  # the exception is the job's own, and may fail to tell of itself
+        reraise_of_main(problem)
         said, found, trace = f"(its text can not be had: {type(problem).__name__})", None, ""
     told = {
-        "code": clean_text(found, 100) if isinstance(found, str) else code,
+        "code": clean_text(found, 100) if type(found) is str else code,
         "message": clean_text(masked(f"{kind}: {said}" if said else kind), LONGEST_MESSAGE),
         "trace": clean_text(masked(trace)[-LONGEST_TRACE:], LONGEST_TRACE) or None,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sysconfig
+import threading
 from collections.abc import Iterable
 from traceback import FrameSummary, TracebackException
 
@@ -59,3 +60,9 @@ def _own(stack: Iterable[FrameSummary]) -> list[FrameSummary]:
 
 def _is_of_python(frame: FrameSummary) -> bool:
     return frame.filename.startswith((LIBRARY, "<frozen ")) and not frame.filename.startswith(INSTALLED)
+
+
+def reraise_of_main(problem: BaseException) -> None:
+    """Raises what reached the main thread by Ctrl-C, and nothing else: an exception that fails to tell of itself."""
+    if isinstance(problem, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
+        raise problem

@@ -135,11 +135,20 @@ class Worker:
         outbox.thread = threading.current_thread()
         outbox.slot = slot = self._slots.take(row.type)
         began = self._office.clock.precise()
-        worklog.began(row)
-        end = runner.run(self._office, self._registry.get(row.type), row, outbox)
-        spent = self._office.clock.precise() - began
-        worklog.ended(row, outbox, end, spent, self._office.now)
-        slot.leave()
+        try:
+            worklog.began(row)
+            end = runner.run(self._office, self._registry.get(row.type), row, outbox)
+            worklog.ended(row, outbox, end, self._office.clock.precise() - began, self._office.now)
+        except BaseException as problem:  # such as of a log's handler: the job ends whatever happens, and so does this
+            if not outbox.ending:
+                outbox.end(runner.fallen(row, problem))
+            raise
+        finally:
+            slot.leave()
+            self._give_back(outbox, self._office.clock.precise() - began)
+
+    def _give_back(self, outbox: Outbox, spent: float) -> None:
+        """A job is over here: others take its place."""
         self._mean_s += 0.05 * (spent - self._mean_s) if spent < self._mean_s else spent - self._mean_s
         self._office.recorder.hurry()
         with self._changed:
@@ -149,7 +158,10 @@ class Worker:
 
     def _serve(self) -> None:
         while not self._is_one_too_many() and (work := self._waiting.get()) is not None:
-            self.work(*work)
+            try:
+                self.work(*work)
+            except BaseException as problem:  # this thread is needed for other jobs
+                LOG.error("a slot goes on after %s: %s", type(problem).__name__, work[0].id)
 
     def _is_one_too_many(self) -> bool:
         """Whether the calling thread, which has no job, is not needed any more: its place is given up then."""
