@@ -185,9 +185,16 @@ class StoreFull(StoreUnavailable):
 
 
 class StoreUnusable(StoreError):
-    """The file or server is not one that Headway can keep its jobs in."""
+    """The file or server is not one that Headway can keep its jobs in.
+
+    where: the address of a database in use that has become so; work under way there outlasts it for a while.
+    """
 
     code = "store_unusable"
+
+    def __init__(self, *told: object, where: str | None = None) -> None:
+        super().__init__(*told)
+        self.where = where
 
 
 class StoreTooNew(StoreUnusable):

@@ -10,6 +10,7 @@ import pytest
 
 import headway
 from headway import AsyncContext, Context, Halt, Headway
+from headway.errors import StoreUnavailable
 from headway.runtime.slots import Slots
 from headway.store import claiming, families, keeping
 from headway.store.contract import CommitUnknown, Database
@@ -257,6 +258,35 @@ def test_a_lost_answer_changes_a_place_once(trace: Trace, made: bool) -> None:
     for change, used in ((families.begin_waiting, 0), (families.end_waiting, 1)):
         assert change(Losing(trace.database, made), job, 1)
         assert (_used(trace.hw, session), bool(trace.row(job).waiting)) == (used, used == 0)
+
+
+@pytest.mark.parametrize("made", [True, False])
+@pytest.mark.parametrize("change", ["begin_waiting", "end_waiting"])
+def test_a_wait_outlasts_an_outage(
+    live: Headway, monkeypatch: pytest.MonkeyPatch, beside_the_store: None, change: str, made: bool
+) -> None:
+    """G12: a database that is away as a wait begins or ends is asked again; no job goes on without its place."""
+    real, failures = getattr(families, change), [StoreUnavailable("gone for a moment")]
+
+    def once(*given: Any) -> bool:
+        changed = bool(real(*given)) if made or not failures else False
+        if failures:
+            raise failures.pop()
+        return changed
+
+    monkeypatch.setattr(families, change, once)
+    session = live.create_session(concurrency=1).id
+    found = []
+
+    def work(ctx: Context) -> list[Any]:
+        results = ctx.gather(ctx.spawn(leaf, {"n": 1})) + ctx.gather(ctx.spawn(leaf, {"n": 2}))
+        found.append((_used(live, session), live.get(ctx.job_id).marks))
+        return results
+
+    headway.job("waiting.outlasts")(work)
+    with live.worker(slots=1):
+        assert live.result(live.submit("waiting.outlasts", session=session), timeout_s=60) == [1, 2]
+    assert found == [(1, {})]
 
 
 @pytest.mark.parametrize("made", [True, False])

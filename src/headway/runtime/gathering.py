@@ -65,7 +65,7 @@ class Wait:
     def _over(self) -> bool:
         """Looks at the children, and tells the progress of the job how far they are."""
         began = self._office.clock.precise()
-        self._children = families.of(self._office.database, self._context.job_id)
+        self._children = self._lending.lasting(lambda: families.of(self._office.database, self._context.job_id))
         roll_up(self._context, self._children)
         mine = [child for child in self._children if child.id in self._wanted]
         spent = self._office.clock.precise() - began

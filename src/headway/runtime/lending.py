@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from headway.runtime.outbox import Outbox
+from headway.runtime.recorder import OUTAGE, SHORTEST_PAUSE_S
 from headway.runtime.slots import PutOff
 from headway.store import families
 from headway.store.families import NoPlace
@@ -15,6 +17,8 @@ from headway.store.families import NoPlace
 if TYPE_CHECKING:
     from headway.runtime.attempt import AttemptAtHand
     from headway.runtime.office import Office
+
+T = TypeVar("T")
 
 LOOK_S = 1.0
 """How often a job that waits looks again although nobody rang."""
@@ -42,8 +46,8 @@ class Lending:
             if self._lent_by is outbox:
                 self._waits.add(part)
                 return
-            if not families.begin_waiting(self._office.database, outbox.job, outbox.attempt):
-                self._office.recorder.look()  # a stop was asked; the next check() says which
+            if not self.lasting(partial(families.begin_waiting, self._office.database, outbox.job, outbox.attempt)):
+                self.lasting(self._office.recorder.look)  # a stop was asked; the next check() says which
                 return
             self._lent_by, self._waits = outbox, {part}
             self._lend_slot(outbox)
@@ -64,14 +68,26 @@ class Lending:
                     self._context.check()
                     continue
                 try:
-                    if families.end_waiting(self._office.database, outbox.job, outbox.attempt):
+                    if self.lasting(partial(families.end_waiting, self._office.database, outbox.job, outbox.attempt)):
                         self._lent_by = None
                         return
-                    self._office.recorder.look()
+                    self.lasting(self._office.recorder.look)
                 except NoPlace:
                     self._lend_slot(outbox)
-                    families.want_place(self._office.database, outbox.job, outbox.attempt)
+                    self.lasting(partial(families.want_place, self._office.database, outbox.job, outbox.attempt))
                     self._office.database.wait(seen, LOOK_S)
+                self._context.check()
+
+    def lasting(self, step: Callable[[], T]) -> T:
+        """A step of the wait, tried until the database answers: a job that caught the error of one that was left half
+        done would work without its place, or never get it back. Raises Halt where a stop was asked meanwhile.
+        """
+        pause_s = SHORTEST_PAUSE_S
+        while True:
+            try:
+                return step()
+            except OUTAGE:
+                pause_s = self._office.recorder.rest(pause_s)
                 self._context.check()
 
     def _lend_slot(self, outbox: Outbox) -> None:

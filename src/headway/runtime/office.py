@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 from weakref import WeakSet
 
 from headway.clock import Clock
-from headway.errors import Halt, Unstorable
+from headway.errors import Halt, StoreError, StoreUnavailable, StoreUnusable, Unstorable
 from headway.model.value import LARGEST
 from headway.runtime.outbox import Outbox
 from headway.runtime.recorder import Recorder
@@ -102,6 +102,14 @@ class Office:
         """The deadline of an attempt has passed: the sweep ends it now, and it hears of that."""
         sweeping.sweep(self.database)
         self.recorder.look()
+
+    def is_away(self, error: BaseException) -> TypeGuard[StoreError]:
+        """Whether work under way failed for its database alone, which may be back in a moment. One that can not be used
+        may also be another one, which the job itself names.
+        """
+        if isinstance(error, StoreUnusable):
+            return error.where == self.database.url
+        return isinstance(error, StoreUnavailable)
 
     def config_of(self, row: JobRow) -> str:
         """The configuration that a job runs with, as JSON text, secrets sealed. A version never changes, so that it is

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from headway.clock import Clock
-from headway.errors import Halt, IllegalChange, InvalidInput, StoreUnavailable
+from headway.errors import Halt, IllegalChange, InvalidInput, StoreUnavailable, StoreUnusable
 from headway.model.value import clean_text
 from headway.runtime.outbox import Outbox
 from headway.store import claiming, forking, reporting
@@ -23,6 +23,10 @@ from headway.store.sql import SQLITE
 
 LOG = logging.getLogger("headway")
 
+OUTAGE = (StoreUnavailable, StoreUnusable)
+"""What a database says that work under way outlasts: a file or schema that is not there may be put back."""
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 1.0
+"""Between two tries at a database that does not answer."""
 FLUSH_S = 0.1
 """Longest time that progress waits before it is committed."""
 LOOK_S = 1.0
@@ -91,16 +95,22 @@ class Recorder:
 
     def _deliver(self, outbox: Outbox, report: Report | None) -> None:
         """Returns when this report is answered, by whichever thread stores it, or the attempt is lost."""
-        pause_s = 0.02
+        pause_s = SHORTEST_PAUSE_S
         while report is not None and outbox.unanswered is report and not outbox.lost:
             try:
                 with self._committing:
                     if outbox.unanswered is report:
                         self._commit()
-            except StoreUnavailable:
-                self._stop_stale()
-                self._clock.wait(self._closed, pause_s)
-                pause_s = min(pause_s * 2, 1.0)
+            except OUTAGE:
+                pause_s = self.rest(pause_s)
+
+    def rest(self, pause_s: float) -> float:
+        """Waits before the next try at a database that does not answer; the pause after that. It ends as well when the
+        attempts have not renewed their leases for too long: they are lost then.
+        """
+        self._stop_stale()
+        self._clock.wait(self._closed, pause_s)
+        return min(pause_s * 2, LONGEST_PAUSE_S)
 
     @contextmanager
     def transaction(self, outbox: Outbox) -> Iterator[Any]:
@@ -342,7 +352,7 @@ class Recorder:
 
     def _go_on_after(self, problem: Exception) -> None:
         """Whatever goes wrong with the database, this thread goes on: without it the process would only look well."""
-        if not isinstance(problem, StoreUnavailable):
+        if not isinstance(problem, OUTAGE):
             LOG.error("the recorder goes on after %s: %s", type(problem).__name__, problem)
         self._stop_stale()
         self._clock.wait(self._closed, FLUSH_S)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from headway.errors import HeadwayError, StoreUnavailable
+from headway.errors import HeadwayError
 from headway.model.value import decode
 from headway.runtime.asynchronous import call_asynchronous
 from headway.runtime.context import Context
@@ -50,9 +50,9 @@ def roll_back(office: Office, context: Context, row: JobRow) -> Any:
         for undo in page:
             try:
                 _undo(context, original, undo, planned)
-            except StoreUnavailable:
-                raise
             except Exception as cause:
+                if office.is_away(cause):
+                    raise
                 context.settle()
                 used = _used(context, row, bool(tried))
                 raise UndoFailed(undo, cause, used, *_outcome(office, original)) from cause

@@ -76,14 +76,18 @@ def end_waiting(database: Database, job: str, attempt: int) -> bool:
 
 
 def _changed(database: Database, job: str, attempt: int, work: Callable[[Transaction], bool], waiting: bool) -> bool:
-    """Makes a change of the mark. After a COMMIT whose answer was lost the row tells whether it was made."""
+    """Makes a change of the mark. After an answer that was lost the row tells whether it was made."""
     while True:
         try:
-            return database.write(work)
+            made: bool | None = database.write(work)
         except CommitUnknown:
+            made = None
+        if not made:
             row = keeping.by_id(database, job)
-            if row is not None and row.attempt == attempt and bool(row.waiting) == waiting:
+            if row is not None and row.attempt == attempt and row.state == "running" and bool(row.waiting) == waiting:
                 return True
+        if made is not None:
+            return made
 
 
 def want_place(database: Database, job: str, attempt: int) -> None:

@@ -276,9 +276,13 @@ class Postgres:
             case pg.DiskFull() | pg.InsufficientResources():
                 return StoreFull(f"PostgreSQL at {self.url} has no room ({said}). Make room and try again.")
             case pg.InsufficientPrivilege():
-                return StoreUnusable(f"PostgreSQL at {self.url} refuses: {said}. See what the user may do.")
+                return StoreUnusable(
+                    f"PostgreSQL at {self.url} refuses: {said}. See what the user may do.", where=self.url
+                )
             case psycopg.OperationalError() if _REFUSED.search(said):  # who is refused a connection gets no code
-                return StoreUnusable(f"PostgreSQL at {self.url} refuses: {said}. See user, password and database name.")
+                return StoreUnusable(
+                    f"PostgreSQL at {self.url} refuses: {said}. See user, password and database name.", where=self.url
+                )
             case pg.ReadOnlySqlTransaction():  # for a while: a fail-over, or a guard of the disk
                 return StoreUnavailable(
                     f"PostgreSQL at {self.url} is read-only. "
@@ -297,7 +301,8 @@ class Postgres:
                 return Lost(f"PostgreSQL at {self.url} does not answer ({said}).")
         return StoreUnusable(
             f"PostgreSQL at {self.url} has not the tables that Headway keeps its jobs in ({said}). "
-            "Restore them from a backup, or see which program changed them."
+            "Restore them from a backup, or see which program changed them.",
+            where=self.url,
         )
 
 

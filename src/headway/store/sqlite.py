@@ -129,7 +129,8 @@ class Sqlite:
         except OSError:
             pass  # it is not there: said below
         raise StoreUnusable(
-            f"{self.path} was removed or replaced while it was open, and its jobs with it. Put it back, or start again."
+            f"{self.path} was removed or replaced while it was open, and its jobs with it. Put it back, or start again.",
+            where=self.path,
         )
 
     def change_schema(self, work: Callable[[SqliteTransaction], None]) -> None:
@@ -288,12 +289,14 @@ def explained(path: str) -> Iterator[None]:
         raise StoreFull(f"Writing {path} failed ({error}). See that its disk is there and has room.") from error
     except apsw.NotADBError as error:
         raise StoreUnusable(
-            f"{path} is not an SQLite database ({error}). Name another file; this one was not touched."
+            f"{path} is not an SQLite database ({error}). Name another file; this one was not touched.",
+            where=path,
         ) from error
     except apsw.CorruptError as error:
         raise StoreUnusable(
             f"{path} is damaged ({error}). `headway doctor` tells more. To put a copy back, move the file away with "
-            "those beside it whose names begin as its own does, then: headway db restore COPY"
+            "those beside it whose names begin as its own does, then: headway db restore COPY",
+            where=path,
         ) from error
     except (
         apsw.ReadOnlyError,
@@ -303,7 +306,7 @@ def explained(path: str) -> Iterator[None]:
         IsADirectoryError,
         NotADirectoryError,
     ) as error:
-        raise StoreUnusable(_why_not_writable(path, error)) from error
+        raise StoreUnusable(_why_not_writable(path, error), where=path) from error
     except (apsw.BusyError, apsw.LockedError) as error:
         raise StoreBusy(
             f"{path} is locked by a program that does not take turns ({error}). Close it and try again."
