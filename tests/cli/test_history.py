@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import msgspec
 import pytest
 
 from headway import Context, Headway
+from headway.cli import wording
 from tests.cli.command import Cli
 
 
@@ -124,3 +128,20 @@ def test_show_ends_with_the_frames_of_the_job(logged: Headway, cli: Cli) -> None
     assert "in _fail" in shown[begin + 2]
     assert shown[begin + 5].strip() == 'raise ValueError("broke")'
     assert shown[begin + 2].strip().startswith(f'File "{__file__}"')
+
+
+def test_times_are_those_of_the_machine(cli: Cli, hw: Headway) -> None:
+    """When a job is tried again, and until when a mark holds, is told as the local time, not as a number or in UTC."""
+    (cli.home / "flaky.py").write_text(
+        "import headway\n@headway.job('flaky', retries=1)\ndef flaky(ctx):\n    raise ValueError\n"
+    )
+    job = hw.submit("flaky")
+    cli.start("worker", "--import", "flaky.py")
+    backed_off = next(event for event in hw.watch(job) if event.name == "back_off")
+    assert (
+        f"due_at={wording.local(datetime.fromtimestamp(backed_off.data['due_at'], UTC))}" in cli("events", "1").stdout
+    )
+    told = msgspec.structs.replace(hw.get(job), marks={"unconfirmed": "until 2026-05-01T12:00:00+00:00 it may work"})
+    assert wording.marks(told) == [
+        f"unconfirmed until {wording.local(datetime(2026, 5, 1, 12, tzinfo=UTC))} it may work"
+    ]

@@ -78,6 +78,24 @@ def test_the_second_signal_stops_it_at_once(cli: Cli, hw: Headway) -> None:
     assert hw.wait(job, until="interrupted").state == "interrupted"
 
 
+def test_grace_bounds_how_long_it_waits(cli: Cli, hw: Headway) -> None:
+    """--grace: where a job reaches no checkpoint the worker ends after so long, with exit code 143; the job is found
+    interrupted.
+    """
+    (cli.home / "deaf.py").write_text(
+        "import headway, threading\n"
+        "@headway.job('deaf', recover=False)\n"
+        "def deaf(ctx):\n    ctx.log('ready')\n    threading.Event().wait()\n"
+    )
+    worker = cli.start("worker", "--import", "deaf.py", "--grace", "1s")
+    job = hw.submit("deaf")
+    next(event for event in hw.watch(job) if event.kind == "log")
+    worker.terminate()
+    _, said = worker.communicate()
+    assert (worker.returncode, b"1 job did not halt in time" in said) == (143, True)
+    assert hw.wait(job, until="interrupted").state == "interrupted"
+
+
 def test_it_tells_when_jobs_begin_and_end(cli: Cli, hw: Headway) -> None:
     """A line when a job begins and one when it ends; a failed one has its error, and the command that shows more."""
     hw.submit("quick")

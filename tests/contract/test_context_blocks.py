@@ -186,6 +186,42 @@ def test_a_cancelled_script_ends_calmly(live: Headway, capfd: pytest.CaptureFixt
     assert live.get("nightly").state == "cancelled"
 
 
+def test_a_script_that_may_not_begin_ends_calmly(live: Headway, capfd: pytest.CaptureFixture[str]) -> None:
+    """Doors 8: uncaught, AlreadyRunning is one line that names the job, and the exit code of a refused start."""
+    with live.tracked("Import", external_id="nightly", show=False) as ctx, program(SCRIPT, live.url) as script:
+        assert script.end() == 1
+        said = capfd.readouterr().err
+    assert said.startswith(f"headway: 'Import' is running already as job {ctx.job.number}, in worker ")
+    assert said.count("\n") == 1
+
+
+SHOWN = """
+import sys
+import headway
+hw = headway.Headway(sys.argv[1])
+for n in hw.track(range(3), "Copy"):
+    print(n, flush=True)
+    while n == 1:
+        headway.current_context().sleep(3600)
+"""
+
+
+def test_a_bar_tells_of_a_pause_and_a_cancel(live: Headway, capfd: pytest.CaptureFixture[str]) -> None:
+    """The terminal of a script says that it is paused and how it goes on, and that it was cancelled."""
+    with program(SHOWN, live.url) as script:
+        assert [script.hear(), script.hear()] == ["0", "1"]
+        (job,) = live.jobs(active=True)
+        live.pause(job)
+        live.wait(job, until="paused")
+        live.resume(job)
+        live.wait(job, until="running")
+        live.cancel(job)
+        assert script.end() == 5
+    said = capfd.readouterr().err
+    assert f"Copy  paused: headway resume {job.number}\n" in said
+    assert "Copy  cancelled  1/3 " in said
+
+
 def test_a_killed_script_is_taken_up_by_the_next(live: Headway) -> None:
     """Doors 8: the job of a script that was killed goes on in the next one, at once."""
     with program(SCRIPT, live.url) as script:

@@ -47,6 +47,17 @@ def test_values_beside_the_input_are_refused_with_the_right_form(hw: Headway) ->
     assert list(hw.jobs()) == []
 
 
+@pytest.mark.usefixtures("beside_the_store")
+def test_a_job_is_short_where_it_is_printed(hw: Headway) -> None:
+    """print(job) and a prompt show the number, the name, the state and the percentage, and no input."""
+    job = hw.submit(add, {"a": 1}, name="Sum")
+    assert repr(job) == str(job) == "<Job 1 'Sum': pending>"
+    with hw.tracked("Import", show=False) as ctx:
+        ctx.progress(percent=25)
+        ctx.settle()
+        assert repr(hw.get(ctx.job_id)) == "<Job 2 'Import': running, 25%>"
+
+
 def test_a_submitted_job_is_what_was_asked(hw: Headway) -> None:
     """Every option of submit is on the job that it returns, and on the one that is read."""
     parent = hw.submit("site")

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
-from headway import Headway, Secret
+from headway import Headway, Job, Secret
 from tests.cli.command import Cli
 
 MODULE = str(Path(__file__).with_name("jobs_secrets.py"))
@@ -118,6 +118,11 @@ def worker(cli: Cli) -> subprocess.Popen[bytes]:
     return started
 
 
+def whole(job: Job) -> str:
+    """All that a snapshot has."""
+    return str(job.to_dict())
+
+
 def test_no_canary_is_found_anywhere(cli: Cli, hw: Headway) -> None:
     """SEC21, G20, T25: run, fail, retry, cancel, restart, save, export, crash, roll back; then all is searched."""
     said: list[str] = []
@@ -131,12 +136,12 @@ def test_no_canary_is_found_anywhere(cli: Cli, hw: Headway) -> None:
     jobs["die"] = hw.submit("secrets.tell", given("die"), session="work")
     first.wait(60)
     second = worker(cli)
-    said += [repr(hw.wait(jobs[do], timeout_s=60)) for do in ("end", "fail", "die", "spawn")]
+    said += [whole(hw.wait(jobs[do], timeout_s=60)) for do in ("end", "fail", "die", "spawn")]
     said.append(arguments_of_all())
     hw.cancel(waiting)
-    said += [repr(hw.wait(waiting, timeout_s=60)), repr(hw.retry(jobs["fail"])), repr(hw.restart(jobs["end"]))]
-    said += [repr(hw.wait(job, timeout_s=60)) for job in hw.jobs(active=True)]
-    said.append(repr(hw.wait(hw.rollback(jobs["end"]), timeout_s=60)))
+    said += [whole(hw.wait(waiting, timeout_s=60)), whole(hw.retry(jobs["fail"])), whole(hw.restart(jobs["end"]))]
+    said += [whole(hw.wait(job, timeout_s=60)) for job in hw.jobs(active=True)]
+    said.append(whole(hw.wait(hw.rollback(jobs["end"]), timeout_s=60)))
     states = {job.state for job in hw.jobs(type="secrets.tell")}
     assert states == {"completed", "failed", "cancelled", "rolled_back"}
 
@@ -159,5 +164,5 @@ def test_no_canary_is_found_anywhere(cli: Cli, hw: Headway) -> None:
 def test_the_search_finds_what_was_not_marked(cli: Cli, hw: Headway) -> None:
     """A plain value of a type that is not known here is stored as it is: the search would see it."""
     job = hw.submit("unknown", {"password": CANARIES["input"]})
-    assert found_in(repr(job))
+    assert found_in(whole(job))
     assert any(found_in(text) for _, text in rows_of(cli.url))

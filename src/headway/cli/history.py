@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from headway.cli import wording
@@ -32,9 +33,16 @@ def event_line(app: App, event: Event) -> str:
     what = f"{event.kind} {event.name}".replace("_", " ")
     told = dict(event.data)
     moved = " → ".join(str(told.pop(end)) for end in ("from", "to") if told.get(end))
-    details = " ".join(f"{name}={_short(value)}" for name, value in told.items() if value not in ("", None))
+    details = " ".join(f"{name}={_said(name, value)}" for name, value in told.items() if value not in ("", None))
     parts = (f"{event.seq:>5}", wording.local(event.at), f"attempt {event.attempt}", what, moved, details)
     return "  ".join(part for part in parts if part)
+
+
+def _said(name: str, value: Any) -> str:
+    """A value as people read it: a time as the local one."""
+    if name.endswith(("_at", "_until")) and isinstance(value, int | float):
+        return wording.local(datetime.fromtimestamp(value, UTC))
+    return _short(value)
 
 
 def _short(value: Any) -> str:

@@ -36,15 +36,16 @@ SWEEP_S = 2.0
 @click.option("--allow-host", "hosts", metavar="NAME", multiple=True, help="A name by which it may be called.")
 @click.option("--allow-origin", "origins", metavar="URL", multiple=True, help="Pages of this origin may call it.")
 @click.option("--token-file", type=click.Path(dir_okay=False, path_type=Path), help="What callers must send.")
+@stopping.grace_option
 @click.pass_context
 def serve_verb(
     context: click.Context, host: str, port: int, slots: int, modules: tuple[str, ...], hosts: tuple[str, ...],
-    origins: tuple[str, ...], token_file: Path | None,
+    origins: tuple[str, ...], token_file: Path | None, grace: float | None,
 ) -> int:  # fmt: skip
     """Serve the web pages, the API and live streams, and run jobs, until it is told to stop.
 
     Ctrl-C or SIGTERM: jobs halt at their next checkpoint and go on elsewhere, or when a worker is there again; streams
-    are told to come back. A second one stops at once.
+    are told to come back. A second one stops at once, and so does the end of --grace, with exit code 143.
     """
     app = app_of(context)
     _need_server()
@@ -61,6 +62,7 @@ def serve_verb(
         except KeyboardInterrupt:
             busy = worker.busy if worker is not None else 0
             app.say(f"Stopping at the next checkpoint of {wording.jobs(busy)}. Again: stop at once.")
+            stopping.bounded(grace, lambda: app.say("Not all jobs did halt in time; these will be found interrupted."))
     return exitcodes.DONE
 
 

@@ -5,13 +5,30 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType
+
+import click
+
+from headway.cli import times
+
+grace_option = click.option(
+    "--grace", type=times.span, metavar="SPAN", help="When told to stop, wait no longer than this for jobs to halt."
+)
 
 
 def heed_signals() -> None:
     """From here on Ctrl-C and SIGTERM raise KeyboardInterrupt once; another one ends the process at once."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop_calmly)
+
+
+def bounded(grace_s: float | None, tell: Callable[[], None]) -> None:
+    """From here on the process ends after so many seconds, whatever is still at work; tell: says so. None: never."""
+    if grace_s is not None:
+        last = threading.Timer(grace_s, _give_up, (tell,))
+        last.daemon = True
+        last.start()
 
 
 def wait_forever() -> None:
@@ -24,6 +41,11 @@ def _stop_calmly(number: int, frame: FrameType | None) -> None:
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, _stop_now)
     raise KeyboardInterrupt
+
+
+def _give_up(tell: Callable[[], None]) -> None:
+    tell()
+    _stop_now(signal.SIGTERM, None)
 
 
 def _stop_now(number: int, frame: FrameType | None) -> None:

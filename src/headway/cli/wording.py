@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ SHAPES = {
 """Each state has a shape, a word and a colour, so that none is told by its colour alone. Red is for failure only."""
 
 
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:[+-]\d\d:\d\d|Z)")
 STEP_STATES = ("completed", "failed", "skipped", "running", "planned")
 
 
@@ -105,9 +107,10 @@ def age(moment: datetime | None, now: float) -> str:
 
 
 def active_time(job: Job, now: float) -> str:
-    """How long it has worked, this attempt included."""
-    since = job.state_since.timestamp() if job.state == "running" else now
-    spent = job.active_s + max(0.0, now - since)
+    """How long it has worked, this attempt included: also while it is asked to stop and has not yet."""
+    # Of a later attempt that is asked to stop, when it began is not told: what it did before that is left out.
+    begun = job.started_at if job.attempt == 1 and job.started_at else job.state_since
+    spent = job.active_s + (max(0.0, now - begun.timestamp()) if job.state in EXECUTING else 0.0)
     return words.duration(spent) if spent or job.started_at else ""
 
 
@@ -133,11 +136,8 @@ def marks(job: Job) -> list[str]:
 
 
 def _clock_time(text: str) -> str:
-    """A time of a mark as the local one; other text as it is."""
-    try:
-        return local(datetime.fromisoformat(text))
-    except ValueError:
-        return text
+    """A mark with its times as local ones."""
+    return _TIME.sub(lambda found: local(datetime.fromisoformat(found[0])), text)
 
 
 def local(moment: datetime) -> str:

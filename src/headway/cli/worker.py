@@ -19,15 +19,16 @@ from headway.runtime.registry import REGISTRY
 @modules.option
 @click.option("--until-idle", is_flag=True, help="End when nothing is left to do, as for cron.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing when a job begins or ends.")
+@stopping.grace_option
 @click.pass_context
 def worker_verb(
     context: click.Context, slots: int, queues: tuple[str, ...], types: tuple[str, ...], modules: tuple[str, ...],
-    until_idle: bool, quiet: bool,
+    until_idle: bool, quiet: bool, grace: float | None,
 ) -> int:  # fmt: skip
     """Run jobs until it is told to stop, with a line when one begins and when one ends; as JSON with --json.
 
     Ctrl-C or SIGTERM: jobs halt at their next checkpoint and go on elsewhere, or when a worker is there again. A
-    second one stops at once.
+    second one stops at once, and so does the end of --grace: exit code 143, and what did not halt is found interrupted.
     """
     app = app_of(context)
     _load(modules)
@@ -41,9 +42,14 @@ def worker_verb(
                 working.wait_idle() if until_idle else stopping.wait_forever()
             except KeyboardInterrupt:
                 app.say(f"Stopping at the next checkpoint of {wording.jobs(working.busy)}. Again: stop at once.")
+                stopping.bounded(grace, lambda: app.say(_left(working.busy)))
     finally:
         app.hw.close()
     return exitcodes.DONE
+
+
+def _left(busy: int) -> str:
+    return f"{wording.jobs(busy)} did not halt in time, and will be found interrupted."
 
 
 def _load(given: tuple[str, ...]) -> None:

@@ -79,6 +79,11 @@ class Job(Record, frozen=True, kw_only=True):
     version: int = 0
     found_by: str | None = None
 
+    def __repr__(self) -> str:
+        """Short, as people look at it; to_dict() has everything."""
+        percent = "" if self.progress is None or self.progress.percent is None else f", {self.progress.percent}%"
+        return f"<Job {self.number} {self.name!r:.80}: {self.state}{percent}>"
+
     @property
     def ended(self) -> bool:
         """Whether the job is over: only a person's retry or rollback changes it now."""

@@ -42,6 +42,7 @@ class AttemptAtHand:
         self._row = row
         self._outbox = outbox
         self.waits_in_place = waits_in_place
+        self.on_pause: Callable[[int], None] = lambda number: None  # told the number of the job that now waits in place
         self._waiting = threading.Lock()
         saved = keeping.checkpoints(office.database, row.id) if row.attempt > 1 else {}
         self._owner = Owner("job", row.id)
@@ -320,6 +321,7 @@ class AttemptAtHand:
             if self._outbox is not paused:
                 return  # another thread has waited for all of them
             began = self._office.clock.boot()
+            self.on_pause(self._row.number)
             self._row, outbox = self._office.wait_in_place(self._row, paused)
             self.measure.waited(self._office.clock.boot() - began)
             outbox.take_over(paused)

@@ -42,6 +42,12 @@ class Bar:
                 self._drawn_at = now
                 self._write(line(self._label, progress, plain=True) + "\n")
 
+    def paused(self, number: int) -> None:
+        """The work waits until somebody resumes the job of that number."""
+        with self._lock:
+            text = _seen(f"{self._label}  paused: headway resume {number}")
+            self._write("\r" + self._fitted(text) + "\x1b[K" if self._terminal else text + "\n")
+
     def end(self, outcome: str, progress: Progress | None) -> None:
         """The last line: what became of it."""
         with self._lock:

@@ -65,6 +65,7 @@ class Block:
 
     def begin(self) -> Context:
         """Takes the job and returns its context. Raises AlreadyRunning, Conflict."""
+        _end_calmly_when_stopped()
         self._office.enlist()
         row = self._take()
         outbox = Outbox(row.id, row.attempt, threading.current_thread())
@@ -73,9 +74,9 @@ class Block:
         self._office.blocks.add(self)
         if self._show:
             self._bar = Bar(self._new.name, self._office.clock)
+            context.on_pause = self._bar.paused
         context.measure.watchers.append(self._watch)
         capture()
-        _end_calmly_when_stopped()
         self._enter(context)
         try:
             context.take_over()
@@ -103,11 +104,12 @@ class Block:
             text = error_text(error, outbox=context.outbox) if error is not None else None
             partial = runner.partial_result(error) if error is not None else None
             change = Change(job=context.job_id, actor="runner", move="fail", error=text, result=partial)
+        cancelled = context.why == "cancel"
         context.outbox.end(change)
         self._office.recorder.settle(context.outbox)
         if self._bar is not None:
             words = {"finish": "completed", "fail": "failed", "leave": "interrupted", "halt": "stopped"}
-            self._bar.end("cancelled" if context.why == "cancel" else words[change.move], self._last)
+            self._bar.end("cancelled" if cancelled else words[change.move], self._last)
 
     def __enter__(self) -> Context:
         return self.begin()
@@ -227,7 +229,7 @@ class Joined(Block):
 
 
 def _end_calmly_when_stopped() -> None:
-    """A script whose block was stopped, and that does not catch the Halt, ends with one line instead of a trace."""
+    """A script that does not catch that its block was stopped, or may not begin, ends with one line and no trace."""
     if sys.excepthook is _stopped_hook:
         return
     _HOOKS.append(sys.excepthook)
@@ -235,6 +237,9 @@ def _end_calmly_when_stopped() -> None:
 
 
 def _stopped_hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if isinstance(error, AlreadyRunning):  # the usual end of a script that is started while an earlier one works
+        sys.stderr.write(f"headway: {error}\n")
+        return
     if not isinstance(error, Halt):
         _HOOKS[-1](kind, error, trace)
         return
