@@ -10,6 +10,7 @@ from typing import Any
 from headway.cli.text import one_line
 from headway.model import words
 from headway.model.job import Job, Step, Undo
+from headway.model.moves import EXECUTING
 from headway.model.progress import Progress
 from headway.model.steps import StepCounts
 
