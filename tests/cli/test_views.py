@@ -11,6 +11,7 @@ import pytest
 from headway.cli.app import App
 from headway.cli.listing import fitted
 from headway.cli.live import Live, Plain
+from headway.cli.wording import active_time
 from headway.model.job import Job
 from headway.model.progress import Progress
 from headway.testing import Clock
@@ -65,6 +66,13 @@ def test_nothing_is_drawn_in_the_first_half_second(clock: Clock) -> None:
     clock.advance(0.6)
     view.show([RUNNING], clock.wall())
     assert "import" in stream.getvalue()
+
+
+@pytest.mark.parametrize(("state", "worked"), [("running", "60 s"), ("cancelling", "60 s"), ("paused", "0 s")])
+def test_a_job_that_is_asked_to_stop_works_until_it_has(state: str, worked: str) -> None:
+    """B29: the time worked counts every state in which a runner is at it, from the beginning of the attempt."""
+    job = msgspec.structs.replace(RUNNING, state=state, attempt=1, started_at=START)
+    assert active_time(job, START.timestamp() + 60) == worked
 
 
 @pytest.mark.parametrize("columns", range(30, 140, 7))

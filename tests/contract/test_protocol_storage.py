@@ -366,10 +366,27 @@ def test_a_deadline_counts_active_time_alone(trace: Trace) -> None:
 
 
 def test_a_lost_attempt_was_active_until_its_last_heartbeat(trace: Trace) -> None:
-    """B29: what nobody knows of, from the last heartbeat to the end of the lease, is not counted."""
+    """B29: what nobody knows of, from the last heartbeat to the end of the lease, is counted nowhere."""
     job = trace.begin()
     trace.clock.advance(10)
     assert trace.beat(job)
+    trace.lose()
+    assert trace.row(job).active_s == pytest.approx(10, abs=5)
+    (attempt,) = trace.hw.attempts(job)
+    assert attempt.ended_at
+    assert (attempt.ended_at - attempt.started_at).total_seconds() == pytest.approx(10, abs=5)
+
+
+@pytest.mark.parametrize("said", ["log", "checkpoint"])
+def test_what_a_lost_runner_said_after_its_last_heartbeat_counts(trace: Trace, said: str) -> None:
+    """B29: a report is a sign of life as well; what a person asks is none."""
+    job = trace.begin()
+    trace.clock.advance(10)
+    state = {"kind": "state", "name": "", "value": "{}", "saved_at": trace.database.now()}
+    told: dict[str, Any] = {"log": {"logs": ["at work"]}, "checkpoint": {"checkpoints": [state]}}
+    trace.report(job, 1, 1, **told[said])
+    trace.clock.advance(10)
+    trace.hw.pause(job)
     trace.lose()
     assert trace.row(job).active_s == pytest.approx(10, abs=5)
 

@@ -544,5 +544,5 @@ def test_a_heartbeat_in_between_keeps_the_job(trace: Trace) -> None:
     seen = trace.row(job).lease_until
     trace.clock.advance(LEASE_S - 1)
     assert trace.beat(job) == ["running"]
-    assert trace.make(job, "sweep", "lose", attempt=1, seen_lease=seen, lease_s=LEASE_S) is None
+    assert trace.make(job, "sweep", "lose", attempt=1, seen_lease=seen) is None
     assert trace.state(job) == "running"

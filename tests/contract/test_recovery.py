@@ -79,6 +79,11 @@ def test_a_pause_waits_with_its_reason(hw: Headway) -> None:
     assert (found.cause, found.cause_text, found.safe) == ("paused", "paused: the target is full", False)
 
 
+@headway.job("recovery.remove")
+def remove(ctx: Context, name: str) -> None:
+    """What the next one records as its undo."""
+
+
 @headway.job("recovery.steps", recover=False)
 def steps(ctx: Context) -> None:
     """A job that fails on its way."""

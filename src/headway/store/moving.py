@@ -20,7 +20,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """A move that is asked for. Where it leads is the table's business.
 
     why: what the event tells beside from, to and by. attempt, serial: a runner's fence. seen_lease: the lease that
-    the sweep saw, so that a heartbeat in between keeps the job.
+    the sweep saw, so that a heartbeat in between keeps the job. heard_at: the last sign of life of a runner that is
+    lost, until which it counts as active.
     """
 
     job: str
@@ -30,7 +31,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int | None = None
     serial: int | None = None
     seen_lease: float | None = None
-    lease_s: float = 0.0
+    heard_at: float | None = None
     result: str | None = None
     error: str | None = None
     progress: str | None = None
@@ -131,7 +132,7 @@ def _parameters(change: Change, now: float) -> dict[str, Any]:
     return {
         "tenant": TENANT, "id": change.job, "actor": change.actor, "move": change.move, "at": now, "events": 1,
         "attempt": change.attempt, "serial": change.serial, "seen_lease": change.seen_lease,
-        "lease_s": change.lease_s, "result": change.result, "error": change.error, "progress": change.progress,
+        "heard_at": change.heard_at, "result": change.result, "error": change.error, "progress": change.progress,
         "due_at": change.due_at, "unconfirmed_until": change.unconfirmed_until,
     }  # fmt: skip
 
@@ -166,6 +167,6 @@ def _of_original(change: Change, move: Moved) -> Change:
 
 def _end(change: Change, moved: Moved, now: float) -> dict[str, Any]:
     return {
-        "tenant": TENANT, "job": moved.job, "attempt": moved.attempt, "ended_at": now, "outcome": change.move,
-        "error": change.error,
+        "tenant": TENANT, "job": moved.job, "attempt": moved.attempt, "ended_at": change.heard_at or now,
+        "outcome": change.move, "error": change.error,
     }  # fmt: skip

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from headway.clock import DAY_S
 from headway.model.value import decode
-from headway.store import host, moving, retention, upkeep
+from headway.store import host, moving, records, retention, upkeep
 from headway.store.claiming import LEASE_S, SELF_STOP_S
 from headway.store.contract import Database, Transaction
 from headway.store.moving import TENANT, Change, Moved
@@ -33,7 +33,7 @@ def sweep(database: Database) -> list[Moved]:
     Returns the moves that were made. Reads first, so that an idle sweep writes nothing.
     """
     now = database.now()
-    moved = _move(database, _vanished(database), now)
+    moved = _move(database, _vanished(database, now), now)
     moved += _move(database, _lost(database, now), now)
     moved += _move(database, _expired(database, now), now)
     moved += _move(database, _recovered(database), now)
@@ -68,28 +68,42 @@ def forget_old(database: Database) -> None:
     upkeep.forget_closed(database, before)
 
 
-def _vanished(database: Database) -> list[Change]:
+def _vanished(database: Database, now: float) -> list[Change]:
     """Jobs of processes of this machine that have ended: nobody has to wait for such a lease to run out."""
+    ended = [
+        row for row in database.read("holders_here", place=host.place()) if host.has_ended(row[5], host.place(), row[6])
+    ]
+    heard = _last_heard(database, {row[0]: row[3] for row in ended}, now)
     return [
         Change(
-            job=job, actor="sweep", move="lose", attempt=attempt, seen_lease=lease, lease_s=LEASE_S,
+            job=job, actor="sweep", move="lose", attempt=attempt, seen_lease=lease, heard_at=heard[job],
             error=_error("lost", f"the process of worker {worker} has ended"), why={"worker": worker},
         )
-        for job, attempt, lease, worker, pid, born in database.read("holders_here", place=host.place())
-        if host.has_ended(pid, host.place(), born)
+        for job, attempt, lease, _, worker, _, _ in ended
     ]  # fmt: skip
 
 
 def _lost(database: Database, now: float) -> list[Change]:
     rows = database.read("out_of_lease", limit=CHUNK)
+    heard = _last_heard(database, {row[1]: row[5] for row in rows}, now)
     return [
         Change(
-            job=job, actor="sweep", move="lose", attempt=attempt, seen_lease=lease, lease_s=LEASE_S,
+            job=job, actor="sweep", move="lose", attempt=attempt, seen_lease=lease, heard_at=heard[job],
             error=_error("lost", f"worker {worker} stopped renewing its lease"), unconfirmed_until=now + SELF_STOP_S,
             why={"worker": worker},
         )
-        for _, job, attempt, lease, worker in rows
+        for _, job, attempt, lease, worker, _ in rows
     ]  # fmt: skip
+
+
+def _last_heard(database: Database, over: Mapping[str, float], now: float) -> dict[str, float]:
+    """The last sign of life of each runner: a heartbeat or what it said. over: for how long its lease is over."""
+    heard = {job: now - LEASE_S - seconds for job, seconds in over.items()}
+    for job, progress, *told in database.read("last_heard", tenant=TENANT, jobs=list(over)) if over else ():
+        shown = records.progress_of(progress)
+        times = [heard[job], *told, None if shown is None else shown.last_progress_at]
+        heard[job] = min(now, max(at for at in times if at is not None))
+    return heard
 
 
 def _expired(database: Database, now: float) -> list[Change]:

@@ -7,7 +7,8 @@ UPDATE jobs SET
     ended_at = CASE WHEN s.ended THEN r.at END,
     active_s = jobs.active_s + CASE
         WHEN s.executing OR jobs.lease_until IS NULL THEN 0
-        WHEN r.seen_lease IS NOT NULL THEN r.seen_lease - r.lease_s - jobs.active_since  -- to the last heartbeat
+        WHEN r.heard_at IS NOT NULL  -- the runner was lost: to its last sign of life
+        THEN {lease_now} - (r.at - r.heard_at) - jobs.active_since
         ELSE {lease_now} - jobs.active_since END,
     lease_until = CASE WHEN s.executing THEN jobs.lease_until END,
     active_since = CASE WHEN s.executing THEN jobs.active_since END,
@@ -24,7 +25,7 @@ UPDATE jobs SET
                   WHEN r.actor = 'user' AND r.move IN ('retry', 'resume') THEN 0 ELSE jobs.losses END,
     expires_at = CASE WHEN s.ended AND {expires} THEN r.at + {keep_s} END,
     unconfirmed_until = CASE WHEN s.executing THEN NULL ELSE COALESCE(r.unconfirmed_until, jobs.unconfirmed_until) END
-  FROM {rows(tenant bigint, id text, actor text, move text, at float8, events bigint, attempt bigint, serial bigint, seen_lease float8, lease_s float8, result json, error json, progress json, due_at float8, unconfirmed_until float8)}
+  FROM {rows(tenant bigint, id text, actor text, move text, at float8, events bigint, attempt bigint, serial bigint, seen_lease float8, heard_at float8, result json, error json, progress json, due_at float8, unconfirmed_until float8)}
   JOIN moves AS m ON m.actor = r.actor AND m.move = r.move
   JOIN states AS s ON s.state = m.target
  WHERE jobs.tenant = r.tenant AND jobs.id = r.id AND jobs.state = m.source AND jobs.deleted_at IS NULL
