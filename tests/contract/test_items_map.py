@@ -391,3 +391,22 @@ def test_an_item_that_leaves_a_process_fails_alone(live: Headway) -> None:
     assert live.result(job) == {"done": 6, "failed": 2, "skipped": 0}
     errors = [item.error.message for item in live.items(job, "leaving", state="failed") if item.error]
     assert errors == ["SystemExit: 2", "GeneratorExit"]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_result_that_is_no_dict_is_told_of(hw: Headway, elsewhere: bool) -> None:
+    """Doors 5: dicts are kept as data of the items; of other results nothing is, and the log says so once."""
+
+    @headway.job("items.dropped")
+    def dropped(ctx: Context) -> int:
+        if not elsewhere:
+            return ctx.map(len, ["a", "bb"]).done
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            return ctx.map(len, ["a", "bb"], executor=pool).done
+
+    job = hw.submit(dropped)
+    hw.work_until_idle()
+    assert hw.result(job) == 2
+    (line,) = hw.logs(job)
+    assert "what the function returned (int) is not kept." in line.data["text"]
+    assert "return {'result': ...}" in line.data["text"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from starlette.routing import compile_path
 
+from headway.model.ids import RESERVED
 from headway.server.app import OPERATIONS
 
 ROOT = Path(__file__).parents[2]
@@ -29,3 +30,10 @@ def test_every_path_of_the_http_page_is_there_as_it_stands() -> None:
     assert len(named) > 20
     assert [path for path in sorted(named) if not any(one.match(f"/api/v1{path}") for one in known)] == []
     assert re.findall(r"`(?:GET|POST|PUT|DELETE) /.*", page) == []
+
+
+def test_the_guide_lists_the_words_that_are_no_ids() -> None:
+    """Who gives ids of their own can read which words are reserved."""
+    listed = re.search(r"is none of these words.*?: (.*?)\. Nor", (ROOT / "docs" / "guide.md").read_text(), re.DOTALL)
+    assert listed is not None
+    assert frozenset(re.split(r",\s+", listed[1])) == RESERVED

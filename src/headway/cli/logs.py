@@ -17,7 +17,7 @@ from headway.cli.ids import JOB_ID
 from headway.cli.jsonout import emit
 from headway.errors import StoreUnavailable
 from headway.model.job import Event, Job
-from headway.runtime.context import LEVELS
+from headway.runtime.attempt import LEVELS
 
 PAGE = 1000
 AWAY_S = 1.0

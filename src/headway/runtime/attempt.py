@@ -33,6 +33,8 @@ from headway.store.sealing import Owner
 LONGEST_LINE = 64 * 1024
 """Characters of a log line that are kept."""
 
+LEVELS = ("debug", "info", "warning", "error", "critical")
+
 
 class AttemptAtHand:
     """One attempt at a job: what it says, what is asked of it, and where it stands. Thread-safe."""
@@ -147,6 +149,12 @@ class AttemptAtHand:
         while (write := succession.next_write(self._office.database, self._row)) is not None:
             self._office.fenced(self._outbox, write)
             self.check()
+
+    def log(self, text: str, /, level: str = "info", **attrs: Any) -> None:
+        """Adds a line to the job's log. level: debug, info, warning, error or critical."""
+        if level not in LEVELS:
+            raise InvalidInput(f"{level!r} is no level of a log line; expected one of {', '.join(LEVELS)}.")
+        self._say("log", level, self._told(text, attrs))
 
     def warn(self, text: str, /, **attrs: Any) -> None:
         """Adds a warning: the job may still complete, and then shows that it did so with warnings."""

@@ -35,7 +35,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 LONGEST_LABEL = 1000
-LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
 class Context(AttemptAtHand):
@@ -94,12 +93,6 @@ class Context(AttemptAtHand):
         while (left := until - self._office.clock.boot()) > 0:
             self._office.clock.sleep(self._outbox.heard, left)
             self.check()
-
-    def log(self, text: str, /, level: str = "info", **attrs: Any) -> None:
-        """Adds a line to the job's log. level: debug, info, warning, error or critical."""
-        if level not in LEVELS:
-            raise InvalidInput(f"{level!r} is no level of a log line; expected one of {', '.join(LEVELS)}.")
-        self._say("log", level, self._told(text, attrs))
 
     def progress(
         self, *counts: Never, done: float | None = None, total: float | None = None, add: int = 0,
@@ -214,14 +207,17 @@ class Context(AttemptAtHand):
     ) -> Counts:  # fmt: skip
         """Calls fn with each member, several at a time; a later attempt leaves out what is done, failed or skipped.
 
+        Gives counts, not results: a dict that fn returns is kept as the item's data, and read with hw.items(); of
+        anything else that it returns nothing is kept, and the job's log says so once.
+
         items: a ledger of ctx.items(), which may grow meanwhile, fn getting each item; or anything to iterate over,
-        fn getting the member, which is known by key (default: its text) and counts by size. A dict that fn returns
-        is merged into the item's data; current_item() is the item, wherever fn is. executor: threads of Headway's
-        own, or any concurrent.futures.Executor; one without threads gets the bare function and members.
-        concurrency: how many at a time, else that of the session. retries: further tries at an item in the life
-        of the job, each after a pause that doubles from a second; hw.retry() begins them anew. max_failed: a count (a
-        whole number), or a share (more than 0, less than 1) of all items; more failed ones fail the job, by default
-        it completes with a warning. With sizes, bytes own the percentage.
+        fn getting the member, which is known by key (default: its text) and counts by size. current_item() is the
+        item, wherever fn is. executor: threads of Headway's own, or any concurrent.futures.Executor; one without
+        threads gets the bare function and members. concurrency: how many at a time, else that of the session.
+        retries: further tries at an item in the life of the job, each after a pause that doubles from a second;
+        hw.retry() begins them anew. max_failed: a count (a whole number), or a share (more than 0, less than 1) of
+        all items; more failed ones fail the job, by default it completes with a warning. With sizes, bytes own the
+        percentage.
 
         Returns what became of the items, those of earlier attempts included. Raises Halt, InvalidInput,
         TooManyFailed.

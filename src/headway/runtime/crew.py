@@ -193,7 +193,11 @@ class Elsewhere:
         mapping, ended = self._mapping, 0
         try:
             for item, (error, result) in zip(items, future.result(), strict=True):
-                mapping.fell(item, error) if error is not None else mapping.finished(item, decode(result))
+                kept = decode(result)
+                if isinstance(kept, str):
+                    mapping.dropped(kept)
+                    kept = None
+                mapping.fell(item, error) if error is not None else mapping.finished(item, kept)
                 ended += 1
             mapping.paced(ended, self._clock.precise() - began)
         except CUT as problem:  # nobody knows at which item its process has ended
@@ -207,7 +211,9 @@ class Elsewhere:
 
 
 Answer = tuple[str | None, str | None]
-"""An error, and the dict that the function returned: JSON texts or None, which any process can send."""
+"""An error, and the dict that the function returned, or the name of another type: JSON texts or None, which any process
+can send.
+"""
 
 
 def call_each(fn: Callable[[Any], Any], members: Sequence[Any]) -> list[Answer]:
@@ -224,9 +230,11 @@ def call_each(fn: Callable[[Any], Any], members: Sequence[Any]) -> list[Answer]:
 
 
 def _told(result: Any) -> str | None:
-    """What is kept of a result: dicts alone. Raises Unstorable."""
+    """What is kept of a result: dicts alone; the name of the type of another one. Raises Unstorable."""
     try:
-        return encode(result, "the data of an item") if result and isinstance(result, dict) else None
+        if isinstance(result, dict) or result is None:
+            return encode(result, "the data of an item") if result else None
+        return encode(type(result).__name__, "a result")
     except BadValue as problem:
         raise Unstorable(f"{problem}.") from None
 

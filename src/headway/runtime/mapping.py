@@ -81,6 +81,7 @@ class Mapping:
         self._later: list[tuple[float, int, ItemAtHand]] = []
         self._order = count()
         self._lock = threading.Lock()
+        self._told_of_dropped = False
 
     # What the progress asks.
 
@@ -210,9 +211,20 @@ class Mapping:
             except Exception as problem:
                 self.fell(item, error_text(problem))
                 return
+        elif result is not None and not isinstance(result, dict):
+            self.dropped(type(result).__name__)
         if item.state == "pending":
             item.state, item.error = "done", None
         self.ledger.ended(item)
+
+    def dropped(self, kind: str) -> None:
+        """Says once that a result of that type is not kept: else nobody would miss it before results are wanted."""
+        if not self._told_of_dropped:
+            self._told_of_dropped = True
+            self.context.log(
+                f"map() keeps dicts, as data of the item; what the function returned ({kind}) is not kept. To "
+                "keep it, return {'result': ...}, and read hw.items(job, ...)."
+            )
 
     def fell(self, item: ItemAtHand, error: str) -> None:
         """The function failed: the item is tried again, or has failed. error: as JSON text."""
