@@ -11,7 +11,7 @@ import pytest
 from headway.cli.app import App
 from headway.cli.listing import fitted
 from headway.cli.live import Live, Plain
-from headway.cli.wording import active_time
+from headway.cli.wording import active_time, cell
 from headway.model.job import Job
 from headway.model.progress import Progress
 from headway.testing import Clock
@@ -73,6 +73,12 @@ def test_a_job_that_is_asked_to_stop_works_until_it_has(state: str, worked: str)
     """B29: the time worked counts every state in which a runner is at it, from the beginning of the attempt."""
     job = msgspec.structs.replace(RUNNING, state=state, attempt=1, started_at=START)
     assert active_time(job, START.timestamp() + 60) == worked
+
+
+def test_counts_of_a_phase_are_not_shown_as_those_of_the_job() -> None:
+    """A list has the percentage of the whole alone where what is counted is a part of it."""
+    own = Progress(percent=90, done=9, total=10)
+    assert [cell(one) for one in (own, msgspec.structs.replace(own, percent=15, of_phase=True))] == ["90% 9/10", "15%"]
 
 
 @pytest.mark.parametrize("columns", range(30, 140, 7))

@@ -107,6 +107,26 @@ def test_what_stays_and_what_is_repeated_is_told(hw: Headway) -> None:
     ]  # fmt: skip
 
 
+def test_what_may_be_lost_is_no_more_than_was_worked(hw: Headway, clock: Clock) -> None:
+    """UX27: the pauses between tries are no work that would be repeated."""
+    hw.submit(shaky)
+    for _ in range(6):
+        hw.work_until_idle()
+        clock.advance(60)
+    found = only(hw)
+    assert (found.job.state, found.job.attempt) == ("failed", 3)
+    assert found.kept.lost_s is not None
+    assert found.kept.lost_s <= found.job.active_s < 30
+
+
+@headway.job("recovery.shaky", recover=False, retries=2)
+def shaky(ctx: Context) -> None:
+    """A job that fails again and again after what it has stored."""
+    if ctx.attempt == 1:
+        ctx.step("scan", int)
+    raise ConnectionRefusedError("no answer")
+
+
 def test_nothing_stored_is_repeated_whole(hw: Headway, trace: Trace, clock: Clock) -> None:
     """A job that has stored nothing begins again: it can go on with care."""
     job = trace.begin()

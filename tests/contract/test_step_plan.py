@@ -41,6 +41,25 @@ def test_a_plan_counts_from_the_start(trace: Trace) -> None:
     assert trace.hw.progress(job).percent == 100
 
 
+def test_a_job_that_was_completed_keeps_its_share_when_rolled_back(trace: Trace) -> None:
+    """S4.13: 1 of 1 steps is 100 %, also of what is undone."""
+
+    def work(ctx: Context) -> None:
+        ctx.plan("make")
+        ctx.step("make", nothing)
+        ctx.undo("plan.undo")
+
+    headway.job("plan.undo")(nothing_undone)
+    job = trace.run(work)
+    trace.hw.rollback(job)
+    trace.hw.work_until_idle()
+    assert (trace.state(job.id), trace.hw.progress(job).steps.step_percent) == ("rolled_back", 100)
+
+
+def nothing_undone(ctx: Context) -> None:
+    """An undo that does nothing."""
+
+
 def test_weights_are_those_of_the_plan(trace: Trace) -> None:
     """S4.13: the share of a step is its weight, in the progress and in the counts alike."""
 

@@ -132,7 +132,7 @@ def _rollback(app: App, job: Job) -> str | None:
 def _steps(app: App, job: Job) -> None:
     steps = app.hw.steps(job)
     if steps:
-        print(f"Steps  {wording.steps(counted(steps, job.state == 'completed'))}")
+        print(f"Steps  {wording.steps(counted(steps, job.state))}")
         for step in steps:
             print(f"  {app.style(wording.step_line(step, app.hw.now()), fg=wording.color(step.state))}")
 

@@ -89,8 +89,15 @@ def where(progress: Progress) -> str:
     return place + one_line(progress.phase)
 
 
+def cell(progress: Progress | None) -> str:
+    """One cell of a table. Counts of a phase, beside a percentage of the whole, would be taken for the job's own."""
+    if progress is None or not progress.of_phase:
+        return briefly(progress)
+    return "" if progress.percent is None else f"{progress.percent}%"
+
+
 def briefly(progress: Progress | None) -> str:
-    """One cell of a table: "55% 5.5k/10k rows"."""
+    """Percentage and counts: "55% 5.5k/10k rows"."""
     if progress is None:
         return ""
     percent = "" if progress.percent is None else f"{progress.percent}%"

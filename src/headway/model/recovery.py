@@ -42,8 +42,8 @@ class SideEffect(Record, frozen=True, kw_only=True):
 
 class Kept(Record, frozen=True, kw_only=True):
     """What is not done again. steps: completed ones; step: the one that was cut off; members: those that loops have
-    passed; items, of items_total: those of its ledgers that are over. lost_s: seconds of work since the last of it was
-    stored, None where nothing was.
+    passed; items, of items_total: those of its ledgers that are over. lost_s: at most so many seconds of work since
+    the last of it was stored, None where nothing was.
     """
 
     steps: int = 0

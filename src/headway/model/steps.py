@@ -14,12 +14,16 @@ from headway.model.moves import EXECUTING
 from headway.model.phase import whole_percent
 from headway.model.progress import CAP, Progress
 
+ROLLED = ("rolling_back", "rolled_back", "rollback_failed")
+"""No step runs any more: what was over when the job ended is over."""
+
 
 class StepCounts(Record, frozen=True, kw_only=True):
     """How many steps are in each state. planned: those that are still to run, once more where they were cut off.
 
     step_percent: the planned ones that are over (completed, skipped, or failed though optional) by their weights, 100
-    only when the job is completed; None without a plan. It counts whole steps; how far the job is says its percent.
+    only when the job is completed, or was and is rolled back; None without a plan. It counts whole steps; how far the
+    job is says its percent.
     """
 
     total: int = 0
@@ -56,21 +60,23 @@ def standing(step: Step, job: Job) -> Step:
     return step
 
 
-def counted(steps: Sequence[Step], completed: bool) -> StepCounts:
-    """The counts of the steps of a job, each as it stands."""
+def counted(steps: Sequence[Step], state: str) -> StepCounts:
+    """The counts of the steps of a job in that state, each as it stands."""
     counts = Counter(step.state for step in steps)
     return StepCounts(
         total=len(steps), planned=counts["planned"], running=counts["running"], completed=counts["completed"],
-        failed=counts["failed"], skipped=counts["skipped"], step_percent=_percent(steps, completed),
+        failed=counts["failed"], skipped=counts["skipped"], step_percent=_percent(steps, state),
     )  # fmt: skip
 
 
-def _percent(steps: Sequence[Step], completed: bool) -> int | None:
+def _percent(steps: Sequence[Step], state: str) -> int | None:
     whole = math.fsum(step.weight for step in steps)
     if not whole:
         return None
-    done = whole_percent(math.fsum(step.weight for step in steps if _is_over(step)) / whole)
-    return 100 if completed else min(CAP, done or 0)
+    done = whole_percent(math.fsum(step.weight for step in steps if _is_over(step)) / whole) or 0
+    if state == "completed" or (state in ROLLED and all(_is_over(step) for step in steps)):
+        return 100
+    return min(CAP, done)
 
 
 def _is_over(step: Step) -> bool:

@@ -144,7 +144,7 @@ def facts(
         kept=Kept(
             steps=row.steps, step=row.step, members=int(row.members or 0), items=int(row.items or 0),
             items_total=int(row.items_total or 0),
-            lost_s=None if stored_at is None else max(0.0, lost_at(job, row, stored_at) - stored_at),
+            lost_s=None if stored_at is None else min(job.active_s, max(0.0, lost_at(job, row, stored_at) - stored_at)),
         ),
         effects=effects, session_closed=row.closed_at is not None, taken_up=taken_up, misfit=misfit,
         program=_program(row, stop, named) if job.outside else None,

@@ -90,14 +90,14 @@ class Reading(Connection):
         job = self.get(any_id).id
         found = keeping.events(self._database, job, asking.number(after, "after"), asking.limit(limit) + 1, logs)
         more = str(found[limit - 1].seq) if len(found) > limit else None
-        return Page(found[:limit], more, lambda cursor: self.events(job, limit, int(cursor), logs))
+        return Page(found[:limit], more, lambda cursor: self.events(f"id:{job}", limit, int(cursor), logs))
 
     def logs(self, any_id: AnyId, limit: int = 50, after: int = 0, levels: Sequence[str] | None = None) -> Page[Event]:
         """The log lines of a job after number `after`, oldest first. levels: only these."""
         job, asked = self.get(any_id).id, None if levels is None else [asking.text(one, "a level") for one in levels]
         found = keeping.logs(self._database, job, asking.number(after, "after"), asking.limit(limit) + 1, asked)
         more = str(found[limit - 1].seq) if len(found) > limit else None
-        return Page(found[:limit], more, lambda cursor: self.logs(job, limit, int(cursor), levels))
+        return Page(found[:limit], more, lambda cursor: self.logs(f"id:{job}", limit, int(cursor), levels))
 
     def log_matches(
         self, any_id: AnyId, text: str | None = None, levels: Sequence[str] | None = None, limit: int = asking.MOST,
@@ -130,7 +130,7 @@ class Reading(Connection):
         end = self._database.now() if row.ended_at is None else row.ended_at
         return JobProgress(
             job_id=job.id, state=job.state, percent=job.progress.percent if job.progress else None,
-            steps=counted(self._steps(job), job.state == "completed"), started_at=job.started_at,
+            steps=counted(self._steps(job), job.state), started_at=job.started_at,
             last_activity=records.moment(keeping.last_activity(self._database, row)),
             runtime_s=0.0 if row.started_at is None else max(0.0, end - row.started_at), progress=job.progress,
         )  # fmt: skip
@@ -143,7 +143,7 @@ class Reading(Connection):
         job = self.get(any_id).id
         found = keeping.attempts(self._database, job, asking.number(after, "after"), asking.limit(limit) + 1)
         more = str(found[limit - 1].attempt) if len(found) > limit else None
-        return Page(found[:limit], more, lambda cursor: self.attempts(job, limit, int(cursor)))
+        return Page(found[:limit], more, lambda cursor: self.attempts(f"id:{job}", limit, int(cursor)))
 
     def checkpoint(self, any_id: AnyId) -> dict[str, Any]:
         """What a job has saved to go on from: its state, and the cursor of each loop."""
