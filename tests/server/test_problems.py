@@ -201,3 +201,19 @@ def test_a_token_is_asked_everywhere(hw: Headway) -> None:
             assert code(httpx2.get(serving.address + path, headers={"Authorization": "Bearer wrong"}))[0] == 401
         answer = httpx2.get(f"{serving.address}/api/v1/jobs", headers={"Authorization": "Bearer right"})
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("jobs/1/attempts/1", {"end": "done"}, "Allowed are completed, failed, halted, interrupted."),
+        ("jobs", {"typ": "a"}, " Did you mean type?"),
+        ("jobs/1/attempts/1", {"steps": [{"name": "a", "state": "complete"}]}, " Did you mean completed?"),
+        ("jobs/1/attempts/1", {"progress": {"don": 1}}, " Did you mean done?"),
+        ("jobs?idz=1", {"type": "a"}, "has no parameter 'idz'"),
+    ],
+)
+def test_a_refusal_lists_what_is_allowed(http: httpx2.Client, path: str, body: dict[str, Any], said: str) -> None:
+    """Who gives another word reads which there are, and which is near, wherever in the body it stands."""
+    answer = http.post(path, json=body)
+    assert (answer.status_code, said in answer.json()["detail"]) == (422, True), answer.json()["detail"]

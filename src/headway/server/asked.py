@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 import re
 import typing
 import urllib.parse
@@ -15,6 +16,7 @@ from starlette.requests import Request
 
 from headway.errors import InvalidInput
 from headway.server import selection
+from headway.server.allowed import instead
 from headway.server.problems import Refusal
 
 T = TypeVar("T")
@@ -47,7 +49,9 @@ def query(request: Request, kind: Callable[..., T], where: str) -> T:
     unknown = next((name for name in given if name not in known), None)
     if unknown is not None:
         taken = f"it takes {', '.join(known)}" if known else "it takes none"
-        raise InvalidInput(f"{where} has no parameter {unknown[:60]!r}; {taken}.")
+        near = difflib.get_close_matches(unknown, known, 1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        raise InvalidInput(f"{where} has no parameter {unknown[:60]!r}; {taken}.{meant}")
     missing = next((name for name in _required(kind) if name not in given), None)
     if missing is not None:
         raise InvalidInput(f"{where} needs the parameter {missing!r}.")
@@ -80,7 +84,8 @@ def _parameter(where: str, name: str, values: list[str], kind: Any) -> Any:
     try:
         return msgspec.convert(values if several else values[0], kind, strict=False)
     except msgspec.ValidationError as problem:
-        raise InvalidInput(f"{name}={values[0][:60]!r} does not fit {where}: {problem}.") from None
+        said = f"{problem}.{instead(kind, problem)}"
+        raise InvalidInput(f"{name}={values[0][:60]!r} does not fit {where}: {said}") from None
 
 
 def _without_none(kind: Any) -> Any:
@@ -109,6 +114,8 @@ def decoded(raw: bytes, kind: type[T], where: str) -> T:
     check_depth(raw)
     try:
         return msgspec.json.decode(raw, type=kind)
+    except msgspec.ValidationError as problem:
+        raise InvalidInput(f"The body of {where} does not fit: {problem}.{instead(kind, problem)}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise InvalidInput(f"The body of {where} does not fit: {problem}.") from None
 
