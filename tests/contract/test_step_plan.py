@@ -56,6 +56,17 @@ def test_a_job_that_was_completed_keeps_its_share_when_rolled_back(trace: Trace)
     assert (trace.state(job.id), trace.hw.progress(job).steps.step_percent) == ("rolled_back", 100)
 
 
+def test_a_refused_command_is_no_activity(trace: Trace) -> None:
+    """S4.13: what a job may not do changes nothing of it; that it was asked stands in its history."""
+    job = trace.run(lambda ctx: ctx.log("done"))
+    before = trace.hw.progress(job).last_activity
+    trace.clock.advance(60)
+    with pytest.raises(headway.IllegalMove):
+        trace.hw.pause(job)
+    assert [event.name for event in trace.hw.events(job)][-1] == "refused"
+    assert trace.hw.progress(job).last_activity == before
+
+
 def nothing_undone(ctx: Context) -> None:
     """An undo that does nothing."""
 
