@@ -31,12 +31,16 @@ def work_until_idle(office: Office) -> int:
     rows = tuple(kind.row for kind in kinds)
     office.enlist(1, (QUEUE,), rows)
     lanes = [(QUEUE, kind.name) for kind in kinds]
-    while True:
-        sweeping.sweep(office.database)
-        claimed = claiming.claim(office.database, office.worker, lanes, 1) if lanes else []
-        if not claimed:
-            return idle.ran
-        idle.run(claimed[0])
+    try:
+        while True:
+            sweeping.sweep(office.database)
+            claimed = claiming.claim(office.database, office.worker, lanes, 1) if lanes else []
+            if not claimed:
+                return idle.ran
+            idle.run(claimed[0])
+    except KeyboardInterrupt:
+        idle.leave()
+        raise
 
 
 class Idle:
@@ -47,12 +51,14 @@ class Idle:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._taken: dict[tuple[str, int], Outbox] = {}
         self.ran = 0
 
     def run(self, row: JobRow) -> None:
         """Runs one claimed job."""
         outbox = Outbox(row.id, row.attempt, threading.current_thread())
         outbox.slot = self
+        self._taken[outbox.key] = outbox
         # Heartbeats and requests to stop need the recorder's threads; time that a test moves has none.
         self._office.recorder.open(outbox, background=self._office.clock.real)
         try:
@@ -60,6 +66,24 @@ class Idle:
         finally:  # also where Ctrl-C ends it
             self._office.recorder.settle(outbox)
             self.ran += 1
+        del self._taken[outbox.key]
+
+    def leave(self) -> None:
+        """After Ctrl-C nothing stays with this process: not what it came in the way of, and not what a claim brought
+        that it broke off. No lease has to run out then, and nothing counts as lost.
+        """
+        recorder = self._office.recorder
+        with self._office.claiming:
+            others = recorder.keys() - self._taken.keys()  # of a worker in this process; a block is outside
+            rows = claiming.claimed_by(self._office.database, self._office.worker)
+            left = [row for row in rows if not row.outside and (row.id, row.attempt) not in others]
+        for row in left:
+            outbox = self._taken.setdefault((row.id, row.attempt), Outbox(row.id, row.attempt, None))
+            recorder.open(outbox, background=False)
+            if not outbox.ending:
+                outbox.end(runner.left(REGISTRY.get(row.type), row))
+        for outbox in self._taken.values():
+            recorder.settle(outbox)
 
     @property
     def lent(self) -> bool:

@@ -71,6 +71,7 @@ class Recorder:
         self._wake = threading.Event()
         self._unrung = False  # something was stored that nobody was told of
         self._rung_at = clock.boot()
+        self._told = ""  # what went wrong last: it is tried again many times in a second
         self.chores: list[Callable[[], None]] = []
         self.figures = Figures()
         forking.keeps(self)
@@ -211,7 +212,7 @@ class Recorder:
         self._closed.set()
         self._wake.set()
         for thread in self._threads:
-            if thread is not threading.current_thread():
+            if thread is not threading.current_thread() and thread.ident is not None:
                 thread.join()
         self._threads.clear()
 
@@ -321,14 +322,15 @@ class Recorder:
 
     def _start(self) -> None:
         with self._changed:
-            if self._threads or self._closed.is_set():
+            if self._closed.is_set():
                 return
-            self._threads = [
+            self._threads = self._threads or [
                 threading.Thread(target=self._record, name="headway-recorder", daemon=True),
                 threading.Thread(target=self._listen, name="headway-control", daemon=True),
             ]
-        for thread in self._threads:
-            thread.start()
+            for thread in self._threads:
+                if thread.ident is None:  # also where Ctrl-C came between two of them before
+                    thread.start()
 
     def _record(self) -> None:
         """Commits every 100 ms, beats every 10 s; heartbeats go first."""
@@ -352,7 +354,8 @@ class Recorder:
 
     def _go_on_after(self, problem: Exception) -> None:
         """Whatever goes wrong with the database, this thread goes on: without it the process would only look well."""
-        if not isinstance(problem, OUTAGE):
+        before, self._told = self._told, str(problem)
+        if not isinstance(problem, StoreUnavailable) and self._told != before:
             LOG.error("the recorder goes on after %s: %s", type(problem).__name__, problem)
         self._stop_stale()
         self._clock.wait(self._closed, FLUSH_S)

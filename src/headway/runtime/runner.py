@@ -43,12 +43,17 @@ def run(office: Office, kind: JobType, row: JobRow, outbox: Outbox) -> Change:
     try:
         end = contextvars.copy_context().run(_attempt, office, kind, row, outbox)
     except KeyboardInterrupt:
-        outbox.end(stopped(Change(job=row.id, actor="runner", move="halt"), Halt("shutdown"), _recovers(kind, row)))
+        outbox.end(left(kind, row))
         raise
     except BaseException as problem:  # whatever it was, the job ends
         end = fallen(row, problem)
     outbox.end(end)
     return end
+
+
+def left(kind: JobType, row: JobRow) -> Change:
+    """The last move of an attempt whose program somebody stops: as by a worker that shuts down."""
+    return stopped(Change(job=row.id, actor="runner", move="halt"), Halt("shutdown"), _recovers(kind, row))
 
 
 def fallen(row: JobRow, problem: BaseException) -> Change:
