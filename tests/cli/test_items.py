@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import headway
 from headway import Context, Headway, ItemAtHand
 from tests.cli.command import Cli
@@ -34,6 +36,22 @@ def test_items_are_listed_with_what_became_of_them(cli: Cli, hw: Headway) -> Non
         "✔  a  2 kB  200", "✘  b  1 kB  404  ValueError: no such file", "✔  c  500 B  200  same as a",
     ]  # fmt: skip
     assert [item["key"] for item in cli.json("items", "1", "files", "--state", "failed")["items"]] == ["b"]
+
+
+def test_a_map_over_something_without_an_end_tells_what_is_known_so_far(cli: Cli, hw: Headway) -> None:
+    """While more may be asked for, the number of items is none of the whole, and says so."""
+
+    def members() -> Iterator[str]:
+        yield from "ab"
+        shown.append(cli("show", "1").stdout)
+        yield "c"
+
+    shown: list[str] = []
+    headway.job("cli.endless")(lambda ctx: ctx.map(lambda member: None, members(), concurrency=1))
+    hw.submit("cli.endless")
+    hw.work_until_idle()
+    assert "/2 so far\n" in shown[0]
+    assert "3/3\n" in cli("show", "1").stdout
 
 
 def test_pages_of_items_follow_each_other(cli: Cli, hw: Headway) -> None:

@@ -12,7 +12,7 @@ from headway.cli.jsonout import emit
 from headway.cli.text import one_line
 from headway.errors import InvalidInput
 from headway.model import words
-from headway.model.job import Item
+from headway.model.job import Item, Job
 from headway.model.ledger import LedgerCounts
 
 SHAPES = {"pending": "○", "done": "✔", "failed": "✘", "skipped": "–"}
@@ -35,7 +35,7 @@ def items_verb(
     ledgers = app.hw.ledgers(job)
     chosen = _chosen(ledgers, ledger)
     if chosen is None:
-        _several(app, ledgers)
+        _several(app, job, ledgers)
         return
     page = app.hw.items(job, chosen, limit, after, state)
     if app.json:
@@ -47,10 +47,14 @@ def items_verb(
         app.say(f"More: headway items {job.number} {chosen!r} --after {page.next!r}")
 
 
-def ledger_line(counts: LedgerCounts) -> str:
-    """A ledger in one line: name, how much of it is done, what failed, was skipped, and what duplicates saved."""
+def ledger_line(counts: LedgerCounts, job: Job) -> str:
+    """A ledger in one line: name, how much of it is done, what failed, was skipped, and what duplicates saved.
+
+    Where the job is under way and has no total, more may be asked for: what is known of is all "so far".
+    """
     over = counts.total - counts.pending
-    parts = [f"{one_line(counts.ledger)}  {words.exact(over)}/{words.exact(counts.total)}"]
+    so_far = " so far" if not job.ended and (job.progress is None or job.progress.total is None) else ""
+    parts = [f"{one_line(counts.ledger)}  {words.exact(over)}/{words.exact(counts.total)}{so_far}"]
     if counts.size:
         parts.append(f"{words.size(int(counts.size_done))}/{words.size(int(counts.size))}")
     if over != counts.done:
@@ -72,12 +76,12 @@ def _chosen(ledgers: list[LedgerCounts], asked: str | None) -> str | None:
     return asked
 
 
-def _several(app: App, ledgers: list[LedgerCounts]) -> None:
+def _several(app: App, job: Job, ledgers: list[LedgerCounts]) -> None:
     if app.json:
         emit({"ledgers": [counts.to_dict() for counts in ledgers]})
         return
     for counts in ledgers:
-        print(ledger_line(counts))
+        print(ledger_line(counts, job))
     app.say("Name a ledger to see its items." if ledgers else "The job has no items.")
 
 

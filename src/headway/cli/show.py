@@ -150,7 +150,7 @@ def _ledgers(app: App, job: Job) -> None:
     if ledgers:
         print(f"Items (all of them: headway items {job.number})")
     for counts in ledgers:
-        print(f"  {ledger_line(counts)}")
+        print(f"  {ledger_line(counts, job)}")
     if job.ended and any(counts.failed for counts in ledgers):
         print(f"  Try the failed ones again: headway retry {job.number} --items failed")
 
