@@ -2046,7 +2046,8 @@ export interface components {
          * @description How many steps are in each state. planned: those that are still to run, once more where they were cut off.
          *
          *         step_percent: the planned ones that are over (completed, skipped, or failed though optional) by their weights, 100
-         *         only when the job is completed; None without a plan. It counts whole steps; how far the job is says its percent.
+         *         only when the job is completed, or was and is rolled back; None without a plan. It counts whole steps; how far the
+         *         job is says its percent.
          */
         StepCounts: {
             /** @default 0 */
@@ -2440,8 +2441,8 @@ export interface components {
         /**
          * Kept
          * @description What is not done again. steps: completed ones; step: the one that was cut off; members: those that loops have
-         *         passed; items, of items_total: those of its ledgers that are over. lost_s: seconds of work since the last of it was
-         *         stored, None where nothing was.
+         *         passed; items, of items_total: those of its ledgers that are over. lost_s: at most so many seconds of work since
+         *         the last of it was stored, None where nothing was.
          */
         Kept: {
             /** @default 0 */
