@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx2
 
-from headway import Headway
+import headway
+from headway import Context, Headway
 from headway.server.serving import Serving
 
 
@@ -170,3 +171,32 @@ def test_a_claimer_that_has_left_takes_nothing(http: httpx2.Client, hw: Headway,
     taken = http.post("claim", json={"types": ["late"], "worker": "here", "wait_s": 20})
     assert (taken.status_code, hw.get(job).attempt) == (200, 1)
     assert [attempt.worker for attempt in hw.attempts(job)] == ["outside:here"]
+
+
+def test_what_a_worker_runs_is_reported_by_it_alone(http: httpx2.Client, hw: Headway) -> None:
+    """G2: a report for an attempt that a worker of Headway's has is refused and changes nothing."""
+    told, goes_on = threading.Event(), threading.Event()
+
+    @headway.job("work.of_a_worker")
+    def of_a_worker(ctx: Context) -> str:
+        told.set()
+        goes_on.wait(30)
+        ctx.step("b", str)
+        return "its own"
+
+    with hw.worker(slots=1, types=["work.of_a_worker"]):
+        job = hw.submit(of_a_worker).id
+        assert told.wait(30)
+        try:
+            steps = [{"name": "b", "state": "completed", "result": "forged"}]
+            answers = [
+                tell(http, job, steps=steps),
+                tell(http, job, serial=2**40, progress={"done": 999, "total": 1000}),
+                tell(http, job, end="completed", result="forged"),
+                tell(http, job),
+            ]
+        finally:
+            goes_on.set()
+        assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(409, "lease_lost")] * 4
+        assert hw.result(job, timeout_s=30) == "its own"
+    assert [event.name for event in hw.events(job) if event.kind != "step"] == ["submit", "claim", "finish"]

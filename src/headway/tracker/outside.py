@@ -50,7 +50,7 @@ def heard(job: Job, over: bool) -> Heard:
 
 
 class LeaseLost(Exception):
-    """The attempt may not write any more: its job was taken from it, or it has ended."""
+    """The attempt may not write: its job was taken from it, or it has ended, or it never was the caller's."""
 
 
 class OutsideWork:
@@ -137,23 +137,23 @@ class OutsideWork:
         row = claiming.claim_own(self._database, submission.worker_name(worker), job.id)
         return self._claimed(row) if row and succession.catch_up(self._database, row) else None
 
-    def report(self, any_id: str, attempt: int, told: Told) -> Heard:
+    def report(self, job: Job, attempt: int, told: Told) -> Heard:
         """Stores what an attempt tells, renews its lease, and answers what is asked of it.
 
-        Raises LeaseLost, NotFound, InvalidInput, Unstorable.
+        Raises LeaseLost, InvalidInput, Unstorable.
         """
         told.check()
-        job, number = self._hw.get(any_id).id, asking.number(attempt, "attempt")
+        number = asking.number(attempt, "attempt")
         self._hw._sweep_when_due()
 
         def work(transaction: Transaction) -> tuple[Answer, JobRow | None]:
-            return self._store(transaction, job, number, told)
+            return self._store(transaction, job.id, number, told)
 
         answer, row = self._database.write(work)
         if not answer.accepted:
             raise LeaseLost
         if told.end is not None:
-            self._forget(job, number)
+            self._forget(job.id, number)
         state = answer.state or (row.state if row else "")
         return Heard(asked=None if told.end else telling.ASKED.get(state), state=state)
 
@@ -165,6 +165,8 @@ class OutsideWork:
             late = Report(job=job, attempt=attempt, serial=serial, end=end)
             return reporting.store(transaction, [late], now)[job, attempt], None
         row = JobRow(*transaction.run("job_by_id", tenant=TENANT, id=job)[0])
+        if not submission.is_outside(row):
+            raise LeaseLost  # a worker of Headway's has it, and tells of it itself
         if serial is not None and row.serial >= serial:
             return Answer(True, row.state, row.version), row
         said = telling.report_of(told, row, transaction, now, lambda work: self._estimate(job, attempt, work, now))

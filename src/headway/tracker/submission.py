@@ -19,6 +19,7 @@ from headway.model.value import BadValue, clean_text
 from headway.store import keeping, sealing, workspaces
 from headway.store.contract import Database
 from headway.store.keeping import NewJob
+from headway.store.records import JobRow
 from headway.store.sealing import Owner
 from headway.tracker import bulk
 from headway.tracker.ambient import current_session
@@ -203,6 +204,11 @@ def explain(database: Database, new: NewJob, refused: IllegalChange) -> None:
 def worker_name(text: Any) -> str:
     """What a runner calls itself, where it is no process that Headway knows. Raises InvalidInput."""
     return "outside" if text is None else f"outside:{_a_word(text, 'the name of a worker', 200)}"
+
+
+def is_outside(row: JobRow) -> bool:
+    """Whether what works on a running job is no process that Headway knows: it began or claimed it from outside."""
+    return bool(row.outside) or str(row.worker).partition(":")[0] == "outside"
 
 
 def idempotency_key(text: Any) -> str:
