@@ -65,7 +65,7 @@ def recovery_rules(call: Call[Nothing, None]) -> Answer:
 
 
 @RECOVERY.add("PUT", "/recovery/rules/{type:path}", takes=Reason, answers={200: RecoveryRule}, shows=documents.RULE,
-              refusals=("no_such_path",))  # fmt: skip
+              example={"reason": "its steps can be repeated"}, refusals=("no_such_path",))  # fmt: skip
 def add_recovery_rule(call: Call[Nothing, Reason]) -> Answer:
     """From now on interrupted jobs of the type go on by themselves, whatever its code says; those that wait, too.
 
