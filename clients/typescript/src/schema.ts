@@ -9241,6 +9241,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "its steps can be repeated"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Reason"];
             };
         };
