@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from concurrent.futures import ProcessPoolExecutor
 
 import headway
@@ -12,8 +13,10 @@ from tests.faults.side import say
 
 @headway.job("faults.pooled", recover=True)
 def pooled(ctx: headway.Context) -> None:
-    """Far more members than a test waits for, in two forked children."""
-    with ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as pool:
+    """Far more members than a test waits for, in two forked children; a third one waits, whatever becomes of them."""
+    fork = multiprocessing.get_context("fork")
+    fork.Process(target=wait, daemon=True).start()
+    with ProcessPoolExecutor(2, fork) as pool:
         ctx.map(tell, range(1_000_000), executor=pool)
 
 
@@ -23,6 +26,12 @@ def writing(ctx: headway.Context) -> None:
     for n in range(1_000_000):
         ctx.checkpoint(n=n)
         say("wrote", n)
+
+
+def wait() -> None:
+    """A child that outlives its parent: one of the pool may end when it finds nobody to tell its result."""
+    say("orphan", os.getpid())
+    signal.pause()
 
 
 def tell(n: int) -> None:
