@@ -20,9 +20,12 @@ Q = TypeVar("Q")
 T = TypeVar("T")
 
 
-async def until(call: Call[Any, Any], wait_s: float, look: Callable[[], T], enough: Callable[[T], bool]) -> T:
+async def until(
+    call: Call[Any, Any], wait_s: float, look: Callable[[], T], enough: Callable[[T], bool], of_job: bool = False
+) -> T:
     """Looks, in a thread, until what is found is enough, or the time has passed; returns what was found last.
 
+    of_job: what is found is of the job that the call names: it looks again when that has moved, and seldom otherwise.
     Raises ClientDisconnect where the client has left: a look may take a job, and nobody would have it.
     """
     clock = call.site.clock
@@ -30,7 +33,8 @@ async def until(call: Call[Any, Any], wait_s: float, look: Callable[[], T], enou
     found = await call.apart(look)
     if enough(found) or not wait_s:
         return found
-    with call.site.changes.listening() as listener:
+    job = await call.apart(lambda: call.hw.get(call.any_id).id) if of_job else None
+    with call.site.changes.listening(job) as listener:
         while not call.site.leaving:
             listener.begin()
             if await call.request.is_disconnected():
@@ -44,7 +48,7 @@ async def until(call: Call[Any, Any], wait_s: float, look: Callable[[], T], enou
 
 
 async def changed(call: Call[Any, Any], wait_s: float, look: Callable[[], Answer]) -> Answer:
-    """An answer as soon as it is another one than the caller has."""
+    """An answer of a job as soon as it is another one than the caller has."""
     return await until(
-        call, wait_s if call.known_tag else 0.0, look, lambda answer: not answer.is_known(call.known_tag)
+        call, wait_s if call.known_tag else 0.0, look, lambda answer: not answer.is_known(call.known_tag), True
     )

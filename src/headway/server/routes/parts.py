@@ -78,7 +78,7 @@ async def events(call: Call[History, None]) -> Answer:
         over = call.hw.get(call.any_id).ended  # asked first: what comes before the end is in the page then
         return call.hw.events(call.any_id, asked.limit, asked.after, asked.logs), over
 
-    page, _ = await waiting.until(call, asked.wait, look, lambda found: bool(found[0]) or found[1])
+    page, _ = await waiting.until(call, asked.wait, look, lambda found: bool(found[0]) or found[1], True)
     return listing.answer("events", page)
 
 
@@ -94,7 +94,7 @@ async def logs(call: Call[Lines, None]) -> Answer:
         over = call.hw.get(call.any_id).ended
         return call.hw.logs(call.any_id, asked.limit, asked.after, asked.level or None), over
 
-    page, _ = await waiting.until(call, asked.wait, look, lambda found: bool(found[0]) or found[1])
+    page, _ = await waiting.until(call, asked.wait, look, lambda found: bool(found[0]) or found[1], True)
     return listing.answer("logs", page)
 
 
