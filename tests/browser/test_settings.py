@@ -67,3 +67,17 @@ def test_a_type_is_always_resumed(page: Page, served: Served, puppet: NewPuppet)
     page.get_by_role("button", name="Undo").click()
     expect(rule).to_be_visible()
     by_hand.end()
+
+
+def test_a_section_has_its_address(page: Page, served: Served) -> None:
+    """ux Settings: /settings/{section} shows the section and puts the focus on it; one that is not there is named."""
+    page.set_viewport_size({"width": 900, "height": 400})
+    page.goto(f"{served.address}/settings/help")
+    heading = main(page).get_by_role("heading", name="Help from others")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+    main(page).get_by_role("link", name="Retention").click()
+    expect(page).to_have_url(f"{served.address}/settings/retention")
+    expect(main(page).get_by_role("heading", name="Retention")).to_be_focused()
+    page.goto(f"{served.address}/settings/kitchen")
+    expect(main(page)).to_contain_text("There is no section “kitchen”")

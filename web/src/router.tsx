@@ -56,9 +56,11 @@ const settings = createRoute({
   path: "/settings",
   component: late(() => import("./pages/settings")),
 });
+/** The page stays; it looks itself which of its sections is meant. */
+const section = createRoute({ getParentRoute: () => settings, path: "$section" });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, jobs, job, sessions, session, recovery, health, settings]),
+  routeTree: root.addChildren([home, jobs, job, sessions, session, recovery, health, settings.addChildren([section])]),
   basepath: prefix || "/",
   scrollRestoration: true,
   defaultPreload: "intent",

@@ -2,7 +2,7 @@
 /** The arithmetic of the parts that all pages share. */
 
 import "./dom";
-import type { Job, Worker } from "@headway/client";
+import type { Job, Progress, Worker } from "@headway/client";
 import { describe, expect, it } from "vitest";
 import { placeOf } from "../src/commands/choices";
 import { undoOf } from "../src/data/actions";
@@ -13,6 +13,8 @@ import { step } from "../src/parts/chart-data";
 import { relative } from "../src/parts/moment";
 import { choicesOf, failedItems, planOf } from "../src/parts/retry-plan";
 import { path, place } from "../src/parts/sparkline";
+import { stateWords } from "../src/parts/status";
+import { countedBy } from "../src/text/phases";
 import { absolute, clock, iso, toMs } from "../src/text/times";
 
 const NOON = Date.UTC(2026, 10, 22, 12, 2, 11);
@@ -170,5 +172,27 @@ describe("the clock of a worker", () => {
   it("is told to a tenth of a second, without a minus before 0", () => {
     const skew = (seconds: number | null) => skewOf({ clock_skew_s: seconds } as Pick<Worker, "clock_skew_s">);
     expect([skew(-0.0002), skew(300.04), skew(null)]).toEqual([0, 300, null]);
+  });
+});
+
+describe("what stands in lists", () => {
+  const job = { marks: {}, warnings: 0, progress: null };
+
+  it("a state has the words of its marks; warnings qualify it when the job is over", () => {
+    expect([
+      stateWords({ ...job, state: "completed", warnings: 2 }),
+      stateWords({ ...job, state: "running", warnings: 2 }),
+      stateWords({ ...job, state: "rolled_back", marks: { in_part: "2 of 3" } }),
+    ]).toEqual(["Completed with warnings", "Running", "Rolled back in part"]);
+  });
+
+  it("counts of a phase have its name, also when it is over; the job's own have none", () => {
+    const counts = { done: 9, total: 10, unit: "files", failed: 0, skipped: 0, phase: "copy", of_phase: true };
+    const over = { ...counts, phase: null, phases: [{ name: "copy", done: 9, total: 10 }] };
+    expect([counts, over, { ...counts, of_phase: false }].map((one) => countedBy(one as Progress))).toEqual([
+      "copy: 9 of 10 files",
+      "copy: 9 of 10 files",
+      "9 of 10 files",
+    ]);
   });
 });

@@ -38,6 +38,8 @@ export interface JobActionsProps {
   inPalette?: boolean;
   /** What has its button elsewhere in sight. */
   without?: readonly Verb[];
+  /** So many items of it have failed: they can be tried again by themselves when it is over. */
+  failedItems?: number;
 }
 
 type Icon = ComponentType<{ size?: number; stroke?: number; "aria-hidden"?: boolean }>;
@@ -59,7 +61,8 @@ const ORDER: readonly Verb[] = ["resume", "retry", "pause", "rollback", "cancel"
 /** What brings a halted job on is what people come for. */
 const FIRST = new Set<Verb>(["resume", "retry"]);
 
-export function JobActions({ job, asked, size = "xs", brief = false, inPalette = false, without }: JobActionsProps) {
+export function JobActions(props: JobActionsProps) {
+  const { job, asked, size = "xs", brief = false, inPalette = false, without, failedItems = 0 } = props;
   const own = useAsked(job);
   const pending = asked ?? own;
   const lost = useLost();
@@ -78,7 +81,7 @@ export function JobActions({ job, asked, size = "xs", brief = false, inPalette =
           [...possible, ...alwaysPossible(job)].map((verb) => (
             <Offered key={verb} job={job} verb={verb} possible={why === undefined} />
           ))}
-        {!brief && <More job={job} size={size} why={why} />}
+        {!brief && <More job={job} size={size} why={why} failedItems={failedItems} />}
       </div>
       {job.state === "pausing" && !brief && (
         <Stuck
@@ -124,7 +127,14 @@ function Offered({ job, verb, possible }: { job: Job; verb: Verb; possible: bool
   return null;
 }
 
-function More({ job, size, why }: { job: Job; size: "sm" | "xs"; why: string | undefined }) {
+interface MoreProps {
+  job: Job;
+  size: "sm" | "xs";
+  why: string | undefined;
+  failedItems: number;
+}
+
+function More({ job, size, why, failedItems }: MoreProps) {
   return (
     <Menu position="bottom-end" withinPortal transitionProps={{ duration: 0 }}>
       <Menu.Target>
@@ -136,6 +146,15 @@ function More({ job, size, why }: { job: Job; size: "sm" | "xs"; why: string | u
         <Menu.Item leftSection={<IconLink size={14} aria-hidden />} onClick={() => void copyLink()}>
           {texts.copyLink}
         </Menu.Item>
+        {failedItems > 0 && retriesItems(job) && (
+          <Menu.Item
+            leftSection={<IconRefresh size={14} aria-hidden />}
+            disabled={why !== undefined}
+            onClick={() => void perform(job, "retry", { items: "failed" })}
+          >
+            {texts.retryItems(failedItems)}
+          </Menu.Item>
+        )}
         {[...asideOf(job), ...alwaysPossible(job)].map((verb) => {
           const Icon = ICONS[verb];
           return (
@@ -157,6 +176,11 @@ function More({ job, size, why }: { job: Job; size: "sm" | "xs"; why: string | u
 /** Where a job can go on, to hold it is in the menu: few come for that. */
 export function asideOf({ moves }: Pick<Job, "moves">): Verb[] {
   return moves.includes("resume") && moves.includes("pause") ? ["pause"] : [];
+}
+
+/** Whether items that failed can be tried again by themselves: of a completed job too, which permits no other retry. */
+export function retriesItems({ state }: Pick<Job, "state">): boolean {
+  return state === "failed" || state === "completed";
 }
 
 /** Verbs that are no moves: the state of the job is not changed by them. */

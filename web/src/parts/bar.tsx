@@ -3,8 +3,9 @@
 import type { Progress } from "@headway/client";
 import { client } from "../data/client";
 import { parts } from "../text/parts";
+import { countedBy } from "../text/phases";
 import { states } from "../text/states";
-import { counted, timeLeft } from "../text/words";
+import { timeLeft } from "../text/words";
 import css from "./bar.module.css";
 
 const TONES: Record<string, string> = {
@@ -64,7 +65,7 @@ function range(progress: Progress | null, percent: number | null) {
 }
 
 function spoken(progress: Progress | null, state: string, percent: number | null): string {
-  const done = progress === null ? "" : counted(progress);
+  const done = progress === null ? "" : countedBy(progress);
   const share = percent === null ? "" : `${percent} %`;
   const left = progress?.eta && state === "running" ? timeLeft(progress.eta, client.now()) : null;
   const told = [done || share, left === null ? "" : parts.left(left)].filter(Boolean).join(", ");

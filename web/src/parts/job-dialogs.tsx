@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { readDoings, readUndone } from "../data/doings";
 import { dialogs as texts } from "../text/dialogs";
-import { counted } from "../text/words";
+import { countedBy } from "../text/phases";
 import { ask, Choices, confirm } from "./confirm";
 import css from "./job-dialogs.module.css";
 import { choicesOf, failedItems, planOf, type RetryChoice } from "./retry-plan";
@@ -14,7 +14,7 @@ import { Trouble } from "./trouble";
 import { Waiting } from "./waiting";
 
 export function askCancel(job: Job): Promise<boolean> {
-  const done = job.progress === null ? "" : counted(job.progress);
+  const done = job.progress === null ? "" : countedBy(job.progress);
   return confirm({
     title: texts.cancel.title(job.number),
     body: (

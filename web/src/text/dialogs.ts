@@ -10,6 +10,7 @@ export const dialogs = {
   offered: (label: string, number: number) => `${label}: job #${number}`,
   open: "Open",
   more: "More",
+  retryItems: (n: number) => `Retry ${plural(n, "failed item")}`,
   copyLink: "Copy the link",
   linkCopied: "The link is copied.",
   offline: "Live updates are lost. This can be asked when they are back.",

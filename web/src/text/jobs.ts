@@ -18,7 +18,7 @@ export const jobs = {
     category: "Category",
     queue: "Queue",
     progress: "Progress",
-    duration: "Duration",
+    duration: "Time",
     started: "Started",
     created: "Created",
     ended: "Ended",

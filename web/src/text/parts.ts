@@ -1,6 +1,7 @@
 /** Texts of the parts that all pages share. */
 
 import type { Verb } from "@headway/client";
+import { exact, plural } from "./words";
 
 export const parts = {
   copied: "Copied",
@@ -23,6 +24,9 @@ export const parts = {
   time: "Time",
   table: "Show as table",
   chart: "Show as chart",
+  worked: "Time worked: what it waited, was paused or was interrupted does not count.",
+  warned: (warnings: number, failed: number) =>
+    [plural(warnings, "warning"), failed > 0 ? `${exact(failed)} failed` : ""].filter(Boolean).join(", "),
   walked: "chart, walked with the arrow keys",
 } as const;
 

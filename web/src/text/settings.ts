@@ -2,6 +2,7 @@
 
 export const settings = {
   sub: "What you choose is kept in this browser, and all its tabs follow at once.",
+  unknown: (name: string) => `There is no section “${name}”; these are all.`,
   look: "Look",
   theme: {
     label: "Colours",

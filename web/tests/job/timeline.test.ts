@@ -1,9 +1,9 @@
 import type { Event } from "@headway/client";
 import { describe, expect, test } from "vitest";
+import { workedUntil } from "../../src/data/worked";
 import { axisOf, between, foldsOf, shown, ticks, whole, zoomed } from "../../src/pages/job/timeline/axis";
 import { endOf, isFragment, jobRow, spentUntil } from "../../src/pages/job/timeline/rows";
 import { bandsOf, stretchesOf, triesOf } from "../../src/pages/job/timeline/stretches";
-import { workedUntil } from "../../src/pages/job/worked";
 import { timeline } from "../../src/text/job/timeline";
 
 const START = Date.parse("2026-11-22T09:00:00Z");
@@ -69,7 +69,11 @@ describe("the row of the job", () => {
     const running = jobRow({ state: "running", active_s: 50 }, stretchesOf(again));
     expect(spentUntil(running, START + 120_000)).toBe(60_000);
     expect(
-      workedUntil({ state: "running", active_s: 50, state_since: "" }, again[4]?.at ?? null, START + 120_000),
+      workedUntil(
+        { state: "running", active_s: 50, state_since: "", started_at: null, attempt: 2 },
+        again[4]?.at ?? null,
+        START + 120_000,
+      ),
     ).toBe(60);
   });
 

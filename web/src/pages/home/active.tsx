@@ -10,7 +10,7 @@ import { useCounts } from "../../data/counts";
 import { isLost } from "../../data/signal";
 import { AsOf } from "../../parts/as-of";
 import { Moment } from "../../parts/moment";
-import { Status } from "../../parts/status";
+import { JobStatus } from "../../parts/status";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
 import { home as texts } from "../../text/home";
@@ -152,7 +152,7 @@ function LastEnded({ words }: { words: string }) {
           <Link to="/jobs/$id" params={{ id: String(job.number) }} className={css.link}>
             {job.name}
           </Link>{" "}
-          <Status state={job.state} /> <Moment at={job.ended_at} />
+          <JobStatus job={job} /> <Moment at={job.ended_at} />
         </span>
       )}
     </div>

@@ -10,9 +10,11 @@ import { Hidden } from "../../parts/hidden";
 import { Moment } from "../../parts/moment";
 import { RateAndEta } from "../../parts/rate-eta";
 import { Sparkline } from "../../parts/sparkline";
-import { Status } from "../../parts/status";
+import { JobStatus } from "../../parts/status";
+import { Worked } from "../../parts/worked";
 import { home as texts } from "../../text/home";
-import { counted, rate } from "../../text/words";
+import { countedBy } from "../../text/phases";
+import { rate } from "../../text/words";
 import css from "./card.module.css";
 import { stalledSince } from "./places";
 import { useLeft } from "./reads";
@@ -42,7 +44,7 @@ export const Card = memo(function Card({ job: seen, left, digit, rates }: CardPr
       data-stalled={stalled !== null || undefined}
     >
       <div className={css.top}>
-        <Status state={stalled === null ? job.state : "stalled"} />
+        <JobStatus job={job} as={{ state: stalled === null ? job.state : "stalled" }} />
         <span className={css.session}>{job.session}</span>
         {job.attempt > 1 && <span className={css.session}>{texts.attempt(job.attempt)}</span>}
         {digit !== null && (
@@ -65,7 +67,7 @@ export const Card = memo(function Card({ job: seen, left, digit, rates }: CardPr
       <Bar progress={progress} state={job.state} size="md" label={job.name} />
       <div className={css.figures}>
         <span className={css.count}>
-          {progress === null ? <Running job={job} /> : counted(progress) || <Running job={job} />}
+          {progress === null ? <Running job={job} /> : countedBy(progress) || <Running job={job} />}
         </span>
         <span className={css.percent}>
           {progress?.percent === null || progress === null ? "" : `${progress.percent} %`}
@@ -83,7 +85,7 @@ export const Card = memo(function Card({ job: seen, left, digit, rates }: CardPr
 });
 
 function Running({ job }: { job: Job }) {
-  return job.started_at === null ? null : <Duration since={job.started_at} />;
+  return job.started_at === null ? null : <Worked job={job} />;
 }
 
 function Age({ job, stalled }: { job: Job; stalled: string | number | null }) {

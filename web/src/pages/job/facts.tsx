@@ -1,17 +1,16 @@
 /** Facts about the job, in words of one line. */
 
 import type { Job, Progress } from "@headway/client";
-import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { Duration } from "../../parts/duration";
 import { Moment } from "../../parts/moment";
-import { useWorded } from "../../parts/now";
+import { Worked } from "../../parts/worked";
 import { page as text } from "../../text/job/page";
-import { duration, exact, running } from "../../text/words";
+import { parts } from "../../text/parts";
+import { useBegun } from "./begun";
 import { useJob, useView } from "./followed";
 import css from "./head.module.css";
-import { useBegun, workedUntil, works } from "./worked";
 
 /** Where the job belongs: its type, session, owner and relatives. */
 export function Origin({ job }: { job: Job }) {
@@ -55,9 +54,15 @@ export function Facts() {
   const step = useView((view) => currentStep(view.job?.progress ?? null));
   return (
     <dl className={css.facts}>
-      <Fact label={labelOf(job)}>
-        {job.started_at === null ? <Duration since={job.created_at} until={job.ended_at} /> : <Worked job={job} />}
-      </Fact>
+      {job.started_at === null ? (
+        <Fact label={text.facts.waiting}>
+          <Duration since={job.created_at} until={job.ended_at} />
+        </Fact>
+      ) : (
+        <Fact label={text.facts.worked} title={parts.worked}>
+          <WorkedSo job={job} />
+        </Fact>
+      )}
       {step !== null && <Fact label={text.facts.step}>{step}</Fact>}
       <Fact label={text.facts.attempt}>
         <span className="hw-figures">{job.attempt === 0 ? text.never : job.attempt}</span>
@@ -76,14 +81,6 @@ export function Facts() {
           <Moment at={job.ended_at} />
         </Fact>
       )}
-      {job.warnings > 0 && (
-        <Fact label={text.facts.warnings}>
-          <span className={css.warnings}>
-            <IconAlertTriangle size={14} stroke={2} aria-hidden />
-            {exact(job.warnings)}
-          </span>
-        </Fact>
-      )}
       {job.due_at !== null && job.state === "pending" && (
         <Fact label={text.facts.due}>
           <Moment at={job.due_at} ahead />
@@ -100,15 +97,8 @@ export function Facts() {
   );
 }
 
-function labelOf({ started_at, ended_at }: Job): string {
-  if (started_at === null) return text.facts.waiting;
-  return ended_at === null ? text.facts.elapsed : text.facts.took;
-}
-
-function Worked({ job }: { job: Job }) {
-  const begun = useBegun(job);
-  const words = useWorded((now) => (works(job) ? running : duration)(workedUntil(job, begun, now)));
-  return <span className="hw-figures">{words}</span>;
+function WorkedSo({ job }: { job: Job }) {
+  return <Worked job={job} begun={useBegun(job)} />;
 }
 
 function Kept({ job }: { job: Job }) {
@@ -130,9 +120,9 @@ function OtherIds({ job }: { job: Job }) {
   );
 }
 
-function Fact({ label, children }: { label: string; children: ReactNode }) {
+function Fact({ label, title, children }: { label: string; title?: string; children: ReactNode }) {
   return (
-    <div className={css.fact}>
+    <div className={css.fact} title={title}>
       <dt>{label}</dt>
       <dd>{children}</dd>
     </div>

@@ -5,7 +5,7 @@ import { Bar } from "../../parts/bar";
 import { Moment } from "../../parts/moment";
 import { RateAndEta } from "../../parts/rate-eta";
 import { page as text } from "../../text/job/page";
-import { counted } from "../../text/words";
+import { countedBy } from "../../text/phases";
 import { theProgress, useJob, useView } from "./followed";
 import css from "./gauge.module.css";
 
@@ -30,7 +30,7 @@ export function Gauge() {
 
 function saysNothing(progress: Progress | null): boolean {
   if (progress === null) return true;
-  return progress.percent === null && counted(progress) === "" && !progress.message && !progress.note;
+  return progress.percent === null && countedBy(progress) === "" && !progress.message && !progress.note;
 }
 
 function Percent({ progress, state }: { progress: Progress | null; state: string }) {
@@ -45,16 +45,10 @@ function Percent({ progress, state }: { progress: Progress | null; state: string
 }
 
 function Figures({ progress, state }: { progress: Progress; state: string }) {
-  const done = counted(progress);
-  const of = progress.of_phase && progress.phase && done ? `${progress.phase}: ` : "";
+  const done = countedBy(progress);
   return (
     <div className={css.figures}>
-      {done && (
-        <span className={css.done}>
-          {of}
-          {done}
-        </span>
-      )}
+      {done && <span className={css.done}>{done}</span>}
       <RateAndEta progress={progress} state={state} />
       {progress.note && <span className={css.note}>{progress.note}</span>}
       {progress.message && <span className={css.message}>{progress.message}</span>}

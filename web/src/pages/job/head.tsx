@@ -8,24 +8,26 @@ import { JobActions } from "../../parts/actions";
 import { Identity } from "../../parts/identity";
 import { Moment } from "../../parts/moment";
 import { useDocumentTitle } from "../../parts/page-head";
-import { Status } from "../../parts/status";
+import { JobStatus, stateWords } from "../../parts/status";
 import { isolated } from "../../text/bidi";
 import { page as text } from "../../text/job/page";
 import { parts } from "../../text/parts";
-import { states } from "../../text/states";
 import { Facts, Origin } from "./facts";
+import { useFailedItems } from "./failed-items";
 import { useLed } from "./failure";
 import { useJob, useView } from "./followed";
 import { Gauge } from "./gauge";
 import css from "./head.module.css";
 import { Marks } from "./marks";
 import { Walk } from "./walk";
+import { Warnings } from "./warnings";
 
 export function Head() {
   const job = useJob();
   const asked = useAsked(job);
   const led = useLed();
-  useDocumentTitle(`${states[job.state] ?? job.state} · ${isolated(job.name)}`);
+  const failedItems = useFailedItems();
+  useDocumentTitle(`${stateWords(job)} · ${isolated(job.name)}`);
   useShortcuts();
   return (
     <>
@@ -34,7 +36,7 @@ export function Head() {
         <div className={css.top}>
           <div className={css.naming}>
             <div className={css.title}>
-              <Status state={job.state} />
+              <JobStatus job={job} />
               <h1 className={css.name}>{job.name}</h1>
             </div>
             <div className={css.sub}>
@@ -43,12 +45,13 @@ export function Head() {
             </div>
           </div>
           <div className={css.actions}>
-            <JobActions job={job} asked={asked} size="sm" inPalette without={led} />
+            <JobActions job={job} asked={asked} size="sm" inPalette without={led} failedItems={failedItems} />
           </div>
         </div>
         <AsOf />
         <Gauge />
         <Marks />
+        <Warnings />
         <Facts />
       </header>
     </>

@@ -20,7 +20,7 @@ export function Marks() {
   const stalled = useView((view) => view.job?.progress?.stalled_since ?? null);
   const shown = { ...marks };
   delete shown.stalled_since;
-  delete shown.with_warnings; // it stands among the facts
+  delete shown.with_warnings; // they have a line of their own
   const isStalled = stalled !== null && state === "running";
   if (!isStalled && Object.keys(shown).length === 0) return null;
   return (

@@ -86,11 +86,12 @@ export function useConfiguration() {
   });
 }
 
-export function useLedgers() {
+export function useLedgers(enabled = true) {
   const { id, ended_at } = useJob();
   const client = useClient();
   return useQuery({
     queryKey: ["job", id, "ledgers", ended_at],
+    enabled,
     placeholderData: keepPreviousData,
     refetchInterval: ended_at === null ? 2_000 : false,
     queryFn: async () => (await client.rest.GET("/api/v1/jobs/{any_id}/ledgers", of(id))).data.ledgers,

@@ -5,9 +5,9 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useAsked } from "../../data/asked";
 import { Bar } from "../../parts/bar";
-import { Duration } from "../../parts/duration";
 import { Moment } from "../../parts/moment";
-import { Status } from "../../parts/status";
+import { JobStatus } from "../../parts/status";
+import { Worked } from "../../parts/worked";
 import { jobs as texts } from "../../text/jobs";
 import { verbs } from "../../text/parts";
 import { count } from "../../text/words";
@@ -22,9 +22,6 @@ export interface CellProps {
   /** The list that one comes from, for next and previous on the page of the job. */
   from: ReturnType<typeof cameFrom>;
 }
-
-/** Nothing goes on in these: their time stands still. */
-const HALTED = new Set(["paused", "interrupted"]);
 
 export const CELLS: Record<ColumnName, (props: CellProps) => ReactNode> = {
   status: ({ job }) => <Shown job={job} />,
@@ -50,8 +47,8 @@ export function isStalled(job: Job): boolean {
 /** The state, or what was just asked for. */
 function Shown({ job }: { job: Job }) {
   const asked = useAsked(job);
-  if (asked !== null) return <Status state={job.state} label={verbs[asked.verb].doing} />;
-  return <Status state={job.state === "running" && isStalled(job) ? "stalled" : job.state} />;
+  if (asked !== null) return <JobStatus job={job} as={{ state: job.state, label: verbs[asked.verb].doing }} />;
+  return <JobStatus job={job} as={{ state: job.state === "running" && isStalled(job) ? "stalled" : job.state }} />;
 }
 
 function Name({ job, from }: Pick<CellProps, "job" | "from">) {
@@ -75,7 +72,7 @@ function Name({ job, from }: Pick<CellProps, "job" | "from">) {
 
 function Progressed({ job }: { job: Job }) {
   const percent = job.state === "completed" ? 100 : (job.progress?.percent ?? null);
-  const done = job.progress?.done ?? 0;
+  const done = job.progress?.of_phase ? 0 : (job.progress?.done ?? 0);
   const waits = job.marks.waiting_for;
   if (waits !== undefined && done === 0) {
     const words = texts.waitingFor(waits);
@@ -96,8 +93,7 @@ function Progressed({ job }: { job: Job }) {
 
 function Lasted({ job }: { job: Job }) {
   if (job.started_at === null) return <span className={css.quiet}>{texts.none}</span>;
-  const stands = HALTED.has(job.state) ? job.state_since : null;
-  return <Duration since={job.started_at} until={job.ended_at ?? stands} />;
+  return <Worked job={job} />;
 }
 
 function At({ at, focused }: { at: string | null; focused: boolean }) {

@@ -4,6 +4,7 @@
 
 import { useSyncExternalStore } from "react";
 import { jobs as texts } from "../../text/jobs";
+import { parts } from "../../text/parts";
 import { COLUMNS, type ColumnName } from "./columns";
 import type { Ticks } from "./selection";
 import css from "./table.module.css";
@@ -25,7 +26,13 @@ export function Head({ columns, ids, ticks, template, cards }: HeadProps) {
           {cards && <span className={css.tickLabel}>{texts.tickAllBrief}</span>}
         </div>
         {columns.map((name) => (
-          <div key={name} role="columnheader" className={css.headCell} data-end={COLUMNS[name].end || undefined}>
+          <div
+            key={name}
+            role="columnheader"
+            className={css.headCell}
+            data-end={COLUMNS[name].end || undefined}
+            title={name === "duration" ? parts.worked : undefined}
+          >
             {texts.columns[name]}
           </div>
         ))}

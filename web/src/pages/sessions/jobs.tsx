@@ -7,7 +7,7 @@ import { memo, useMemo } from "react";
 import { Bar } from "../../parts/bar";
 import { Empty } from "../../parts/empty";
 import { Moment } from "../../parts/moment";
-import { Status } from "../../parts/status";
+import { JobStatus } from "../../parts/status";
 import table from "../../parts/table.module.css";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
@@ -52,7 +52,7 @@ const Row = memo(function Row({ job }: { job: Job }) {
   return (
     <tr>
       <td>
-        <Status state={job.state} />
+        <JobStatus job={job} />
       </td>
       <th scope="row">
         <Link to="/jobs/$id" params={{ id: String(job.number) }} className={css.name}>

@@ -14,7 +14,7 @@ export function Account() {
   });
   if (data === undefined) return null;
   return (
-    <Section title={texts.account}>
+    <Section name="sign-in" title={texts.account}>
       <Row label={data.needed ? texts.signedIn : texts.notNeeded}>
         {data.needed && (
           <Button variant="default" size="xs" onClick={() => void signOut()}>

@@ -15,21 +15,24 @@ import { settings as texts } from "../../text/settings";
 import { Account } from "./account";
 import { Retention } from "./retention";
 import { Choice, Row, Section } from "./row";
+import { useUnknown } from "./sections";
 import { BrowserSession } from "./session";
 import css from "./settings.module.css";
 
 const LOCAL = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export default function SettingsPage() {
+  const unknown = useUnknown();
   return (
     <>
       <PageHead title={pages.settings} sub={texts.sub} />
+      {unknown !== null && <p>{texts.unknown(unknown)}</p>}
       <Look />
       <Time />
       <Keyboard />
       <BrowserSession />
       <Retention />
-      <Section title={rules.title} intro={rules.intro}>
+      <Section name="recovery" title={rules.title} intro={rules.intro}>
         <RecoveryRules none={rules.none} />
       </Section>
       <Help />
@@ -42,7 +45,7 @@ function Look() {
   const { theme, density, motion } = usePreferences();
   const { setColorScheme } = useMantineColorScheme();
   return (
-    <Section title={texts.look}>
+    <Section name="look" title={texts.look}>
       <Choice
         label={texts.theme.label}
         text={texts.theme.text}
@@ -82,7 +85,7 @@ function Time() {
   const { zone } = usePreferences();
   const now = useNow();
   return (
-    <Section title={texts.time}>
+    <Section name="time" title={texts.time}>
       <Choice
         label={texts.zone.label}
         text={texts.zone.text}
@@ -102,7 +105,7 @@ function Time() {
 
 function Help() {
   return (
-    <Section title={texts.help}>
+    <Section name="help" title={texts.help}>
       <Row label={support.title} text={support.text}>
         <SupportBundle />
       </Row>
@@ -114,7 +117,7 @@ function Keyboard() {
   const { shortcuts } = usePreferences();
   const id = useId();
   return (
-    <Section title={texts.keys}>
+    <Section name="keyboard" title={texts.keys}>
       <Row label={texts.shortcuts.label} text={texts.shortcuts.text} control={id}>
         <Switch
           id={id}

@@ -29,7 +29,7 @@ export function Retention() {
     refetchInterval: EVERY_MS,
   });
   return (
-    <Section title={texts.title} intro={texts.intro}>
+    <Section name="retention" title={texts.title} intro={texts.intro}>
       <Trouble error={error} what={texts.failed} onRetry={() => void refetch()} />
       {data === undefined && error === null && <Waiting lines={3} />}
       {data !== undefined && (

@@ -1,15 +1,27 @@
 /** One line of the settings: what it is, what it does, and its control. */
 
 import { SegmentedControl } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useId } from "react";
+import { type SectionName, useShown } from "./sections";
 import css from "./settings.module.css";
 
-export function Section({ title, intro, children }: { title: string; intro?: string; children: ReactNode }) {
+interface SectionProps {
+  /** By which its address names it: /settings/retention. */
+  name: SectionName;
+  title: string;
+  intro?: string;
+  children: ReactNode;
+}
+
+export function Section({ name, title, intro, children }: SectionProps) {
   const id = useId();
   return (
     <section className={css.section} aria-labelledby={id}>
-      <h2 id={id} className={css.heading}>
-        {title}
+      <h2 id={id} className={css.heading} tabIndex={-1} ref={useShown(name)}>
+        <Link to="/settings/$section" params={{ section: name }} resetScroll={false}>
+          {title}
+        </Link>
       </h2>
       {intro !== undefined && <p className={css.intro}>{intro}</p>}
       <div className={css.rows}>{children}</div>

@@ -22,7 +22,7 @@ export function closing({ idle_s }: Pick<Session, "idle_s">): string {
 export function BrowserSession() {
   const { data, error, refetch } = useOwnSession();
   return (
-    <Section title={texts.session} intro={texts.sessionText}>
+    <Section name="session" title={texts.session} intro={texts.sessionText}>
       <Trouble error={error} what={ownSession.failed} onRetry={() => void refetch()} />
       {data === undefined && error === null && <Waiting lines={3} />}
       {data !== undefined && (

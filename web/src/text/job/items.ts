@@ -9,7 +9,6 @@ export const items = {
   ledgers: "Ledgers",
   states: { failed: "Failed", pending: "Pending", done: "Done", skipped: "Skipped" } as Record<string, string>,
   all: "All",
-  retry: (n: number) => `Retry ${plural(n, "failed item")}`,
   retryNot: "Failed items can be tried again when the job is over.",
   columns: { key: "Key", state: "State", size: "Size", attempts: "Tries", updated: "Updated", why: "Why" },
   empty: "No item is in this state.",

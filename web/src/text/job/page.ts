@@ -1,5 +1,7 @@
 /** Texts of the page of a job around its tabs. */
 
+import { plural } from "../words";
+
 export const page = {
   back: "Jobs",
   backToResults: "Back to results",
@@ -15,9 +17,8 @@ export const page = {
     session: "Session",
     owner: "Owner",
     queue: "Queue",
-    elapsed: "Elapsed",
     waiting: "Waiting",
-    took: "Took",
+    worked: "Time worked",
     attempt: "Attempt",
     step: "Step",
     phase: "Phase",
@@ -26,7 +27,6 @@ export const page = {
     created: "Submitted",
     lastProgress: "Last progress",
     due: "Due",
-    warnings: "Warnings",
     parent: "Parent",
     restartedFrom: "Started again from",
     rollbackOf: "Undoes",
@@ -35,6 +35,14 @@ export const page = {
     labels: "Labels",
     otherIds: "Other ids",
     more: "Details",
+  },
+
+  warnings: {
+    label: "Warnings",
+    count: (n: number) => plural(n, "warning"),
+    show: "Show them",
+    more: (n: number) => `and ${plural(n, "more warning")}`,
+    failed: (n: number) => `Show ${plural(n, "failed item")}`,
   },
 
   progressOf: (name: string) => `Progress of ${name}`,

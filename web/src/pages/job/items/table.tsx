@@ -7,10 +7,12 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
 import { perform } from "../../../data/actions";
 import { useLost } from "../../../data/signal";
+import { retriesItems } from "../../../parts/actions";
 import { Empty } from "../../../parts/empty";
 import { Moment } from "../../../parts/moment";
 import { Status } from "../../../parts/status";
 import table from "../../../parts/table.module.css";
+import { dialogs } from "../../../text/dialogs";
 import { items as text } from "../../../text/job/items";
 import { exact, size } from "../../../text/words";
 import { JsonTree } from "../json-tree";
@@ -96,7 +98,7 @@ function useItems({ id, ended_at }: Job, ledger: string, state: string | null) {
 function RetryFailed({ job, failed }: { job: Job; failed: number }) {
   const lost = useLost();
   if (failed === 0) return null;
-  const over = job.ended_at !== null && (job.state === "failed" || job.state === "completed");
+  const over = retriesItems(job);
   return (
     <div className={css.retry}>
       <Button
@@ -105,7 +107,7 @@ function RetryFailed({ job, failed }: { job: Job; failed: number }) {
         disabled={lost || !over}
         onClick={() => void perform(job, "retry", { items: "failed" })}
       >
-        {text.retry(failed)}
+        {dialogs.retryItems(failed)}
       </Button>
       {!over && <span className={table.quiet}>{text.retryNot}</span>}
     </div>

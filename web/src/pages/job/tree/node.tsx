@@ -1,14 +1,15 @@
 /** One job in the tree. */
 
-import type { Job } from "@headway/client";
+import type { Job, Progress } from "@headway/client";
 import { IconChevronRight } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import { Bar } from "../../../parts/bar";
-import { Duration } from "../../../parts/duration";
-import { Status } from "../../../parts/status";
+import { JobStatus } from "../../../parts/status";
+import { Worked } from "../../../parts/worked";
 import { page } from "../../../text/job/page";
 import { tree as text } from "../../../text/job/tree";
+import { parts } from "../../../text/parts";
 import { counted } from "../../../text/words";
 import type { Below, Row } from "./rows";
 import css from "./tree.module.css";
@@ -67,7 +68,7 @@ export const Node = memo(function Node({ row, here, active, onGo, onClose, onOpe
         )}
       </span>
       <span className={css.status}>
-        <Status state={job.state} brief />
+        <JobStatus job={job} brief />
       </span>
       <Link
         to="/jobs/$id"
@@ -86,15 +87,19 @@ export const Node = memo(function Node({ row, here, active, onGo, onClose, onOpe
           <Bar progress={job.progress} state={job.state} size="sm" label={page.progressOf(job.name)} />
         )}
       </span>
-      <span className={css.figure}>
-        {job.progress !== null && (job.progress.percent === null ? counted(job.progress) : `${job.progress.percent} %`)}
-      </span>
-      <span className={css.took}>
-        {job.started_at !== null && <Duration since={job.started_at} until={job.ended_at} />}
+      <span className={css.figure}>{job.progress !== null && figureOf(job.progress)}</span>
+      <span className={css.took} title={parts.worked}>
+        {job.started_at !== null && <Worked job={job} />}
       </span>
     </div>
   );
 });
+
+/** Counts of a phase are not the job's, and their name has no room here. */
+function figureOf(progress: Progress): string {
+  if (progress.percent !== null) return `${progress.percent} %`;
+  return progress.of_phase ? "" : counted(progress);
+}
 
 function BelowWords({ below }: { below: Below }) {
   return (
