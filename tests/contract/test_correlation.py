@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+import headway
 from headway import Ambiguous, Conflict, Context, Headway, InvalidInput, NotFound
+from headway.store.moving import TENANT
 from headway.tracker import submission
 from tests.contract.traces import Trace
 
@@ -207,3 +209,51 @@ def test_ten_thousand_log_lines_are_not_looked_at(trace: Trace) -> None:
     for any_id in (FAILED, "vm-7", job, trace.hw.get(job).number):
         assert trace.hw.get(any_id).id == job
     assert trace.hw.last_logs(FAILED, 1)[0].data["text"] == "line 9999"
+
+
+def test_the_whole_id_of_another_job_is_nobodys_name(hw: Headway) -> None:
+    """Rule 10: an id that is another job's own would cut that off, and is refused; any other of its form is taken."""
+    job = hw.submit("a")
+    refused: list[dict[str, Any]] = [{"external_id": job.id}, {"external_id": job.id.upper()}, {"context_id": job.id}]
+    for given in refused:
+        with pytest.raises(InvalidInput, match=f"it is the id of job {job.number}"):
+            hw.submit("b", **given)
+    other = hw.submit("b", external_id="0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a")
+    with pytest.raises(InvalidInput, match="Give an id of your own"):
+        hw.alias(other, job.id)
+    assert hw.alias(job, job.id).id == job.id
+    assert [hw.get(job.id).id, hw.get("0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a").id] == [job.id, other.id]
+    assert len(hw.jobs()) == 2
+
+
+def test_a_child_may_not_have_the_whole_id_of_another_job(hw: Headway) -> None:
+    """The same for what a job spawns, and for the id that it gives itself."""
+    victim = hw.submit("a")
+
+    @headway.job("correlation.shadows")
+    def shadows(ctx: Context, spawns: bool) -> None:
+        ctx.spawn("b", external_id=victim.id) if spawns else ctx.alias(victim.id)
+
+    jobs = [hw.submit(shadows, {"spawns": spawns}) for spawns in (True, False)]
+    hw.work_until_idle()
+    ended = [hw.get(job) for job in jobs]
+    assert [(job.state, job.error and job.error.code) for job in ended] == [("failed", "invalid_input")] * 2
+    assert hw.get(victim.id).id == victim.id
+
+
+def test_a_job_that_another_one_shadows_keeps_its_verbs(hw: Headway) -> None:
+    """Where a database has such an id from before, whoever names the job exactly is answered by every verb."""
+    job = hw.submit("a", {})
+    rows = [{"tenant": TENANT, "text": job.id, "kind": "external", "job": hw.submit("b").id, "created_at": hw.now()}]
+    hw._database.write(lambda transaction: transaction.each("add_aliases", rows))
+    with pytest.raises(Ambiguous):
+        hw.get(job.id)
+    exact = f"id:{job.id}"
+    assert (hw.pause(exact).state, hw.resume(exact).state) == ("paused", "pending")
+    assert hw.alias(exact, "x").external_ids == {"external": "x"}
+    assert len(list(hw.events(exact, limit=1).all())) == 3
+    many = hw.submit("headway.bulk", {"verb": "cancel", "q": "type:a"})
+    hw.work_until_idle()
+    assert (hw.get(many).result, hw.get(job).state) == (
+        {"done": 1, "skipped": 0, "failed": 0, "newcomers": {"count": 0, "numbers": []}}, "cancelled"
+    )  # fmt: skip

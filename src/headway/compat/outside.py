@@ -61,7 +61,7 @@ class OutsideJobs:
     def tell(self, job: Job, told: Told) -> Heard:
         """Stores a report of the job's attempt. Raises Conflict where none is under way, InvalidInput, Unstorable."""
         try:
-            heard = self._work.report(f"id:{job.id}", job.attempt, told)
+            heard = self._work.report(job, job.attempt, told)
             if told.end is not None:
                 self._let_go(job.id)
             return heard

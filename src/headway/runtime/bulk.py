@@ -162,14 +162,14 @@ class Many:
         return {"from": row.state, **self._do(row)}
 
     def _do(self, row: JobRow) -> dict[str, Any]:
-        verb, reason = self._asked.verb, self._asked.reason
+        verb, reason, job = self._asked.verb, self._asked.reason, f"id:{row.id}"
         if verb == "delete":
-            self._verbs.delete(row.id)
+            self._verbs.delete(job)
             return {}
         if verb == "restart":
             key = f"{BULK}:{self._context.job_id}:{row.id}"
-            return {"became": self._verbs.restart(row.id, reason, idempotency_key=key).number}
-        moved: Job = getattr(self._verbs, verb)(row.id, reason)
+            return {"became": self._verbs.restart(job, reason, idempotency_key=key).number}
+        moved: Job = getattr(self._verbs, verb)(job, reason)
         return {"became": moved.number} if verb == "rollback" else {"to": moved.state}
 
     def _was_asked(self, job: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from headway.errors import InvalidInput
 from headway.model.ids import TAIL, is_hexadecimal, looks_like_job_id
 from headway.model.job import Artifact, Attempt, Checkpoint, Event, Item, Step
 from headway.store import moving, records
@@ -54,13 +55,18 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def add(transaction: Transaction, jobs: Sequence[NewJob], now: float, returns: bool = False) -> list[JobRow]:
-    """Brings jobs into being, with their first event, their aliases and their labels; their rows where wanted."""
+    """Brings jobs into being, with their first event, their aliases and their labels; their rows where wanted.
+
+    Raises InvalidInput for an alias that is the whole id of another job.
+    """
+    aliases = [row for job in jobs for row in _alias_rows(job, now)]
+    _refuse_shadows(transaction, [row for job in jobs if not job.restarted_from for row in _alias_rows(job, now)])
     rows = transaction.each("submit_jobs", [_job_row(job, now) for job in jobs], returns)
     begun = {"from": None, "to": "pending", "by": "user"}
     transaction.each(
         "add_events", [moving.event_row(job.id, 1, now, "move", "submit", 0, {**begun, **job.why}) for job in jobs]
     )
-    transaction.each("add_aliases", [row for job in jobs for row in _alias_rows(job, now)])
+    transaction.each("add_aliases", aliases)
     transaction.each(
         "add_labels",
         [
@@ -74,11 +80,29 @@ def add(transaction: Transaction, jobs: Sequence[NewJob], now: float, returns: b
 
 
 def add_aliases(transaction: Transaction, job: str, named: Mapping[str, str], now: float) -> None:
-    """Gives a job more ids, by namespace."""
+    """Gives a job more ids, by namespace. Raises InvalidInput for the whole id of another job."""
     rows = [
         {"tenant": TENANT, "text": text, "kind": kind, "job": job, "created_at": now} for kind, text in named.items()
     ]
+    _refuse_shadows(transaction, rows)
     transaction.each("add_aliases", rows)
+
+
+def _refuse_shadows(transaction: Transaction, aliases: Sequence[Mapping[str, Any]]) -> None:
+    """Raises InvalidInput where an alias is the whole id of another job: that one could not be named by it any more.
+
+    Any other text in the form of a job's id may be one: other systems give such ids too.
+    """
+    given = {row["text"].lower(): row for row in aliases if looks_like_job_id(row["text"])}
+    found = records.job_rows(transaction.run("jobs_by_ids", tenant=TENANT, ids=list(given))) if given else []
+    for job in found:
+        alias = given[job.id]
+        if alias["job"] != job.id:
+            what = "a context id" if alias["kind"] == "context" else "an external id"
+            raise InvalidInput(
+                f"{alias['text']!r} can not be {what}: it is the id of job {job.number} ({job.name}), which would not "
+                "be found by it any more. Give an id of your own."
+            )
 
 
 def by_id(database: Database, job: str) -> JobRow | None:

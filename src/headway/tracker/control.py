@@ -86,7 +86,7 @@ class Control(Reading):
             self._settle_refusal(row.id, move, told)
         if self._its_office is not None:
             self._its_office.recorder.look()
-        return self.get(row.id)
+        return self._by_id(row.id)
 
     def _ask_all(self, any_id: AnyId, move: str, reason: str | None) -> list[Job]:
         """One move for every open job of a session, and for what is below them."""

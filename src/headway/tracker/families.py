@@ -19,7 +19,7 @@ class Families(Reading):
         cursor = None if after is None else asking.text(after, "after")
         found = families.page(self._database, parent, cursor, asking.limit(limit) + 1)
         more = found[limit - 1].id if len(found) > limit else None
-        return Page(self._jobs(found[:limit]), more, lambda cursor: self.children(parent, limit, cursor))
+        return Page(self._jobs(found[:limit]), more, lambda cursor: self.children(f"id:{parent}", limit, cursor))
 
     def tree(self, any_id: AnyId) -> Branch:
         """A job with all that is below it, from the given one down, as it is at this moment.

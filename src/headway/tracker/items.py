@@ -46,7 +46,7 @@ class Items(Control, Submitting):
             page = keeping.items(self._database, job.id, name, cursor, limit + 1, state)
             more = [item.key for item in page]
         following = more[limit - 1] if len(page) > limit else None
-        return Page(page[:limit], following, lambda cursor: self.items(job.id, name, limit, cursor, state))
+        return Page(page[:limit], following, lambda cursor: self.items(job, name, limit, cursor, state))
 
     def ledgers(self, any_id: AnyId) -> list[LedgerCounts]:
         """The ledgers of a job by name, in figures; among them the keys of its tracked loops."""
@@ -71,7 +71,7 @@ class Items(Control, Submitting):
             )  # fmt: skip
         if items and row.state == "completed":
             return self._retry_in_new(row, reason)
-        return self._ask(row.id, "retry", reason, "tree")
+        return self._ask(f"id:{row.id}", "retry", reason, "tree")
 
     def _retry_in_new(self, old: JobRow, reason: str | None) -> Job:
         """The successor that copies the ledgers of the old job: the open one, else a new one. Raises IllegalMove."""

@@ -68,12 +68,12 @@ class Rollback(Control):
                 raise
         if done is None:
             self._settle_refusal(row.id, "rollback", told)
-        return self.get(str(done))
+        return self._by_id(str(done))
 
     def undos(self, any_id: AnyId, limit: int = 50, after: int = 0) -> Page[Undo]:
         """What a job has recorded to be undone, in the order in which it did, after position `after`."""
-        job = self.get(any_id).id
-        found = undos.page(self._database, job, asking.number(after, "after"), asking.limit(limit) + 1)
+        job = self.get(any_id)
+        found = undos.page(self._database, job.id, asking.number(after, "after"), asking.limit(limit) + 1)
         more = str(found[limit - 1].position) if len(found) > limit else None
         return Page(found[:limit], more, lambda cursor: self.undos(job, limit, int(cursor)))
 

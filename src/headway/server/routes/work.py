@@ -81,7 +81,7 @@ def report(call: Call[Nothing, Told]) -> Answer:
     `asked` is `pause` or `cancel` where the attempt is to stop: it saves what it needs and ends with `halted`. 409
     `lease_lost`: nothing was stored, and the process should stop. A report with a `serial` may be sent again.
     """
-    attempt = int(call.request.path_params["attempt"])
+    attempt, job = int(call.request.path_params["attempt"]), call.hw.get(call.any_id)
 
     def again(job: str) -> Heard:
         return heard(call.hw.get(f"id:{job}"), over=call.body.end is not None)
@@ -89,8 +89,7 @@ def report(call: Call[Nothing, Told]) -> Answer:
     try:
         return Answer(
             repeats.once_about(
-                call, "report", lambda: OutsideWork(call.hw).report(call.any_id, attempt, call.body),
-                lambda _: call.hw.get(call.any_id).id, again,
+                call, "report", lambda: OutsideWork(call.hw).report(job, attempt, call.body), lambda _: job.id, again,
             )
         )  # fmt: skip
     except LeaseLost:
