@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -217,6 +218,41 @@ def test_a_page_that_can_not_be_is_answered(hw: Headway, verb: str, given: dict[
     job = hw.submit("a")
     refused = _answer(partial(PAGES[verb], hw, job, given))
     assert refused is None or (isinstance(refused, InvalidInput) and "expected" in str(refused))
+
+
+def reasons() -> Iterator[Any]:
+    """Values that no JSON text has."""
+    endless: list[Any] = []
+    endless.append(endless)
+    yield from (endless, iter([1]), {"\ud800": 1})
+
+
+ODD: dict[str, Callable[[Headway, Job], Any]] = {
+    "after of versions": lambda hw, job: hw.session_versions("default", after="x"),
+    "levels of logs": lambda hw, job: hw.logs(job, levels=5),  # type: ignore[arg-type]
+    "levels of matches": lambda hw, job: hw.log_matches(job, "x", levels=datetime),  # type: ignore[arg-type]
+    "cause": lambda hw, job: hw.recovery(cause=False),  # type: ignore[arg-type]
+    "causes": lambda hw, job: hw.recovery(cause=[[]]),  # type: ignore[list-item]
+    "inputs": lambda hw, job: hw.submit_many("a", False),  # type: ignore[arg-type]
+    "a long cursor": lambda hw, job: hw.jobs(after="a" * 100_000),
+    "a surrogate for a state": lambda hw, job: hw.jobs(state="\ud800"),
+}
+
+
+@pytest.mark.parametrize("verb", ODD)
+def test_odd_values_are_refused_as_input(hw: Headway, verb: str) -> None:
+    """What no verb can use is InvalidInput at every door, and no error of Python or of a client underneath."""
+    job = hw.submit("a")
+    with pytest.raises(InvalidInput):
+        ODD[verb](hw, job)
+
+
+def test_any_reason_goes_with_an_idempotency_key(hw: Headway) -> None:
+    """A reason is kept as text, whatever it is, and the same key with the same reason gives the same job."""
+    job = hw.submit("a")
+    for place, reason in enumerate(reasons()):
+        made = [hw.restart(job, reason, idempotency_key=f"key {place}").id for _ in range(2)]
+        assert made[0] == made[1] != job.id
 
 
 # Files

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +57,20 @@ def number(value: Any, what: str) -> int:
     raise InvalidInput(f"{what} is {found}; expected a whole number, 0 or more, less than 2**31.")
 
 
+def cursor(value: Any) -> int | None:
+    """The number of the entry that a page begins after, also as the text of a page's `next`. Raises InvalidInput."""
+    if isinstance(value, str) and value.isdecimal() and len(value) < 20:
+        return number(int(value), "after")
+    return None if value is None else number(value, "after")
+
+
+def inputs(value: Any) -> Iterable[Any]:
+    """The inputs of many jobs. Raises InvalidInput."""
+    if isinstance(value, Iterable):
+        return value
+    raise InvalidInput(f"inputs are of type {type(value).__name__}; expected something to iterate over: one dict each.")
+
+
 def reach(value: Any) -> str:
     """How far a request goes that is asked at a job. Raises InvalidInput."""
     if value not in ("tree", "job"):
@@ -87,11 +101,15 @@ def seconds(value: Any) -> float | None:
 
 def causes(value: Any) -> list[str]:
     """Why jobs stopped: one cause or several, all where none is named. Raises InvalidInput."""
-    given: list[str] = [*CAUSES] if value is None else [value] if isinstance(value, str) else list(value)
-    unknown = next((one for one in given if one not in CAUSES), None)
-    if unknown is not None:
+    given: list[Any] = [*CAUSES] if value is None else list(value) if _is_list(value) else [value]
+    for unknown in (one for one in given if not isinstance(one, str) or one not in CAUSES):
         raise InvalidInput(f"cause={unknown!a:.60}: expected {', '.join(CAUSES)}.")
     return given
+
+
+def levels(value: Any) -> list[str] | None:
+    """Levels of log lines, one or several; None for all. Raises InvalidInput."""
+    return None if value is None else [text(one, "a level") for one in (value if _is_list(value) else [value])]
 
 
 def moment(value: Any, what: str) -> float | None:

@@ -94,7 +94,7 @@ class Reading(Connection):
 
     def logs(self, any_id: AnyId, limit: int = 50, after: int = 0, levels: Sequence[str] | None = None) -> Page[Event]:
         """The log lines of a job after number `after`, oldest first. levels: only these."""
-        job, asked = self.get(any_id).id, None if levels is None else [asking.text(one, "a level") for one in levels]
+        job, asked = self.get(any_id).id, asking.levels(levels)
         found = keeping.logs(self._database, job, asking.number(after, "after"), asking.limit(limit) + 1, asked)
         more = str(found[limit - 1].seq) if len(found) > limit else None
         return Page(found[:limit], more, lambda cursor: self.logs(f"id:{job}", limit, int(cursor), levels))
@@ -107,7 +107,7 @@ class Reading(Connection):
 
         levels: only these. limit: numbers in one answer, 10,000 at most; `total` counts them all. Raises InvalidInput.
         """
-        job, wanted = self.get(any_id).id, None if levels is None else [asking.text(one, "a level") for one in levels]
+        job, wanted = self.get(any_id).id, asking.levels(levels)
         search = keeping.Search(asking.pattern(text), asking.stored_pattern(text), wanted)
         begin, most = asking.number(after, "after"), asking.limit(limit)
         total, found = keeping.log_matches(self._database, job, search, begin, most)

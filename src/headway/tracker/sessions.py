@@ -66,8 +66,7 @@ class Sessions(Submitting):
     def session_versions(self, id: str, limit: int = 50, after: str | int | None = None) -> Page[SessionVersion]:
         """The saves of a session, newest first. after: the number of a version, to go on with older ones."""
         identity = self.session(id).id
-        before = None if after is None else asking.number(int(after), "after")
-        found = workspaces.versions(self._database, identity, before, asking.limit(limit) + 1)
+        found = workspaces.versions(self._database, identity, asking.cursor(after), asking.limit(limit) + 1)
         saves = [records.version_of(row) for row in found[:limit]]
         more = str(saves[-1].version) if len(found) > limit else None
         return Page(saves, more, lambda after: self.session_versions(identity, limit, after))

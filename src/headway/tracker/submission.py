@@ -29,6 +29,7 @@ from headway.tracker.workspace import session_id
 Check = Callable[[Any], object]
 
 LONGEST_NAME = 1000
+LONGEST_REASON = 1000
 MOST_LABELS = 64
 LATEST = 253_370_764_800.0
 """The first moment of the year 9999: what lies before it can be told in every time zone."""
@@ -238,15 +239,20 @@ def host() -> str:
     return socket.gethostname()
 
 
-def why(reason: str | None, via: str) -> dict[str, Any]:
+def why(given: str | None, via: str) -> dict[str, Any]:
     """Who asks, from where, and the reason: what an event tells of a verb."""
     caller = CALLER.get()
     told: dict[str, Any] = {"who": who(), "via": via, "host": host(), "pid": os.getpid()}
     if caller is not None:
         told = {"who": who(), "via": caller.via, "host": caller.host}
-    if reason is not None:
-        told["reason"] = clean_text(str(reason), 1000)
+    if given is not None:
+        told["reason"] = reason(given)
     return told
+
+
+def reason(given: Any) -> str | None:
+    """Why somebody asks, as it is kept."""
+    return None if given is None else clean_text(str(given), LONGEST_REASON)
 
 
 def _an_id(text: Any, what: str) -> str | None:

@@ -68,7 +68,7 @@ class Submitting(Reading):
         """
         kind, given_options, ids = self._type_name(type), self._options(**options), []
         batch: list[keeping.NewJob] = []
-        for given in inputs:
+        for given in asking.inputs(inputs):
             batch.append(self._new(kind, given, given_options))
             self._refuse_misfit(type, batch[-1].input, Owner("job", batch[-1].id))
             if len(batch) >= BATCH:
@@ -87,7 +87,8 @@ class Submitting(Reading):
         """
         _, old = find(self._database, any_id)
         new = self._successor(old, reason)
-        return self._add_one(new, idempotency_key, submission.request_hash("restart", old.id, reason))
+        request = submission.request_hash("restart", old.id, submission.reason(reason))
+        return self._add_one(new, idempotency_key, request)
 
     def _successor(self, old: JobRow, reason: str | None) -> keeping.NewJob:
         """A new job like an old one, which is what its external ids mean from now on. Raises NotSupported."""
@@ -120,7 +121,7 @@ class Submitting(Reading):
         job = self.get(any_id)
         now = self._database.now()
         self._database.write(lambda transaction: keeping.add_aliases(transaction, job.id, named, now))
-        return self.get(job.id)
+        return self._by_id(job.id)
 
     def _submit_batch(
         self, type: TypeOrFunction, inputs: Sequence[Mapping[str, Any]], key: str | None, **options: Any

@@ -113,6 +113,8 @@ class Wire:
                     method, self._address(path), params=tuple(_parameters(query or {})), content=body,
                     headers=_encoded(headers), timeout=times,
                 )  # fmt: skip
+            except (httpx2.InvalidURL, UnicodeEncodeError) as problem:
+                raise InvalidInput(f"A server can not be asked that: {problem!a:.200}. Give other text.") from None
             except httpx2.TransportError as lost:
                 error, cause = self._lost(lost), lost
             else:

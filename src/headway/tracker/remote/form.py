@@ -10,7 +10,7 @@ import msgspec
 from headway.errors import InvalidInput
 from headway.model.ids import RESERVED
 from headway.model.job import Job
-from headway.model.value import BadValue, clean_text, encode
+from headway.model.value import BadValue, encode
 from headway.tracker import asking, lookup, submission, workspace
 from headway.tracker.connection import AnyId
 from headway.tracker.wire import part
@@ -45,10 +45,6 @@ def moment(at: Any) -> str | None:
 
 def number(after: Any) -> str:
     return str(asking.number(after, "after"))
-
-
-def reason(given: Any) -> str | None:
-    return None if given is None else clean_text(str(given), 1000)
 
 
 def lists(labels: Any) -> Any:

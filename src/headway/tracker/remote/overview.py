@@ -41,7 +41,7 @@ class Overview(Calling):
 
     def add_recovery_rule(self, type: TypeOrFunction, reason: str | None = None) -> RecoveryRule:
         kind = submission.a_type(self._type_name(type))
-        return self._send(RecoveryRule, _rule_path(kind), {"reason": form.reason(reason)}, method="PUT")
+        return self._send(RecoveryRule, _rule_path(kind), {"reason": submission.reason(reason)}, method="PUT")
 
     def remove_recovery_rule(self, type: TypeOrFunction) -> None:
         self._wire.remove(_rule_path(submission.a_type(self._type_name(type))))

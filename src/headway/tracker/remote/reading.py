@@ -24,7 +24,7 @@ class Reading(Calling):
         return self._page("events", Event, self._at(any_id, "events"), limit, form.number(after), {"logs": bool(logs)})
 
     def logs(self, any_id: AnyId, limit: int = 50, after: int = 0, levels: Sequence[str] | None = None) -> Page[Event]:
-        asked = None if levels is None else [asking.text(one, "a level") for one in levels]
+        asked = asking.levels(levels)
         if asked == []:
             self.get(any_id)
             return Page([])
@@ -38,7 +38,7 @@ class Reading(Calling):
         after: int = 0,
     ) -> LogMatches:  # fmt: skip
         asking.pattern(text)
-        wanted = None if levels is None else [asking.text(one, "a level") for one in levels]
+        wanted = asking.levels(levels)
         if wanted == []:
             self.get(any_id)
             return LogMatches(total=0)

@@ -38,7 +38,7 @@ class Sessions(Calling):
         return self._page("sessions", Session, "/sessions", limit, form.cursor(after))
 
     def session_versions(self, id: str, limit: int = 50, after: str | int | None = None) -> Page[SessionVersion]:
-        cursor = None if after is None else str(asking.number(int(after), "after"))
+        cursor = None if after is None else str(asking.cursor(after))
         return self._page("versions", SessionVersion, f"{form.session_path(id)}/versions", limit, cursor)
 
     def session_diff(self, id: str, from_version: int | None = None, to_version: int | None = None) -> ConfigDiff:

@@ -10,7 +10,7 @@ import msgspec
 
 from headway.model.job import Job
 from headway.store.sealing import Owner
-from headway.tracker import submission, workspace
+from headway.tracker import asking, submission, workspace
 from headway.tracker.ambient import current_session
 from headway.tracker.connection import AnyId, TypeOrFunction
 from headway.tracker.remote import form
@@ -45,7 +45,7 @@ class Submitting(Calling):
         submission.refuse_unknown(options)
         kind, ids = self._type_name(type), list[str]()
         body = self._options_sent(options) | {"type": kind}
-        for batch in _batches(self._input_sent(type, given) for given in inputs):
+        for batch in _batches(self._input_sent(type, given) for given in asking.inputs(inputs)):
             answer = self._wire.send("/batch", form.body(body | {"inputs": batch}))
             ids += form.read(answer, dict[str, list[str]])["ids"]
         return ids
