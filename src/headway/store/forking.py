@@ -10,7 +10,10 @@ its connections by file for the whole process: one that is closed or blanked bel
 from __future__ import annotations
 
 import os
+import threading
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 
@@ -46,9 +49,47 @@ def blank(*descriptors: int) -> None:
         os.close(nothing)
 
 
+class Making:
+    """Connections that are being made: a fork waits for them, for what has no number yet no child could let go of."""
+
+    def __init__(self) -> None:
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """In a child: the lock is that of the parent's threads."""
+        self._changed = threading.Condition()
+        self._under_way = 0
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """A connection is made in the block, and kept somewhere at its end."""
+        with self._changed:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._under_way -= 1
+                self._changed.notify_all()
+
+    def hold(self) -> None:
+        """Waits until none is under way, 1 s at most, for a server may not answer; none begins before release()."""
+        self._changed.acquire()
+        self._changed.wait_for(lambda: not self._under_way, PATIENCE_S)
+
+    def release(self) -> None:
+        """Others may begin again."""
+        self._changed.release()
+
+
+PATIENCE_S = 1.0
+MAKING = Making()
+
+
 def _let_go_in_child() -> None:
+    MAKING.begin_anew()
     for keeper in list(_KEEPERS):
         keeper.let_go_in_child()
 
 
-os.register_at_fork(after_in_child=_let_go_in_child)
+os.register_at_fork(before=MAKING.hold, after_in_parent=MAKING.release, after_in_child=_let_go_in_child)

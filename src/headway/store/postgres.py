@@ -8,7 +8,7 @@ import threading
 import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 import psycopg
@@ -65,6 +65,21 @@ class _Pool(ConnectionPool[PooledConnection]):
         return super()._get_ready_connection(timeout)
 
 
+class _Session(psycopg.Connection[tuple[Any, ...]]):
+    """A connection that a forked child lets go of, from its very beginning."""
+
+    @classmethod
+    def connect(cls, *where: Any, **options: Any) -> Self:
+        """See psycopg.Connection.connect."""
+        with forking.MAKING.one():
+            connection = super().connect(*where, **options)
+            _SESSIONS.add(connection)
+            return connection
+
+
+_SESSIONS: weakref.WeakSet[_Session] = weakref.WeakSet()
+
+
 class Postgres:
     """One PostgreSQL database as this process sees it: a pool of connections, and one that listens."""
 
@@ -74,14 +89,13 @@ class Postgres:
         self.address = url
         self.url = without_password(url)
         self._clock = clock
-        self._sessions: weakref.WeakSet[psycopg.Connection[Any]] = weakref.WeakSet()
         forking.keeps(self)
         self._pool = _Pool(
-            url, min_size=1, max_size=8, open=False, timeout=10, kwargs={"autocommit": True}, configure=self._prepare,
-            name="headway",
+            url, min_size=1, max_size=8, open=False, timeout=10, kwargs={"autocommit": True}, configure=_configure,
+            name="headway", connection_class=_Session,
         )  # fmt: skip
         with self._explained():
-            with psycopg.connect(url, connect_timeout=10) as connection:  # says at once why not, where a pool waits
+            with _Session.connect(url, connect_timeout=10) as connection:  # says at once why not, where a pool waits
                 self._ahead = self._measure(connection)
             self._pool.open()
         self._changed = threading.Condition()
@@ -197,12 +211,7 @@ class Postgres:
 
     def let_go_in_child(self) -> None:
         """See forking.Keeper. The server is told nothing: to it the sessions are the parent's."""
-        forking.blank(*(session.fileno() for session in self._sessions if not (session.closed or session.broken)))
-
-    def _prepare(self, connection: psycopg.Connection[Any]) -> None:
-        """A new connection of the pool, before anybody has it."""
-        self._sessions.add(connection)
-        _configure(connection)
+        forking.blank(*(session.fileno() for session in _SESSIONS if not (session.closed or session.broken)))
 
     def _measure(self, connection: psycopg.Connection[Any]) -> float:
         """How far the server's clock is ahead of this host's boot clock, which nobody sets while it runs; 0 where a
@@ -231,8 +240,7 @@ class Postgres:
         pause_s = FIRST_PAUSE_S
         while not self._closed.is_set():
             try:
-                with psycopg.connect(self.address, autocommit=True, connect_timeout=10) as connection:
-                    self._sessions.add(connection)
+                with _Session.connect(self.address, autocommit=True, connect_timeout=10) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
                     pause_s = FIRST_PAUSE_S
                     self._ring_for(connection)
