@@ -129,7 +129,7 @@ class Sqlite:
         except OSError:
             pass  # it is not there: said below
         raise StoreUnusable(
-            f"{self.path} was removed or replaced while it was open, and its jobs with it. Put it back, or start again.",
+            f"{self.path} was removed or replaced while it was open, and its jobs with it. Put it back or start again.",
             where=self.path,
         )
 
