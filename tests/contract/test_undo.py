@@ -227,7 +227,10 @@ def test_a_failed_undo_shows_where_it_failed(trace: Trace) -> None:
     BROKEN.add("a")
     error = finish(trace.hw, trace.hw.rollback(job)).error
     assert error
-    assert (set(re.findall(r'File "(.*?)"', error.trace or "")), "in remove" in str(error.trace)) == ({__file__}, True)
+    files = re.findall(r'File "(.*?)"', error.trace or "")
+    assert __file__ in files
+    assert "in remove" in str(error.trace)
+    assert not [file for file in files if "/headway/runtime/" in file]
 
 
 def test_a_failed_rollback_is_taken_up_again_where_it_stopped(trace: Trace) -> None:

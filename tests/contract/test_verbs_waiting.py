@@ -36,7 +36,7 @@ def test_wait_returns_the_ended_job(live: Headway) -> None:
 
 def test_wait_returns_at_a_state(hw: Headway) -> None:
     """until names a state; a job that has ended will not reach it, and is returned too."""
-    job = hw.pause(hw.submit(double))
+    job = hw.pause(hw.submit(double, {"n": 2}))
     assert hw.wait(job, until="paused").state == "paused"
     hw.cancel(job)
     assert hw.wait(job, until="paused").state == "cancelled"
@@ -45,12 +45,12 @@ def test_wait_returns_at_a_state(hw: Headway) -> None:
 def test_wait_for_what_is_no_state_is_refused(hw: Headway) -> None:
     """A word that no job can reach would be waited for for ever."""
     with pytest.raises(InvalidInput, match="expected 'ended' or one of"):
-        hw.wait(hw.submit(double), until="done")
+        hw.wait(hw.submit(double, {"n": 2}), until="done")
 
 
 def test_wait_has_a_limit(hw: Headway) -> None:
     """TimeoutError says what the job was doing; the job goes on."""
-    job = hw.submit(double)
+    job = hw.submit(double, {"n": 2})
     with pytest.raises(TimeoutError, match="is pending after 0 s"):
         hw.wait(job, timeout_s=0)
     assert hw.get(job).state == "pending"
@@ -88,7 +88,7 @@ def test_result_of_a_failed_job_raises(hw: Headway) -> None:
 
 def test_result_of_a_cancelled_job_raises(hw: Headway) -> None:
     """JobCancelled is a JobFailed of its own."""
-    job = hw.cancel(hw.submit(double))
+    job = hw.cancel(hw.submit(double, {"n": 2}))
     with pytest.raises(JobCancelled, match="cancelled"):
         hw.result(job)
 

@@ -56,8 +56,8 @@ def serve_verb(
         served(app, host, port, (*hosts, host), origins, _token(token_file)) as serving,
         working(app.hw, slots) as worker,
     ):
-        _introduce(app, serving, worker, slots)
         try:
+            _introduce(app, serving, worker, slots)
             stopping.wait_forever()
         except KeyboardInterrupt:
             busy = worker.busy if worker is not None else 0

@@ -12,6 +12,9 @@ import click
 
 from headway.cli import times
 
+HEED_S = 1.0
+"""After how long a signal that a wait did not hear is heard."""
+
 grace_option = click.option(
     "--grace", type=times.span, metavar="SPAN", help="When told to stop, wait no longer than this for jobs to halt."
 )
@@ -32,9 +35,12 @@ def bounded(grace_s: float | None, tell: Callable[[], None]) -> None:
 
 
 def wait_forever() -> None:
-    """Returns never; a signal raises KeyboardInterrupt."""
+    """Returns never; a signal raises KeyboardInterrupt.
+
+    A signal that comes in the moment before a wait begins does not end it, so no wait may be for ever.
+    """
     while True:
-        threading.Event().wait()
+        threading.Event().wait(HEED_S)
 
 
 def _stop_calmly(number: int, frame: FrameType | None) -> None:

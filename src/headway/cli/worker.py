@@ -37,8 +37,8 @@ def worker_verb(
     stopping.heed_signals()
     try:
         with working:
-            app.say(_introduction(app, slots, queues, types))
             try:
+                app.say(_introduction(app, slots, queues, types))
                 working.wait_idle() if until_idle else stopping.wait_forever()
             except KeyboardInterrupt:
                 app.say(f"Stopping at the next checkpoint of {wording.jobs(working.busy)}. Again: stop at once.")

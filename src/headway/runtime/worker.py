@@ -26,6 +26,8 @@ LOG = logging.getLogger("headway")
 
 POLL_S = 2.0
 """How often an idle worker looks for jobs although nobody rang."""
+HEED_S = 1.0
+"""After how long the calling thread hears a signal that its wait did not hear."""
 AHEAD_S = 0.05
 """Work for so long is claimed ahead of the slots, so that jobs of a millisecond do not wait for a claim each."""
 MOST_AHEAD = 128
@@ -88,7 +90,7 @@ class Worker:
             if until_idle:
                 self.wait_idle()
             else:
-                while not self._stopping.wait(3600):
+                while not self._stopping.wait(HEED_S):  # a signal just before a wait does not end it
                     pass
         finally:
             self.stop()
