@@ -21,6 +21,7 @@ WHOLE = {
     "gone_on": "the attempts that were cut off last, so many",
     "jobs_ended_before": "what a rule of retention would take, of the oldest, so many",
     "jobs_page": "all jobs, the newest first, a page of them",
+    "newest_id": "the last id of all",
     "nth_job": "how far a look through texts goes at once",
     "open_by_type": "the figures for a monitor count what is open",
     "sealed_in_use": "doctor looks through what is open",
