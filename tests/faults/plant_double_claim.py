@@ -9,7 +9,7 @@ _source = sql._source
 
 def _claims_what_runs(name: str, dialect: str) -> str:
     text = _source(name, dialect)
-    return text.replace("state = 'pending'", "state IN ('pending', 'running')") if name == "claim" else text
+    return text.replace("= 'pending'", "IN ('pending', 'running')") if name == "claim" else text
 
 
 sql._source = _claims_what_runs
