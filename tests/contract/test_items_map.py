@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 import threading
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from typing import Any
 
@@ -15,6 +16,9 @@ import pytest
 
 import headway
 from headway import AsyncContext, Context, Headway, InvalidInput, ItemAtHand, current_context, current_item
+from headway.runtime import ledger, outbox
+from headway.store import reporting
+from headway.store.contract import Database
 from tests.contract.traces import Trace
 
 
@@ -80,6 +84,34 @@ def test_other_executors_get_the_bare_function(live: Headway) -> None:
     assert failed.error
     assert "in squared" in (failed.error.trace or "")
     assert live.items(job, "files")[0].data == {"seen": "f", "value": {"n": 1}}
+
+
+class AtOnce(Executor):
+    """An executor that is faster than any database."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Done when it returns."""
+        done: Future[Any] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
+def test_no_more_is_handed_out_than_can_be_stored(live: Headway, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An executor that outruns the database waits for it: no report grows beyond what one commit takes."""
+    sizes: list[int] = []
+    report = reporting.report
+
+    def measured(database: Database, reports: Sequence[reporting.Report], ring: bool = True) -> Any:
+        sizes.extend(len(one.items) for one in reports)
+        return report(database, reports, ring)
+
+    monkeypatch.setattr(reporting, "report", measured)
+    monkeypatch.setattr(ledger, "MOST_OUTCOMES", 500)
+    monkeypatch.setattr(outbox, "LONGEST_QUEUE", 500)
+    job = live.submit(headway.job("items.fast")(lambda ctx: ctx.map(str, range(20_000), executor=AtOnce()).to_dict()))
+    live.work_until_idle()
+    assert live.result(job) == {"done": 20_000, "failed": 0, "skipped": 0}
+    assert max(sizes) < 3000
 
 
 def test_a_result_that_can_not_be_sent_is_its_items_fault(live: Headway) -> None:

@@ -109,13 +109,13 @@ def test_an_exhausted_loop_is_completed(url: str) -> None:
 
 
 def test_a_second_run_beside_the_first_is_refused(url: str) -> None:
-    """An external id whose job is alive is not begun again: AlreadyRunning names the job; the first goes on."""
+    """An external id whose job is alive is not begun again: one line names the job; the first goes on."""
     with _script(url) as first, Headway(url) as hw:
         first.line("at 0")
         with _script(url) as second:
             assert second.rest() == []
             assert second.process.returncode == 1
-            assert f"AlreadyRunning: 'Loop' is running already as job {hw.get('loop').number}" in second.errors
+            assert f"'Loop' is running already as job {hw.get('loop').number}" in second.errors
         first.tell()
         first.line("at 1")
         assert hw.get("loop").attempt == 1

@@ -177,7 +177,8 @@ class Elsewhere:
         self._clock = mapping.context.clock
 
     def start(self, items: Items) -> None:
-        """Begins a chunk."""
+        """Begins a chunk, when what earlier ones have left is not too much to be stored in a moment."""
+        self._mapping.ledger.relieve()
         members = [item.snapshot() if self._mapping.over_ledger else item.member for item in items]
         began = self._clock.precise()
         try:
