@@ -61,9 +61,9 @@ def _run_and_kill(hw: Headway, job: Job, done: Callable[[], int], more: int, sec
     worker = _worker(hw.url)
     until = done() + more
     try:
-        while done() < until:
+        while done() < until and (state := hw.get(job).state) != "completed":  # a rollback may be faster than the kill
             _lives_on(worker, 0.01)
-            if hw.get(job).state == "failed":  # three kills before the first save: that waits for a person
+            if state == "failed":  # three kills before the first save: that waits for a person
                 hw.retry(job)
         _lives_on(worker, seconds)
     finally:
