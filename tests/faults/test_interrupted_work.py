@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import headway
 from headway import Context, Headway
+from tests.faults.ctrl_c import interrupted
 
 WORKING = ("runtime/idle.py", "runtime/recorder.py", "store/claiming.py", "store/sqlite.py")
 """The files between whose steps it comes here."""
@@ -26,34 +25,13 @@ def parent(ctx: Context) -> list[Any]:
     return ctx.gather(ctx.spawn(leaf))
 
 
-def interrupted(hw: Headway, moment: int) -> bool:
-    """Works, with a KeyboardInterrupt at that moment at which Python looks for signals; whether there was such one."""
-    passed = 0
-
-    def look(frame: FrameType, event: str, _: Any) -> None:
-        nonlocal passed
-        if event in {"call", "c_return"} and frame.f_code.co_filename.endswith(WORKING):
-            passed += 1
-            if passed == moment:
-                raise KeyboardInterrupt
-
-    sys.setprofile(look)
-    try:
-        hw.work_until_idle()
-    except KeyboardInterrupt:
-        return True
-    finally:
-        sys.setprofile(None)
-    return False
-
-
 def test_interrupted_work_is_neither_kept_nor_lost(tmp_path: Path) -> None:
     """Wherever Ctrl-C meets it, no job stays with this process, none counts as lost, and the next run does them all."""
     moment, step = 1, 11
     while True:
         with Headway(tmp_path / f"{moment}.db") as hw:
             job = hw.submit(parent)
-            goes_on = interrupted(hw, moment)
+            goes_on = interrupted(hw.work_until_idle, WORKING, moment)
             assert {one.state for one in hw.jobs(limit=9)} <= {"pending", "completed"}, moment
             hw.work_until_idle()
             assert hw.result(job) == ["leaf"], moment

@@ -4,41 +4,19 @@ from __future__ import annotations
 
 import fcntl
 import os
-import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import apsw
 import pytest
 
 from headway import Headway
+from tests.faults.ctrl_c import interrupted
 
 WRITING = ("sqlite.py", "turn.py", "contextlib.py")
 """The files between whose steps it comes here."""
-
-
-def interrupted(write: Callable[[Headway], None], hw: Headway, moment: int) -> bool:
-    """Writes, with a KeyboardInterrupt at that moment at which Python looks for signals; whether there was such one."""
-    passed = 0
-
-    def look(frame: FrameType, event: str, _: Any) -> None:
-        nonlocal passed
-        if event in {"call", "c_return"} and frame.f_code.co_filename.endswith(WRITING):
-            passed += 1
-            if passed == moment:
-                raise KeyboardInterrupt
-
-    sys.setprofile(look)
-    try:
-        write(hw)
-    except KeyboardInterrupt:
-        return True
-    finally:
-        sys.setprofile(None)
-    return False
 
 
 def submitting(hw: Headway) -> None:
@@ -70,7 +48,7 @@ def test_an_interrupted_write_leaves_nothing_held(tmp_path: Path, write: Callabl
         hw.submit("x")
         other = apsw.Connection(str(file))
         moment = 1
-        while interrupted(write, hw, moment):
+        while interrupted(partial(write, hw), WRITING, moment):
             assert is_free(Path(f"{file}.turn")), moment
             assert is_free(Path(f"{file}.next")), moment
             other.execute("BEGIN IMMEDIATE; ROLLBACK")  # in SQLite itself nobody stands in the way either

@@ -15,7 +15,7 @@ BEHIND_S = 1.0
 
 class Identities:
     """Makes the ids of one process. A clock that was set back, here or elsewhere, makes no job older than the others:
-    a new id is beyond every one that is stored.
+    a new id is beyond every one that was stored when it last looked, 50 ms ago at most.
     """
 
     def __init__(self, clock: Clock) -> None:
