@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 from headway.clock import SystemClock
-from headway.store.turn import Turn
+from headway.store.sqlite.turn import Turn
 from tests.faults.side import say
 
 

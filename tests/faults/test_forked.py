@@ -11,7 +11,7 @@ import pytest
 
 from headway import Headway
 from headway.errors import StoreBusy
-from headway.store import turn
+from headway.store.sqlite import turn
 from tests.faults.child import Child, worker
 from tests.faults.database import run
 from tests.support.processes import lives

@@ -9,7 +9,7 @@ import headway
 from headway import Context, Headway
 from tests.faults.ctrl_c import interrupted
 
-WORKING = ("runtime/idle.py", "runtime/recorder.py", "store/claiming.py", "store/sqlite.py")
+WORKING = ("runtime/idle.py", "runtime/recorder.py", "store/claiming.py", "sqlite/database.py", "sqlite/transaction.py")
 """The files between whose steps it comes here."""
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from headway import Headway
 from headway.errors import StoreBusy
-from headway.store import turn
+from headway.store.sqlite import turn
 from tests.faults.child import Child, worker
 from tests.faults.database import somebody_holds, stop_between_writes
 

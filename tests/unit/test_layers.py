@@ -101,8 +101,8 @@ def test_only_the_clock_reads_the_time() -> None:
 @pytest.mark.parametrize(
     ("file", "text"),
     [
-        ("store/sqlite.py", "from headway.tracker.lookup import find"),
-        ("store/sqlite.py", "def f():\n    import headway.cli.main"),
+        ("store/sqlite/database.py", "from headway.tracker.lookup import find"),
+        ("store/sqlite/database.py", "def f():\n    import headway.cli.main"),
         ("tracker/headway.py", "from headway.runtime.worker import Worker"),
         ("model/job.py", "from headway import errors"),
         ("model/job.py", "from headway import Job"),

@@ -12,7 +12,7 @@ import apsw
 from headway.checks.subject import Findings, Subject, failing, ok, warning
 from headway.errors import StoreUnusable
 from headway.model import words
-from headway.store.sqlite import refuse_network
+from headway.store.sqlite.refusals import refuse_network
 
 LEAST_FREE = 256 * 1024 * 1024
 """Bytes free on the disk of the database; with less it may soon be full."""

@@ -9,7 +9,7 @@ import apsw
 
 from headway.checks.subject import Findings, Subject, failing, ok
 from headway.errors import StoreUnusable
-from headway.store.sqlite import require_fixed_sqlite
+from headway.store.sqlite.refusals import require_fixed_sqlite
 
 
 def python(subject: Subject) -> Findings:

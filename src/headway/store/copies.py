@@ -16,7 +16,8 @@ import apsw
 from headway.errors import InvalidInput, StoreBusy, StoreTooNew, StoreUnusable
 from headway.store.migrate import migrations
 from headway.store.sql import SQLITE, statement
-from headway.store.sqlite import OURS, explained, refuse_foreign, refuse_network
+from headway.store.sqlite.problems import explained
+from headway.store.sqlite.refusals import OURS, refuse_foreign, refuse_network
 
 
 def back_up(path: str, copy: str) -> int:
