@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 from headway.clock import SystemClock
-from headway.store.postgres.database import Postgres, PostgresTransaction
+from headway.store.postgres import Postgres
+from headway.store.postgres.transaction import PostgresTransaction
 from tests.faults.side import say
 
 
