@@ -83,6 +83,18 @@ def test_what_could_not_be_asked_meanwhile_is_no_failure(url: str) -> None:
     assert (ended.state, ended.result, ended.attempt) == ("completed", ["leaf"], 2)
 
 
+def test_a_reader_that_comes_a_moment_too_late_makes_no_file(tmp_path: Path) -> None:
+    """G1: a new file would be taken for the one that was moved away, and cost what its log still holds."""
+    file = tmp_path / "jobs.db"
+    with Headway(file) as hw:
+        hw.submit("x")
+        with away(str(file)):
+            with pytest.raises(StoreUnusable):
+                hw._database._reader()  # type: ignore[attr-defined]
+            assert not file.exists()
+        assert hw.get(1).type == "x"
+
+
 def test_a_database_that_a_job_names_wrongly_fails_it(url: str, tmp_path: Path) -> None:
     """Only the job's own database is waited for."""
     other = tmp_path / "other"

@@ -15,7 +15,7 @@ import pytest
 from headway import Headway
 from tests.faults.ctrl_c import interrupted
 
-WRITING = ("sqlite.py", "turn.py", "contextlib.py")
+WRITING = ("sqlite/database.py", "sqlite/transaction.py", "sqlite/problems.py", "sqlite/turn.py", "contextlib.py")
 """The files between whose steps it comes here."""
 
 
@@ -54,7 +54,7 @@ def test_an_interrupted_write_leaves_nothing_held(tmp_path: Path, write: Callabl
             other.execute("BEGIN IMMEDIATE; ROLLBACK")  # in SQLite itself nobody stands in the way either
             beside = threading.Thread(target=hw.submit, args=("x",), daemon=True)
             beside.start()
-            beside.join(20)
+            beside.join(60)
             assert not beside.is_alive(), moment
             hw.submit("x")
             moment += 1

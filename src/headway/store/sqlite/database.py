@@ -178,11 +178,20 @@ class Sqlite:
         return connection.execute(text, self.parameters(parameters)).fetchall()
 
     def _reader(self) -> apsw.Connection:
+        """One more connection, to this very file. It is not made anew where it was moved away a moment ago: SQLite
+        would take the log of the old file for that of the new one, and throw it away with all that it holds.
+        """
         with explained(self.path):
-            return self._open()
+            reader = self._open(apsw.SQLITE_OPEN_READWRITE)
+        try:
+            self._check_still_there()
+        except StoreUnusable:
+            reader.close()
+            raise
+        return reader
 
-    def _open(self) -> apsw.Connection:
-        connection = apsw.Connection(self.path)
+    def _open(self, flags: int = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE) -> apsw.Connection:
+        connection = apsw.Connection(self.path, flags)
         connection.set_busy_timeout(5000)
         connection.limit(apsw.SQLITE_LIMIT_ATTACHED, 0)  # a commit over two files is not atomic in WAL mode
         connection.execute("PRAGMA foreign_keys = ON")
