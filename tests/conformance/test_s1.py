@@ -60,7 +60,7 @@ def _new(manager: Manager, status: str = "pending") -> str:
 @contextmanager
 def _socket(server: Serving, session: str) -> Iterator[tuple[ClientConnection, Callable[[], Any]]]:
     with connect(server.address.replace("http", "ws", 1) + f"/ws/scrape/{session}", compression=None) as connection:
-        yield connection, lambda: json.loads(connection.recv(timeout=30))
+        yield connection, lambda: json.loads(connection.recv(timeout=60))
 
 
 def _until(receive: Callable[[], Any], name: str) -> list[Any]:
@@ -271,7 +271,7 @@ def test_a_crawl_over_the_socket_is_controlled(
     def hold(path: str) -> None:
         if path == "/guide.html":
             reached.set()
-            go_on.wait(30)
+            go_on.wait(60)
 
     site.hold = hold
     with hw.worker(slots=1):
@@ -280,10 +280,10 @@ def test_a_crawl_over_the_socket_is_controlled(
             connection.send(json.dumps({"type": "start", "config": config | {"max_pages": 500, "depth": 9}}))
             told = _until(receive, "content_downloaded")
             assert {"status_update"} >= {one["type"] for one in told[:-1]}
-        assert reached.wait(30)
+        assert reached.wait(60)
         assert http.post("/api/scrape/pause/crawl-7").json() == {"session_id": "crawl-7", "status": "running"}
         go_on.set()
-        hw.wait("crawl-7", until="paused", timeout_s=30)
+        hw.wait("crawl-7", until="paused", timeout_s=60)
         assert http.get("/api/scrape/status/crawl-7").json()["status"] == "paused"
         with _socket(server, "crawl-7") as (connection, receive):
             assert receive()["data"] == {"session_id": "crawl-7", "status": "paused"}
@@ -304,7 +304,7 @@ def test_a_stopped_crawl_is_not_completed(
     with hw.worker(slots=1), _socket(server, "s") as (connection, receive):
         receive()
         connection.send(json.dumps(config | {"delay": 60}))
-        assert reached.wait(30)
+        assert reached.wait(60)
         connection.send(json.dumps({"type": "stop"}))
         told = _until(receive, "error")[-1]["data"]
     assert (told["status"], told["error"]) == ("failed", "it was stopped")
@@ -374,11 +374,18 @@ def test_failed_pages_are_no_scraped_ones(http: httpx2.Client, hw: Headway, conf
 
 def test_interrupted_work_has_its_frontier(hw: Headway, config: dict[str, Any], site: Site, manager: Manager) -> None:
     """S1.11, S1.25, S1.30: left by its worker, a crawl is interrupted, tells what is left, and fetches that alone."""
-    reached = threading.Event()
-    site.hold = lambda path: reached.set() if len(site.fetched()) > 5 else None
-    job = scraping.start(hw, scraping.Config(**config | {"max_pages": 500, "delay": 0.02, "depth": 9}), "left")
-    with hw.worker(slots=1):
-        assert reached.wait(30)
+    reached, worker = threading.Event(), hw.worker(slots=1)
+
+    def hold(path: str) -> None:
+        if len(site.fetched()) > 5:
+            reached.set()
+            for outbox in list(worker._held):
+                outbox.heard.wait(60)  # the crawl comes to no end before it is told to halt
+
+    site.hold = hold
+    job = scraping.start(hw, scraping.Config(**config | {"max_pages": 500, "delay": 0, "depth": 9}), "left")
+    with worker:
+        assert reached.wait(60)
     (session,) = manager.get_interrupted_sessions()
     assert (session.id, session.status) == ("left", "interrupted")
     known = manager.get_session("left")
@@ -403,9 +410,15 @@ def test_a_killed_crawler_leaves_its_session_interrupted(
     url: str, hw: Headway, config: dict[str, Any], site: Site, manager: Manager
 ) -> None:
     """S1.25, S1.30: its process killed, a crawl is found interrupted, and goes on with what it has not fetched."""
-    reached = threading.Event()
-    site.hold = lambda path: reached.set() if len(site.fetched()) > 5 else None
-    scraping.start(hw, scraping.Config(**config | {"max_pages": 500, "delay": 0.05, "depth": 9}), "killed")
+    reached, killed = threading.Event(), threading.Event()
+
+    def hold(path: str) -> None:
+        if len(site.fetched()) > 5:
+            reached.set()
+            killed.wait(60)
+
+    site.hold = hold
+    scraping.start(hw, scraping.Config(**config | {"max_pages": 500, "delay": 0, "depth": 9}), "killed")
     words = ["worker", "--url", url, "--import", "examples.crawler.jobs", "--slots", "1"]
     with subprocess.Popen([sys.executable, "-m", "headway", *words]) as process:
         try:
@@ -413,6 +426,7 @@ def test_a_killed_crawler_leaves_its_session_interrupted(
             done = {page.url for page in scraping.pages(hw, hw.get("killed"), 1000) if page.status == "scraped"}
         finally:
             process.kill()
+    killed.set()
     before = site.fetched()
     with Headway(url) as again:  # the next start finds it
         assert [session.id for session in Manager(again).get_interrupted_sessions()] == ["killed"]
