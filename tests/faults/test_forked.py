@@ -25,20 +25,19 @@ def _kill_it_alone(victim: Child, child: int) -> None:
     assert lives(child)
 
 
-def test_orphans_of_a_pool_keep_neither_the_turn_nor_a_session(
-    url: str, dice: random.Random, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_orphans_of_a_pool_keep_neither_the_turn_nor_a_session(url: str, dice: random.Random) -> None:
     """A worker killed between or inside its commits leaves forked children behind: others write at once."""
-    monkeypatch.setattr(turn, "PATIENCE_S", 3.0)
     for _ in range(KILLS):
         with Headway(url) as hw:
             jobs = [hw.submit("faults.pooled"), hw.submit("faults.writing")]
         with worker(url, "jobs_pool") as victim:
-            orphan = int(victim.line("orphan").split()[1])
-            victim.line("child")
+            said = dict[str, int]()
+            while not said.keys() >= {"orphan", "child"}:  # whichever of them speaks first
+                who, pid = victim.line().split()
+                said[who] = int(pid)
             for _ in range(dice.randrange(2, 8)):
                 victim.line("wrote")
-            _kill_it_alone(victim, orphan)
+            _kill_it_alone(victim, said["orphan"])
             try:
                 if "://" in url:
                     _no_session_remains(url)
