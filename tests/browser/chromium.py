@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 GIVEN = "HEADWAY_TEST_BROWSER"
 _DEBIAN = Path("/usr/bin/chromium")
+_STARTS_MS = 120_000
 
 
 class NoBrowser(Exception):
@@ -37,7 +38,7 @@ def started(*flags: str) -> Iterator[Browser]:
         # Without a sandbox, which needs rights that containers do not have; only pages of these tests are opened.
         # Its scratch files belong in a folder: /dev/shm of a container is small.
         options = ["--no-sandbox", "--disable-dev-shm-usage", *flags]
-        browser = playwright.chromium.launch(executable_path=program(), args=options)
+        browser = playwright.chromium.launch(executable_path=program(), args=options, timeout=_STARTS_MS)
         try:
             yield browser
         finally:

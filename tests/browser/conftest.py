@@ -14,15 +14,13 @@ from headway import Headway
 from tests.browser import chromium
 from tests.browser.complaints import Complaints
 from tests.browser.desk import Desk
+from tests.browser.looking import PATIENCE_MS
 from tests.browser.puppet import Puppet
 from tests.browser.serving import BUILT, Served
 
 assert tests.browser.jobs.__name__  # imported for what it registers
 
 SERVERS = {"served", "desk", "world", "plain", "react"}
-PATIENCE_MS = 15_000
-"""How long a page may take to show what a test expects, on a machine that does other things as well."""
-
 NewPage = Callable[..., Page]
 NewPuppet = Callable[..., Puppet]
 

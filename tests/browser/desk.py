@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
@@ -9,7 +10,13 @@ from typing import Self
 from headway import Headway
 from headway.server import create_app
 from headway.server.serving import Serving
+from headway.store.claiming import HEARTBEAT_S, LEASE_S
 from headway.testing import Clock
+from tests.browser.jobs import LOOK_S
+from tests.faults.database import run
+
+_STEP_S = LEASE_S / 2
+_DUE = "SELECT id FROM jobs WHERE state IN ('running', 'pausing', 'cancelling') AND lease_until < {}"
 
 
 class Desk:
@@ -25,6 +32,14 @@ class Desk:
     def address(self) -> str:
         """Where it answers."""
         return self._serving.address
+
+    def advance(self, seconds: float) -> None:
+        """Moves time on, and lets the workers renew their leases meanwhile: a jump would find them over."""
+        while seconds > 0:
+            self.clock.advance(min(seconds, _STEP_S))
+            seconds -= _STEP_S
+            while run(self.hw.url, _DUE.format(self.clock.wall() + LEASE_S - HEARTBEAT_S)):
+                threading.Event().wait(LOOK_S)
 
     def __enter__(self) -> Self:
         self._held.enter_context(self.hw)

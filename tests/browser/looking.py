@@ -13,7 +13,9 @@ STATES = (
     "Pending|Running|Pausing…|Paused|Interrupted|Cancelling…|Cancelled|Completed|Failed|Rolling back|Rolled back"
     "|Rollback failed"
 )
-LONG_MS = 60_000
+PATIENCE_MS = 60_000
+"""How long a page may take to show what a test expects, on a machine that does other things as well."""
+LONG_MS = 120_000
 """For what a server does by itself, such as finding that a worker is gone."""
 
 
@@ -32,7 +34,7 @@ def open_jobs(page: Page, address: str, search: str = "") -> Locator:
     return grid
 
 
-def expect_state(page: Page, word: str, *, timeout: float = 15_000) -> None:
+def expect_state(page: Page, word: str, *, timeout: float = PATIENCE_MS) -> None:
     """The page of a job says this state, in its title and beside its name."""
     expect(page).to_have_title(re.compile(f"^{re.escape(word)} · "), timeout=timeout)
     expect(page.get_by_role("main").get_by_text(word, exact=True).first).to_be_visible()
@@ -46,6 +48,16 @@ def main(page: Page) -> Locator:
 def press(where: Page | Locator, name: str) -> None:
     """Presses a button by its name."""
     where.get_by_role("button", name=name, exact=True).click()
+
+
+def strike(page: Page, keys: str) -> None:
+    """Presses keys one after the other, as fast as anybody could: the time of the page, which has a clock of the test's
+    own, stands still meanwhile.
+    """
+    page.clock.pause_at(page.evaluate("() => Date.now() / 1000 + 1"))
+    for key in keys.split():
+        page.keyboard.press(key)
+    page.clock.resume()
 
 
 def grid_rows(grid: Locator) -> Locator:

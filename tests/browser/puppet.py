@@ -35,7 +35,8 @@ class Puppet:
         return self
 
     def did(self) -> Self:
-        """Returns when everything that it was told is done and stored; the time limit of the test is the end."""
+        """Returns when it works and everything that it was told is done and stored."""
+        self._hw.wait(self.job, until="running", timeout_s=120)
         looking = threading.Event()
         while len(notes(done_file(self._path))) < self._told:
             looking.wait(LOOK_S)

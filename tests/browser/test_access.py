@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessibility import axe
 from tests.browser.conftest import NewPage
-from tests.browser.looking import grid_rows, main, open_job, open_jobs
+from tests.browser.looking import grid_rows, main, open_job, open_jobs, strike
 from tests.browser.serving import Served
 from tests.browser.world import World
 
@@ -136,6 +136,7 @@ def sheet(page: Page) -> Locator:
 
 def test_30_every_key_of_the_sheet_works(page: Page, world: World) -> None:
     """ux 30: what the sheet lists is what the keys do, here for the keys that lead to pages."""
+    page.clock.install()
     show(page, world, "health")
     rows = sheet(page).locator("[data-command]")
     assert rows.count() > 8
@@ -144,8 +145,7 @@ def test_30_every_key_of_the_sheet_works(page: Page, world: World) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
     for keys, path in {"g h": "/", "g j": "/jobs", "g s": "/sessions", "g r": "/recovery"}.items():
         assert any(keys.split()[1].upper() in row.upper() for row in listed.values()), keys
-        for key in keys.split():
-            page.keyboard.press(key)
+        strike(page, keys)
         expect(page).to_have_url(re.compile(f"{re.escape(world.address)}{path}(\\?.*)?$"))
 
 

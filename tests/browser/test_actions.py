@@ -38,10 +38,12 @@ def test_04_pause_is_pausing_until_the_worker_confirms(
     job.tell(deaf=str(ear))
     expect_state(page, "Running")
     press(main(page), "Pause")
+    undo = page.get_by_role("button", name="Undo", exact=True)
+    undo.hover()  # it stays while the pointer is over it
     expect_state(page, "Pausing…")
     ear.touch()
     expect_state(page, "Paused")
-    press(page, "Undo")
+    undo.click()
     expect_state(page, "Running")
     assert job.end().state == "completed"
     expect_state(page, "Completed")
@@ -56,7 +58,10 @@ def test_04_undo_takes_back_a_pause_that_is_not_there_yet(
     open_job(page, served.address, job.job)
     expect_state(page, "Running")
     press(main(page), "Pause")
-    press(page, "Undo")
+    undo = page.get_by_role("button", name="Undo", exact=True)
+    undo.hover()  # it stays while the pointer is over it
+    expect_state(page, "Pausing…")
+    undo.click()
     expect_state(page, "Running")
     ear.touch()
     assert job.end().attempt == 1

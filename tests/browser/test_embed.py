@@ -182,9 +182,9 @@ def test_12_a_fresh_token_is_fetched_before_each_connection(page: Page, tmp_path
             puppet = Puppet(served.hw, tmp_path / "Import").tell(progress={"done": 10, "total": 100}).did()
             page.goto(elsewhere.origin)
             expect(bar(page)).to_have_attribute("aria-valuenow", "10")
-            served.kill()
-            for file in (secret, pages / "token"):
+            for file in (secret, pages / "token"):  # the server has read its own: no page gets the old one from here on
                 file.write_text(tokens[1])
+            served.kill()
             served.start()
             puppet.tell(progress={"done": 60, "total": 100}).did()
             expect(bar(page)).to_have_attribute("aria-valuenow", "60", timeout=LONG_MS)

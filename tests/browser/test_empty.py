@@ -34,6 +34,7 @@ def test_35_the_offered_command_fills_the_page(
     copy = main(page).get_by_role("button", name=re.compile("^Copy the command"))
     expect(copy).to_have_count(1)
     copy.click()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_have_count(1)
     command = page.evaluate("() => navigator.clipboard.readText()")
     assert command.startswith("headway ")
     with run(served, command, tmp_path) as running:

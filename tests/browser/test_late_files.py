@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from headway import Job
 from tests.browser.complaints import Complaints
 from tests.browser.conftest import NewPuppet
 from tests.browser.looking import LONG_MS, main, open_job, press
@@ -41,6 +42,12 @@ def hold(page: Page, files: re.Pattern[str]) -> None:
     page.route(files, lambda route: None)
 
 
+def open_whole(page: Page, served: Served, job: Job) -> None:
+    """The page of a job with all that it needs at once: it would begin anew for a part that it lacks."""
+    open_job(page, served.address, job)
+    expect(page.get_by_role("region", name="Steps")).to_be_visible()
+
+
 def tree(page: Page) -> Locator:
     return page.get_by_role("tabpanel", name="Tree")
 
@@ -64,7 +71,7 @@ def test_a_tab_that_is_opened_while_the_server_is_away_shows_once_it_is_back(
 ) -> None:
     """Grey lines meanwhile and no error; then the page begins anew, where it was."""
     hold(page, TREE)
-    open_job(page, served.address, puppet("Import").did().job)
+    open_whole(page, served, puppet("Import").did().job)
     complaints.announce_losses()
     served.kill()
     expect(main(page).get_by_text(re.compile("Live updates lost"))).to_be_visible()
@@ -81,7 +88,7 @@ def test_a_tab_whose_files_were_replaced_by_a_newer_build_shows_after_one_reload
 ) -> None:
     """The page of before asks for what is gone: it begins anew with the pages of the newer build."""
     hold(page, TREE)
-    open_job(page, served.address, puppet("Import").did().job)
+    open_whole(page, served, puppet("Import").did().job)
     build_anew(own_build)
     assert page.request.get(served.address, headers={"Accept": "text/html"}).ok
     complaints.announce("status of 404", "Refused to apply style")
@@ -112,8 +119,7 @@ def test_a_server_that_comes_back_as_another_release_is_told(
     page: Page, served: Served, puppet: NewPuppet, complaints: Complaints
 ) -> None:
     """ux, Settings: a new version is a hint to reload; nothing is reloaded under somebody's hands."""
-    open_job(page, served.address, puppet("Import").did().job)
-    expect(page.get_by_role("region", name="Steps")).to_be_visible()  # else the page would begin anew for that part
+    open_whole(page, served, puppet("Import").did().job)
     told = {"status": "ok", "release": "99.1.0", "checks": []}
     page.route("**/api/v1/health", lambda route: route.fulfill(body=json.dumps(told)))
     complaints.announce_losses()

@@ -96,8 +96,7 @@ def test_14_a_laptop_that_slept_shows_right_durations(page: Page, desk: Desk, tm
     page.clock.install()
     open_job(page, desk.address, job.job)
     expect_state(page, "Running")
-    for _ in range(2 * 60 * 3):
-        desk.clock.advance(20)
+    desk.advance(2 * 60 * 60)
     page.clock.fast_forward("02:00:00")
     job.tell(progress={"done": 1, "total": 2}).did()
     expect(bar_value(page)).to_have_attribute("aria-valuenow", "1", timeout=LONG_MS)
@@ -128,7 +127,7 @@ def test_14_health_shows_a_worker_whose_clock_is_ahead(
         expect(main(page).get_by_role("definition").filter(has_text=re.compile(r"^\d+ s")).first).to_be_visible()
         expect(main(page).get_by_text(re.compile(r"^in \d|-\d+ (s|min)"))).to_have_count(0)
         page.goto(f"{served.address}/health")
-        expect(main(page).get_by_text(re.compile(r"^\+(299|30\d)(\.\d+)? s off$"))).to_be_visible()
+        expect(main(page).get_by_text(re.compile(r"^\+(29|30)\d(\.\d+)? s off$"))).to_be_visible()
         (tmp_path / "gate").touch()
         assert served.hw.wait(job, timeout_s=60).state == "completed"
         complaints.announce_losses()  # the server ends before the page

@@ -30,7 +30,7 @@ class Steady:
     def work(self, seconds: int, per_second: int) -> None:
         """Lets it work for so long."""
         for _ in range(seconds):
-            self.desk.clock.advance(1)
+            self.desk.advance(1)
             self.done += per_second
             self.puppet.tell(progress=rows(self.done, self.total)).did()
 
@@ -132,7 +132,7 @@ def test_09_stalled_comes_and_goes(page: Page, desk: Desk, tmp_path: Path) -> No
     open_job(page, desk.address, work.puppet.job)
     expect(main(page).get_by_text(re.compile("left$")).first).to_be_visible()
     for _ in range(27):
-        desk.clock.advance(5)
+        desk.advance(5)
         work.puppet.tell(log=[]).did()
     stalled = main(page).get_by_text(re.compile("^Stalled: no progress"))
     expect(stalled).to_be_visible()
