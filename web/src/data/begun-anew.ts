@@ -19,11 +19,14 @@ const KEY = "headway.begun-anew";
 /** A page that is loaded anew and finds the same problem must not do so for ever. */
 const SELDOM_MS = 60_000;
 const AGAIN_MS = 1_000;
+/** Several parts of a page may lack their files at once: the first one has it loaded anew for all. */
+let beginning = false;
 
 /** Loads the page anew as soon as the server answers. Throws NotFetched where that was of no use. */
 export async function begunAnew(problem: unknown): Promise<never> {
   await answered(client);
-  if (!isSeldom(Date.now())) throw new NotFetched(problem);
+  if (!beginning && !isSeldom(Date.now())) throw new NotFetched(problem);
+  beginning = true;
   location.reload();
   return new Promise<never>(() => undefined); // what is shown stays until the page is gone
 }
