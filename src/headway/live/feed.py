@@ -106,7 +106,7 @@ class Feed:
         while not self._closing.is_set():
             if not self.hub.count():
                 self._wanted.clear()
-                if not self.hub.count():
+                if not (self.hub.count() or self._closing.is_set()):  # what set it before was not for nothing
                     self._wanted.wait()
             seen = self._turn(seen)
 
