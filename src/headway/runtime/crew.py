@@ -61,7 +61,6 @@ def _hand_out(mapping: Mapping, start: Callable[[Items], None], concurrency: int
     """
     while not mapping.over and mapping.broken is None:
         mapping.context.check()
-        mapping.go_on()
         try:
             _round(mapping, start, concurrency)
         except BaseException as problem:
@@ -247,7 +246,6 @@ def walk(context: AttemptAtHand, ledger: Ledger) -> Iterator[ItemAtHand]:
     with mapping.walked():
         while not mapping.over:
             context.check()
-            mapping.go_on()
             mapping.news.clear()
             for item in mapping.take(1):
                 mapping.chunk(+1)

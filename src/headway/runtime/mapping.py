@@ -47,8 +47,7 @@ class Mapping:
     """One walk over a ledger, or over the members of something else, that several workers share.
 
     It is what counts in the progress meanwhile: `done` are all items that are over, in bytes where sizes are known.
-    halted: no item is begun any more, because a stop was asked or something went wrong; broken: what did; torn: the
-    chunks whose process has ended.
+    broken: what went wrong; torn: the chunks whose process has ended.
     """
 
     is_item = False
@@ -67,7 +66,6 @@ class Mapping:
         self.phase: Phase | None = None
         self.base = 0
         self.broken: BaseException | None = None
-        self.halted = False
         self.torn: list[tuple[list[ItemAtHand], BaseException]] = []
         self.news = threading.Event()
         self.chunks = 0
@@ -121,14 +119,17 @@ class Mapping:
 
     def interrupt(self) -> None:
         """Somebody asked for something, or took it back: whoever waits looks again."""
-        self.halted = self.broken is not None or bool(self.torn) or self.context.stopping
         self.news.set()
 
     # What whoever hands out asks.
 
-    def go_on(self) -> None:
-        """Looks once more whether items may begin."""
-        self.interrupt()
+    @property
+    def halted(self) -> bool:
+        """Whether no item is begun now, because a stop was asked or something went wrong.
+
+        It is looked up each time: what one thread found out, another one might write down too late.
+        """
+        return self.context.stopping or self.broken is not None or bool(self.torn)
 
     @property
     def over(self) -> bool:
@@ -219,8 +220,11 @@ class Mapping:
 
     def dropped(self, kind: str) -> None:
         """Says once that a result of that type is not kept: else nobody would miss it before results are wanted."""
-        if not self._told_of_dropped:
-            self._told_of_dropped = True
+        if self._told_of_dropped:
+            return
+        with self._lock:
+            told, self._told_of_dropped = self._told_of_dropped, True
+        if not told:
             self.context.log(
                 f"map() keeps dicts, as data of the item; what the function returned ({kind}) is not kept. To "
                 "keep it, return {'result': ...}, and read hw.items(job, ...)."

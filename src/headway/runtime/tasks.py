@@ -28,7 +28,6 @@ async def run_tasks(mapping: Mapping, fn: Callable[[Any], Awaitable[Any]], concu
         crew.carry()
         while not mapping.over and mapping.broken is None:
             mapping.context.check()
-            mapping.go_on()
             await crew.round()
         mapping.raise_broken()
     return mapping.counts
