@@ -15,11 +15,11 @@ from headway.live.following import After, FollowedJob, FollowedList
 from headway.live.message import Message
 
 T = TypeVar("T")
-PATIENCE_S = 60.0
+PATIENCE_S = 240.0
 
 
 def run(work: Callable[[], Awaitable[T]]) -> T:
-    """Runs a coroutine, for a minute at most."""
+    """Runs a coroutine, for a few minutes at most."""
 
     async def bounded() -> T:
         return await asyncio.wait_for(work(), PATIENCE_S)
@@ -29,8 +29,8 @@ def run(work: Callable[[], Awaitable[T]]) -> T:
 
 @asynccontextmanager
 async def feeding(hw: Headway) -> AsyncIterator[Feed]:
-    """A feed, closed at the end."""
-    feed = Feed(hw)
+    """A feed, closed at the end. Its readers hear of nothing but news: an empty portion would count as a step."""
+    feed = Feed(hw, beat_s=PATIENCE_S)
     try:
         yield feed
     finally:
