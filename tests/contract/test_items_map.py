@@ -236,10 +236,10 @@ def test_no_item_is_begun_after_a_stop(live: Headway, how: str) -> None:
     def work(ctx: Context) -> None:
         def one(n: int) -> None:
             begun.append(n)
-            both.wait(30)
+            both.wait(120)
             if n == 0:
                 getattr(live, how)(ctx.job_id)
-            assert ctx.wait_asked(30)
+            assert ctx.wait_asked(120)
 
         ctx.map(one, range(1000), concurrency=2)
 
@@ -383,21 +383,23 @@ def test_a_block_pauses_in_place_between_items(live: Headway) -> None:
     """In a block of this process a pause waits inside map, and goes on after the resume."""
     seen: list[int] = []
     with live.tracked("Block", show=False) as ctx:
+        resume = threading.Thread(target=_resume, args=(live, ctx.job_id))
 
         def one(n: int) -> None:
             seen.append(n)
             if n == 2:
                 live.pause(ctx.job_id)
-                ctx.wait_asked(30)
-                threading.Thread(target=_resume, args=(live, ctx.job_id)).start()
+                assert ctx.wait_asked(120)
+                resume.start()
 
         assert ctx.map(one, range(6), concurrency=1).done == 6
+    resume.join()
     assert seen == list(range(6))
     assert live.get(ctx.job_id).attempt == 2
 
 
 def _resume(hw: Headway, job: str) -> None:
-    hw.wait(job, until="paused", timeout_s=30)
+    hw.wait(job, until="paused", timeout_s=120)
     hw.resume(job)
 
 

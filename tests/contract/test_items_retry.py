@@ -70,7 +70,7 @@ def test_a_failed_item_is_tried_again_after_a_pause(trace: Trace) -> None:
     one, seen = _failing("a", times=2)
     began = trace.clock.boot()
     job = _run(trace, one, retries=2)
-    assert (job.result["done"], seen.count("a"), seen[1:4].count("a")) == (4, 3, 0)
+    assert (job.result["done"], sorted(seen[:4]), seen[4:]) == (4, ["a", "b", "c", "d"], ["a", "a"])
     assert trace.clock.boot() - began == 3
     assert {item.key: item.attempts for item in trace.hw.items(job)} == {"a": 3, "b": 1, "c": 1, "d": 1}
 
