@@ -54,7 +54,7 @@ def job(server: Headway) -> str:
 
 
 def _written(transaction: Transaction, job: str) -> dict[str, Any]:
-    """All that a move writes, without the moment at which it was made."""
+    """All that a move writes, without the moment at which it was made, and how long it was after the claim."""
     return {
         name: _timeless([list(row) for row in transaction.connection.execute(query.encode(), {"job": job}).fetchall()])
         for name, query in ROWS.items()
@@ -68,9 +68,9 @@ def _timeless(value: Any) -> Any:
         return [_timeless(one) for one in value]
     if isinstance(value, str) and value.startswith("{"):
         return _timeless(msgspec.json.decode(value))
-    if isinstance(value, int | float):
-        return "a moment" if value > 1e9 else round(value)
-    return value
+    if isinstance(value, int | float) and value > 1e9:
+        return "a moment"
+    return "a while" if isinstance(value, float) and not value.is_integer() else value
 
 
 def _tried(server: Headway, work: Callable[[Transaction], object], job: str) -> dict[str, Any]:
