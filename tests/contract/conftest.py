@@ -20,7 +20,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     own = {name for mark in metafunc.definition.iter_markers("parametrize") for name in _names(mark.args[0])}
     module = metafunc.module.__name__.rpartition(".")[2]
     remote = module in OVER_HTTP and "beside_the_store" not in metafunc.fixturenames
-    for fixture in KINDS.keys() & set(metafunc.fixturenames) - own:
+    for fixture in [name for name in KINDS if name in metafunc.fixturenames and name not in own]:
         metafunc.parametrize(fixture, [*KINDS[fixture], *["server"] * remote], indirect=True)
 
 
