@@ -279,9 +279,11 @@ def call_asynchronous(kind: JobType, context: Context, arguments: dict[str, Any]
 
         def heard() -> None:
             if context.why in ("cancel", "lease_lost"):
-                loop.call_soon_threadsafe(task.cancel)
+                with contextlib.suppress(RuntimeError):  # the loop was closed while the listeners were gone through
+                    loop.call_soon_threadsafe(task.cancel)
 
-        context.outbox.listeners.append(heard)
+        listening = context.outbox.listeners
+        listening.append(heard)
         try:
             heard()
             return await task
@@ -290,7 +292,7 @@ def call_asynchronous(kind: JobType, context: Context, arguments: dict[str, Any]
                 raise Halt(context.why or "cancel") from None
             raise
         finally:
-            context.outbox.listeners.remove(heard)
+            listening.remove(heard)  # from the list of then: the outbox of a lost attempt has let go of it
 
     with ThreadPoolExecutor(1, "headway store") as store:  # one commit stores what all tasks have said
         return asyncio.run(main())

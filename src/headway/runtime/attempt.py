@@ -98,17 +98,20 @@ class AttemptAtHand:
     @property
     def stopping(self) -> bool:
         """Whether a pause, a cancel or a shutdown was asked, or the lease is lost. Never raises."""
-        return self._outbox.lost or self._outbox.asked is not None or self._over
+        outbox = self._outbox
+        return outbox.lost or outbox.ended or outbox.asked is not None
 
     @property
     def why(self) -> Why | None:
         """What was asked: pause, cancel, shutdown, or lease_lost; None where nothing was."""
-        return "lease_lost" if self._outbox.lost or self._over else self._outbox.asked
+        return self._why_of(self._outbox)
 
-    @property
-    def _over(self) -> bool:
+    def _why_of(self, outbox: Outbox) -> Why | None:
+        return "lease_lost" if outbox.lost or self._is_over(outbox) else outbox.asked
+
+    def _is_over(self, outbox: Outbox) -> bool:
         """Whether the attempt has made its last move: what a left-over thread still says would not be stored."""
-        return self._outbox.ended and not (self.waits_in_place and self._outbox.asked == "pause")
+        return outbox.ended and not (self.waits_in_place and outbox.asked == "pause")
 
     def check(self) -> None:
         """The place to stop at: raises Halt where a stop was asked.
@@ -117,14 +120,15 @@ class AttemptAtHand:
         """
         if self._deadline is not None and self._office.clock.boot() > self._deadline and not self._outbox.lost:
             self._office.expire(self._outbox)
-        if not self.stopping or in_transaction():
-            return
-        if self._outbox.joined and self._outbox.asked == "pause":
-            return  # whoever started this process stops it where it is
-        if self._outbox.asked == "pause" and self.waits_in_place and not self._outbox.lost:
-            self._wait_in_place()
-            return
-        raise Halt(self.why or "cancel")
+        while self.stopping and not in_transaction():
+            asked = self._outbox  # another thread may go on in the next attempt at any moment
+            if asked.joined and asked.asked == "pause":
+                return  # whoever started this process stops it where it is
+            why = self._why_of(asked)
+            if why == "pause" and self.waits_in_place:
+                self._wait_in_place(asked)
+            elif why is not None:
+                raise Halt(why)
 
     def wait_asked(self, timeout_s: float) -> bool:
         """Waits until something is asked (True) or the time has passed (False). Never raises."""
@@ -136,10 +140,10 @@ class AttemptAtHand:
             return
         said = self._outbox
         self._office.recorder.settle(said)
-        if said.lost or self._over:
+        if said.lost or self._is_over(said):
             raise Halt("lease_lost")
         if said.ended:  # paused in place by another thread: what was said goes into the next attempt
-            self._wait_in_place()
+            self._wait_in_place(said)
             self.settle()
 
     def take_over(self) -> None:
@@ -322,9 +326,8 @@ class AttemptAtHand:
             with suppress(SecretUnavailable):  # whoever asks for the input is told
                 self.keep_secret(sealing.texts_in(self.input))
 
-    def _wait_in_place(self) -> None:
+    def _wait_in_place(self, paused: Outbox) -> None:
         """Halts, so that the job is paused as everywhere; goes on as a new attempt after the resume."""
-        paused = self._outbox
         with self._waiting:
             if self._outbox is not paused:
                 return  # another thread has waited for all of them

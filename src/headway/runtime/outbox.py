@@ -51,6 +51,7 @@ class Outbox:
         self.ending = False
         self._refused: Change | None = None
         self.unanswered: Report | None = None
+        self._taking = threading.RLock()
         self._lock = threading.Lock()
         self._serial = 0
         self._version = 0
@@ -158,27 +159,29 @@ class Outbox:
 
     def hear(self, state: str | None, attempt: int, version: int, now: float) -> None:
         """Takes in the state that the job was found in. Threads may tell of it in another order than they looked."""
+        asked: Why | None = {"pausing": "pause", "cancelling": "cancel"}.get(state or "")  # type: ignore[assignment]
         with self._lock:
             if version < self._version:
                 return
             self._version = version
-        if attempt != self.attempt or state not in ("running", "pausing", "cancelling"):
+            over = attempt != self.attempt or state not in ("running", "pausing", "cancelling")
+            news = not over and asked != self.asked and not (asked is None and self.asked == "shutdown")
+            if news:
+                self.asked, self.was_asked = asked, self.was_asked or asked is not None
+        if over:
             self.lose()
-            return
-        asked: Why | None = {"pausing": "pause", "cancelling": "cancel"}.get(state)  # type: ignore[assignment]
-        if asked is None and self.asked == "shutdown":
-            return
-        if asked != self.asked:
-            self.asked = asked
-            self.was_asked = self.was_asked or asked is not None
+        elif news:
             if asked is not None and not self.joined:
                 self._delivered(asked, now)
             self._tell()
 
     def shut_down(self) -> None:
         """Its worker ends: the attempt halts at its next checkpoint, unless something else was asked before."""
-        if self.asked is None:
-            self.asked, self.was_asked = "shutdown", True
+        with self._lock:
+            news = self.asked is None
+            if news:
+                self.asked, self.was_asked = "shutdown", True
+        if news:
             self._tell()
 
     def lose(self) -> None:
@@ -189,7 +192,7 @@ class Outbox:
 
     def lose_in_child(self) -> None:
         """After a fork: a lock may have been held by a thread that is not here, so none is taken."""
-        self._lock = threading.Lock()
+        self._taking, self._lock = threading.RLock(), threading.Lock()
         self.lost = True
         self.heard = threading.Event()
         self.heard.set()
@@ -199,41 +202,46 @@ class Outbox:
 
         always: a report even where there is nothing to say, for its fence.
         """
-        if self.lost or self.ended:
+        if self._is_over():
             return None
-        progress = None if self.unanswered is not None else self.measure()
-        with self._lock:
-            if self.unanswered is not None:
+        with self._taking:  # a progress is measured once: it belongs into the report that is taken next
+            progress = None if self.unanswered is not None else self.measure()
+            with self._lock:
+                if self.unanswered is None and not self._is_over():
+                    self.unanswered = self._next(always, progress)
                 return self.unanswered
-            if not (always or progress or self._end is not None or self._delivered_at or not self._said.empty):
-                return None
+
+    def _next(self, always: bool, progress: str | None) -> Report | None:
+        """The next report, which empties the outbox; under the lock."""
+        if not (always or progress or self._end is not None or self._delivered_at or not self._said.empty):
+            return None
+        self._serial += 1
+        end = self._end
+        if end is not None:
             self._serial += 1
-            end = self._end
-            if end is not None:
-                self._serial += 1
-                end = msgspec.structs.replace(
-                    end, attempt=self.attempt, serial=self._serial, progress=end.progress or progress
-                )
-            said = self._said
-            report = Report(
-                job=self.job,
-                attempt=self.attempt,
-                serial=None if self.joined else self._serial - (end is not None),
-                progress=progress,
-                entries=said.entries,
-                steps=list(said.steps.values()),
-                checkpoints=list(said.checkpoints.values()),
-                items=list(said.items.values()),
-                ledgers=list(said.ledgers.values()),
-                undos=list(said.undos.values()),
-                warnings=said.warnings,
-                advanced=said.advanced,
-                delivered_at=self._delivered_at,
-                end=end,
+            end = msgspec.structs.replace(
+                end, attempt=self.attempt, serial=self._serial, progress=end.progress or progress
             )
-            self.unanswered = self.masked(report)
-            self._clear()
-            return self.unanswered
+        said = self._said
+        report = Report(
+            job=self.job,
+            attempt=self.attempt,
+            serial=None if self.joined else self._serial - (end is not None),
+            progress=progress,
+            entries=said.entries,
+            steps=list(said.steps.values()),
+            checkpoints=list(said.checkpoints.values()),
+            items=list(said.items.values()),
+            ledgers=list(said.ledgers.values()),
+            undos=list(said.undos.values()),
+            warnings=said.warnings,
+            advanced=said.advanced,
+            delivered_at=self._delivered_at,
+            end=end,
+        )
+        masked = self.masked(report)
+        self._clear()
+        return masked
 
     def masked(self, said: Report) -> Report:
         """A report without the secrets that the attempt was given."""
@@ -272,6 +280,9 @@ class Outbox:
         self.asked = self.asked or "cancel"
         self._tell()
 
+    def _is_over(self) -> bool:
+        return self.lost or self.ended
+
     def _batch(self) -> Batch:
         """Where the words of the calling code go."""
         apart = _APART.get()
@@ -296,10 +307,11 @@ class Outbox:
         self.say("control", "delivered", now, {"asked": asked})
 
     def _tell(self) -> None:
-        if self.asked is None and not self.lost:
-            self.heard.clear()
-        else:
-            self.heard.set()
+        with self._lock:
+            if self.asked is None and not self.lost:
+                self.heard.clear()
+            else:
+                self.heard.set()
         for listener in list(self.listeners):
             listener()
 
