@@ -360,6 +360,7 @@ def test_a_file_that_can_not_be_written_is_named(shared: Path) -> None:
         hw.submit("a")
     os.chmod(shared / "jobs.db", 0o444)
     assert _as_another_user(shared / "jobs.db").startswith("StoreUnusable")
+    os.chmod(shared / "jobs.db", 0o644)
     with Headway(shared / "jobs.db") as hw:
         assert len(hw.jobs()) == 1
 

@@ -13,7 +13,7 @@ def test_a_pause_in_place_holds_all_threads_of_a_block(live: Headway) -> None:
     with live.tracked("Import", show=False) as ctx:
 
         def work(number: int) -> None:
-            assert ctx.wait_asked(30)
+            assert ctx.wait_asked(60)
             together.wait()
             ctx.check()
             went_on.append(number)
@@ -36,7 +36,7 @@ def test_a_thread_that_outlives_its_job_is_told(live: Headway) -> None:
     over, refused = threading.Event(), []
 
     def late(ctx: Context) -> None:
-        assert over.wait(30)
+        assert over.wait(60)
         for say in (
             ctx.check,
             lambda: ctx.checkpoint(x=1),

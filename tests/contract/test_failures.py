@@ -150,7 +150,7 @@ def test_an_error_that_can_not_be_told_takes_no_slot(live: Headway, make: Callab
 
     with live.worker(slots=1):
         jobs = [live.submit(untold) for _ in range(2)]
-        ended = [live.wait(job, timeout_s=30) for job in jobs]
+        ended = [live.wait(job, timeout_s=60) for job in jobs]
     assert [job.state for job in ended] == ["failed", "failed"]
     assert all(job.error and job.error.message for job in ended)
 
@@ -172,9 +172,9 @@ def test_a_log_that_breaks_takes_no_slot(live: Headway) -> None:
     log.addFilter(breaking)
     try:
         with live.worker(slots=1):
-            job = live.wait(live.submit(fine), timeout_s=30)
+            job = live.wait(live.submit(fine), timeout_s=60)
             log.removeFilter(breaking)
-            assert (job.state, live.result(live.submit(fine), timeout_s=30)) == ("failed", 1)
+            assert (job.state, live.result(live.submit(fine), timeout_s=60)) == ("failed", 1)
     finally:
         log.removeFilter(breaking)
         log.setLevel(level)
