@@ -16,10 +16,6 @@ class Clock(Protocol):
     real: bool
     """Whether this is the machine's own time, and not one that a test moves."""
 
-    @property
-    def shift(self) -> float:
-        """Seconds by which a test has moved time on; added to the clock of a database server."""
-
     def wall(self) -> float:
         """Seconds since the epoch, UTC."""
 
@@ -40,10 +36,6 @@ class SystemClock:
     """The machine's clocks."""
 
     real = True
-
-    @property
-    def shift(self) -> float:
-        return 0.0
 
     def wall(self) -> float:
         return time.time()

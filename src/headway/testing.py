@@ -25,14 +25,8 @@ class Clock:
     real = False
 
     def __init__(self, now: float = BEGINNING) -> None:
-        self._began = now
         self._now = now
         self._moved = threading.Condition()
-
-    @property
-    def shift(self) -> float:
-        """Seconds that it was moved on in all."""
-        return self._now - self._began
 
     def advance(self, seconds: float) -> None:
         """Moves time on and wakes whoever waited for it."""

@@ -65,7 +65,7 @@ def test_rows_of_jobs_are_sought_by_their_key_on_postgres(postgres_url: str, ana
         hw.submit_many("a", [{}] * 2_000)
     given = {
         "rows": "[]", "ids": ["1", "2"], "tenant": 0, "lane_queues": ["default"], "lane_types": ["a"], "n": 100,
-        "now": 1.0, "worker": "w", "lease_s": 30.0, "clock_shift": 0.0,
+        "now": 1.0, "worker": "w", "lease_s": 30.0, "lease_now": None,
     }  # fmt: skip
     with psycopg.connect(postgres_url, options="-csearch_path=headway", autocommit=True) as connection:
         if analysed:

@@ -176,7 +176,7 @@ _ERROR = {
     SQLITE: "CASE WHEN json_valid(jobs.error) THEN jobs.error ->> '{}' END",
 }
 _LEASE_NOW = {
-    # clock_timestamp, not now: now() stands still inside a transaction. clock_shift: how far a test moved time.
-    POSTGRES: "(extract(epoch FROM clock_timestamp())::double precision + :clock_shift::double precision)",
+    # clock_timestamp, not now: now() stands still inside a transaction. lease_now: the time of a test, else null.
+    POSTGRES: "COALESCE(:lease_now::double precision, extract(epoch FROM clock_timestamp())::double precision)",
     SQLITE: ":lease_now",
 }

@@ -17,7 +17,7 @@ from headway.store.contract import CommitUnknown, Rows, given
 from headway.store.postgres.listener import CHANNEL, Listener
 from headway.store.postgres.problems import Contended, Lost, explained, writable
 from headway.store.postgres.session import SCHEMA, Pool, Session, cursor, let_go_in_child, set_up
-from headway.store.postgres.transaction import PostgresTransaction
+from headway.store.postgres.transaction import PostgresTransaction, lease_now
 from headway.store.sql import POSTGRES, statement
 
 T = TypeVar("T")
@@ -95,7 +95,7 @@ class Postgres:
     def _lend(self) -> Iterator[PostgresTransaction]:
         """A transaction on a connection of the pool, which gets it back as it was."""
         with self._pool.connection() as connection:
-            transaction = PostgresTransaction(connection, self._clock.shift, self.url)
+            transaction = PostgresTransaction(connection, self._clock, self.url)
             try:
                 yield transaction
             finally:
@@ -116,7 +116,7 @@ class Postgres:
         ):
             connection.execute("SELECT pg_advisory_xact_lock(hashtext('headway schema'))")
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-            work(PostgresTransaction(connection, self._clock.shift, self.url))
+            work(PostgresTransaction(connection, self._clock, self.url))
 
     def read(self, name: str, /, **parameters: Any) -> Rows:
         """See contract.Database."""
@@ -129,7 +129,7 @@ class Postgres:
 
     def _read(self, text: bytes, parameters: Mapping[str, Any]) -> Rows:
         with explained(self.url), self._pool.connection() as connection:
-            return cursor(connection).execute(text, {**parameters, "clock_shift": self._clock.shift}).fetchall()
+            return cursor(connection).execute(text, {**parameters, "lease_now": lease_now(self._clock)}).fetchall()
 
     def now(self) -> float:
         """See contract.Database."""

@@ -9,6 +9,7 @@ import msgspec
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from headway.clock import Clock
 from headway.errors import InvalidInput
 from headway.store.contract import RETURNED, Rows, given
 from headway.store.moving import TENANT
@@ -19,12 +20,17 @@ from headway.store.sql import POSTGRES, statement
 _OVER = (TransactionStatus.IDLE, TransactionStatus.INERROR)
 
 
+def lease_now(clock: Clock) -> float | None:
+    """The clock of leases where a test moves it; None where that is the server's own."""
+    return None if clock.real else clock.boot()
+
+
 class PostgresTransaction:
     """A transaction under way. `bare` is its connection, which a job gets lent as `connection`."""
 
-    def __init__(self, bare: PooledConnection, clock_shift: float, url: str) -> None:
+    def __init__(self, bare: PooledConnection, clock: Clock, url: str) -> None:
         self.bare = bare
-        self._clock_shift = clock_shift
+        self._clock = clock
         self._url = url
         self._lent = self._was_lent = False
         self._locked: set[str] = set()
@@ -55,7 +61,7 @@ class PostgresTransaction:
         with explained(self._url):
             if self._lent:
                 self._take_back()
-            return cursor(self.bare).execute(text.encode(), {**parameters, "clock_shift": self._clock_shift})
+            return cursor(self.bare).execute(text.encode(), {**parameters, "lease_now": lease_now(self._clock)})
 
     def give_back(self) -> None:
         """Leaves nothing of a job on a connection that others get."""
