@@ -21,6 +21,7 @@ from headway.errors import StoreUnavailable, StoreUnusable
 from headway.server import create_app
 from headway.server.serving import Serving
 from headway.tracker.remote import Remote
+from tests.support.ports import free_port
 
 TOKEN = "a token of thirty-two characters"
 BUILT_ON_OTHERS = {"result", "wait", "pause", "resume", "cancel", "pin", "unpin", "aio"}
@@ -108,9 +109,7 @@ def test_what_needs_the_database_says_what_to_do_instead(remote: Headway) -> Non
 
 def test_nobody_there_is_told_as_such() -> None:
     """StoreUnavailable, which is worth trying again; a server of something else is StoreUnusable."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-    with Headway(f"http://127.0.0.1:{port}") as verbs, pytest.raises(StoreUnavailable, match="headway serve"):
+    with Headway(f"http://127.0.0.1:{free_port()}") as verbs, pytest.raises(StoreUnavailable, match="headway serve"):
         verbs.get(1)
 
 
@@ -202,10 +201,9 @@ def test_a_deletion_whose_answer_was_lost_is_none_the_less_one(hw: Headway, serv
 def test_watching_goes_on_at_a_server_that_was_started_again(hw: Headway) -> None:
     """G10: every event once and in order, whatever server they came from."""
     job = hw.submit("a")
-    first = Serving(create_app(hw), port=0)
-    port = int(first.address.rpartition(":")[2])
-    with Headway(first.address) as verbs:
-        with first:
+    port = free_port()
+    with Headway(f"http://127.0.0.1:{port}") as verbs:
+        with Serving(create_app(hw), port=port):
             watching = verbs.watch(job)
             seen = [next(watching).name]
         hw.pause(job)

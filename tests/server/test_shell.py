@@ -14,6 +14,7 @@ from headway.server import create_app
 from headway.server.serving import Serving
 from headway.store import sweeping
 from headway.testing import Clock
+from tests.support.ports import free_port
 
 PAGE = Path(__file__).parents[2] / "docs" / "http.md"
 GATE = '#!/bin/sh\nuntil [ -e "$1/$2" ]; do sleep 0.02; done\necho "$2" >> "$1/copied"\n'
@@ -95,10 +96,10 @@ def test_it_is_cancelled(script: Script, hw: Headway) -> None:
 @pytest.mark.parametrize("away_s", [0, 120])
 def test_it_outlives_the_server(url: str, clock: Clock, tmp_path: Path, away_s: int) -> None:
     """The server goes and comes back while it works: nothing is lost or done twice, even where its lease ran out."""
+    port = free_port()
     with Headway(url, clock=clock) as hw:
-        with Serving(create_app(hw), port=0) as first:
-            address = first.address
-            script = Script(tmp_path, address)
+        with Serving(create_app(hw), port=port) as first:
+            script = Script(tmp_path, first.address)
             script.let(1)
             while (progress := hw.get(script.job).progress) is None or progress.done < 1:
                 hw.changed(0, 0.02)
@@ -107,9 +108,9 @@ def test_it_outlives_the_server(url: str, clock: Clock, tmp_path: Path, away_s: 
             hw.changed(0, 0.02)
         clock.advance(away_s)
         sweeping.sweep(hw._database)  # before the script is heard again, or its lease would be renewed
-        with Serving(create_app(hw), port=int(address.rpartition(":")[2])):
+        with Serving(create_app(hw), port=port):
             script.let(*range(3, 11))
-            job = hw.wait(script.job, timeout_s=100)
+            job = hw.wait(script.job)
             assert (script.process.wait(), job.state, job.attempt) == (0, "completed", 2 if away_s else 1)
             assert script.copied == list(range(1, 11))
             script.close()
