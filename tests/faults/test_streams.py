@@ -9,10 +9,11 @@ from pathlib import Path
 
 import httpx2
 
-from headway import Headway
+from headway import Headway, Job
 from tests.faults import checks
 from tests.faults.child import Child, worker
 from tests.server.streams import Sent, numbers, opened
+from tests.support.ports import free_port
 
 READERS = 10
 CUTS = 200
@@ -71,8 +72,8 @@ def test_readers_see_every_event_once_whatever_is_killed(url: str, tmp_path: Pat
     enough, cut = tmp_path / "enough", threading.Semaphore(0)
     with Headway(url) as hw:
         job = hw.submit("faults.telling", {"enough": str(enough)})
-        server, address = serving(url, 0)
-        port = int(address.rpartition(":")[2])
+        port = free_port()
+        server, address = serving(url, port)
         readers = [Reader(address, job.id, cut, dice.randrange(1 << 32)) for _ in range(READERS)]
         for reader in readers:
             reader.start()
@@ -80,6 +81,7 @@ def test_readers_see_every_event_once_whatever_is_killed(url: str, tmp_path: Pat
             with server, worker(url, "jobs_telling") as writer:
                 for _ in range(CUTS // KILLS):
                     assert cut.acquire(timeout=60)
+                _has_done_something(hw, job, round_ + 1)
                 writer.kill_within(dice.uniform(0, 0.1))
                 if round_ % 2:
                     server.finish()
@@ -96,6 +98,14 @@ def test_readers_see_every_event_once_whatever_is_killed(url: str, tmp_path: Pat
             assert reader.numbers == list(range(1, ended.events + 1))
         assert sum(reader.broken for reader in readers) > 0
         assert checks.moves(hw, job).count("lose") == KILLS
+
+
+def _has_done_something(hw: Headway, job: Job, attempt: int) -> None:
+    """Waits until an attempt has stored a step: killed thrice before, the job would wait for a person."""
+    seen = 0
+    done = f"of attempt {attempt}"
+    while not any(step.name.endswith(done) and step.state == "completed" for step in hw.steps(job)):
+        seen = hw.changed(seen, 1.0)
 
 
 def test_a_reader_goes_on_at_another_server(url: str, tmp_path: Path) -> None:
