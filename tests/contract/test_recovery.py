@@ -243,10 +243,10 @@ def test_a_block_that_waits_in_its_pause_goes_on_at_once(hw: Headway, beside_the
 
     program = threading.Thread(target=work)
     program.start()
-    job = hw.wait(begun.get(timeout=30), until="paused", timeout_s=30)
+    job = hw.wait(begun.get(timeout=120), until="paused")
     waiting = only(hw)
     hw.resume(job)
-    program.join(30)
+    program.join(120)
     assert (waiting.resumable, went_on.is_set()) == ("yes", True)
 
 

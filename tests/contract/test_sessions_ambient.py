@@ -137,7 +137,7 @@ def test_workers_bind_each_job_to_its_own(live: Headway) -> None:
         live.create_session(f"s{n}")
     jobs = [live.submit("ambient.look_async", session=f"s{n % 4}") for n in range(24)]
     with use_session("default"), live.worker(slots=THREADS, types=["ambient.look_async", "ambient.look"]):
-        assert [live.result(job, timeout_s=60) for job in jobs] == [[f"s{n % 4}"] * 3 for n in range(24)]
+        assert [live.result(job, timeout_s=120) for job in jobs] == [[f"s{n % 4}"] * 3 for n in range(24)]
 
 
 def test_threads_do_not_see_each_others_session() -> None:
@@ -147,7 +147,7 @@ def test_threads_do_not_see_each_others_session() -> None:
     def bound(n: int) -> tuple[str, str]:
         before = current_session()
         with use_session(f"s{n}"):
-            together.wait(30)
+            together.wait(120)
             return before, current_session()
 
     with use_session("outside"), ThreadPoolExecutor(THREADS) as pool:

@@ -114,12 +114,12 @@ def test_a_worker_pauses_and_cancels_a_rollback(live: Headway) -> None:
     with live.worker(slots=1):
         job = live.wait(live.submit("edges.made"))
         rollback = live.rollback(job)
-        assert reached.wait(30)
+        assert reached.wait(120)
         live.pause(rollback)
         assert live.wait(rollback, until="paused").state == "paused"
         reached.clear()
         live.resume(rollback)
-        assert reached.wait(30)
+        assert reached.wait(120)
         live.cancel(rollback)
         assert live.wait(rollback).state == "cancelled"
     assert (live.get(job).state, UNDONE) == ("rollback_failed", ["c"])
