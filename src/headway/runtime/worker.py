@@ -85,8 +85,8 @@ class Worker:
 
     def run(self, until_idle: bool = False) -> None:
         """Works in the foreground until stop() is called, or until_idle: until nothing is ready or delayed."""
-        self.start()
         try:
+            self.start()
             if until_idle:
                 self.wait_idle()
             else:
@@ -116,7 +116,11 @@ class Worker:
         return len(self._held)
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:  # such as Ctrl-C, when its threads are at work already
+            self.stop()
+            raise
         return self
 
     def __exit__(
