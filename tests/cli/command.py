@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import fcntl
 import json
 import os
@@ -124,15 +125,16 @@ class Terminal:
         )
         os.close(screen)
         self.drawn = ""
+        self._seen = 0
+        self._decoded = codecs.getincrementaldecoder("utf-8")("replace").decode  # a read may end inside a character
 
     def until(self, text: str) -> str:
-        """Reads until the text has been drawn since the last call; what was drawn."""
-        seen = ""
-        while text not in seen:
-            more = self._read()
-            assert more is not None, f"the command ended before it drew {text!r}: {self.drawn!r}"
-            seen += more
-        return seen
+        """Reads until the text has been drawn, behind what the last call has found; what was drawn there."""
+        begin = self._seen
+        while (found := self.drawn.find(text, begin)) < 0:
+            assert self._read(), f"the command ended before it drew {text!r}: {self.drawn!r}"
+        self._seen = found + len(text)
+        return self.drawn[begin : self._seen]
 
     def press(self, keys: str) -> None:
         """Presses keys; \\x03 is Ctrl-C."""
@@ -146,19 +148,19 @@ class Terminal:
 
     def end(self) -> int:
         """Reads to the end; the exit code."""
-        while self._read() is not None:
+        while self._read():
             pass
         return self.process.wait()
 
-    def _read(self) -> str | None:
+    def _read(self) -> bool:
+        """Reads what is there next; False at the end."""
         select.select([self._keys], [], [])
         try:
             data = os.read(self._keys, 65536)
         except OSError:  # the other side is closed
-            return None
-        text = data.decode(errors="replace")
-        self.drawn += text
-        return text or None
+            return False
+        self.drawn += self._decoded(data)
+        return bool(data)
 
 
 def strict(text: str) -> Any:

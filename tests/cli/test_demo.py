@@ -12,6 +12,7 @@ import httpx2
 from headway import Headway
 from tests.cli.command import Cli
 
+PATIENCE_S = 120
 PERSON = {"Accept": "text/html"}
 SHOWN = {"running", "pending", "paused", "interrupted", "completed", "failed", "cancelled", "rolled_back"}
 
@@ -28,14 +29,14 @@ def test_it_shows_something_of_everything(cli: Cli) -> None:
     """
     cli.env["TMPDIR"] = str(cli.home)
     demo = cli.start("demo", "--port", "0")
-    with httpx2.Client(base_url=address(demo), timeout=30) as http:
+    with httpx2.Client(base_url=address(demo), timeout=PATIENCE_S) as http:
         assert "<base href=" in http.get("/", headers=PERSON).text
         while not (counts := http.get("/api/v1/counts").json()).keys() >= SHOWN:
             http.get("/api/v1/changes", params={"wait": 1})
         assert counts["interrupted"] == 3
         assert http.get("/api/v1/sessions/acme").json()["config"]["database"]["password"] == {"$secret": "***"}
     os.kill(demo.pid, signal.SIGINT)
-    demo.communicate(timeout=60)
+    demo.communicate(timeout=PATIENCE_S)
     assert demo.returncode == 0
     assert not list(cli.home.glob("headway-demo-*"))
 
@@ -53,7 +54,7 @@ def test_a_kept_demo_goes_on(cli: Cli) -> None:
         assert before > 200
         assert len(hw.session_versions("acme")) > 3
     os.kill(demo.pid, signal.SIGINT)
-    demo.communicate(timeout=60)
+    demo.communicate(timeout=PATIENCE_S)
     assert demo.returncode == 0
 
 
@@ -66,6 +67,6 @@ def test_the_command_that_it_prints_runs_as_typed(cli: Cli) -> None:
     command = next(line for raw in demo.stderr if " ls" in (line := raw.decode()))
     listed = subprocess.run(shlex.split(command), cwd=cli.home, env=cli.env, capture_output=True, check=False)
     os.kill(demo.pid, signal.SIGINT)
-    demo.communicate(timeout=60)
+    demo.communicate(timeout=PATIENCE_S)
     assert listed.returncode == 0
     assert listed.stdout

@@ -10,10 +10,17 @@ from pathlib import Path
 import pytest
 
 from headway import Headway, Job
-from tests.cli.command import Cli
+from tests.cli.command import Cli, Terminal
 from tests.support.processes import lives, wait_for_state
 
 SLEEPER = ["sh", "-c", "echo pid $$; exec sleep 600"]
+
+
+def insist(terminal: Terminal) -> None:
+    """Presses Ctrl-C again, within two seconds: who was slower is told so once more, and can press again."""
+    terminal.press("\x03")
+    while "Cancelling" not in terminal.until(" job 1"):
+        terminal.press("\x03")
 
 
 def pid_of(hw: Headway, job: Job | int | str) -> int:
@@ -114,7 +121,7 @@ def test_the_second_ctrl_c_cancels(cli: Cli, hw: Headway) -> None:
     terminal.press("\x03")
     assert "Still running as job 1" in terminal.until("again within 2 s")
     assert lives(pid)
-    terminal.press("\x03")
+    insist(terminal)
     assert terminal.end() == 5
     assert not lives(pid)
     assert cli.json("show", "1")["job"]["state"] == "cancelled"
@@ -128,7 +135,7 @@ def test_the_third_ctrl_c_kills(cli: Cli) -> None:
     terminal.until("ready")
     terminal.press("\x03")
     terminal.until("again within")
-    terminal.press("\x03")
+    insist(terminal)
     terminal.until("unmoved")
     terminal.press("\x03")
     assert terminal.end() == 5

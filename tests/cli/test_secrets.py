@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from headway import Headway
 from tests.cli.command import Cli
 
-CANARY = "c4n4ry"
+CANARY = f"c4n4ry-{uuid4().hex}"
+"""Of this test alone: it looks at all processes of the machine, and other tests have canaries as well."""
 
 
 def with_canary(url: str) -> str:

@@ -13,6 +13,8 @@ import pytest
 from headway import Headway
 from tests.cli.command import Cli
 
+PATIENCE_S = 120
+
 
 def address(process: subprocess.Popen[bytes]) -> str:
     """What the server prints first."""
@@ -23,7 +25,7 @@ def address(process: subprocess.Popen[bytes]) -> str:
 def test_it_serves_and_works(each_cli: Cli) -> None:
     """A job that is submitted over HTTP is run by the workers of the same command."""
     server = each_cli.start("serve", "--port", "0", "--import", "jobs.py")
-    with httpx2.Client(base_url=f"{address(server)}/api/v1/", timeout=30) as http:
+    with httpx2.Client(base_url=f"{address(server)}/api/v1/", timeout=PATIENCE_S) as http:
         job = http.post("jobs", json={"type": "quick"}).json()["id"]
         while (found := http.get(f"jobs/{job}", params={"wait": 5})).json()["state"] != "completed":
             assert found.json()["state"] in ("pending", "running")
@@ -41,8 +43,8 @@ def test_it_acts_on_many_jobs_whatever_its_slots(each_cli: Cli) -> None:
     with Headway(each_cli.url) as hw:
         one = hw.submit("quick")
         given = {"type": "headway.bulk", "input": {"verb": "cancel", "ids": [one.id]}}
-        bulk = httpx2.post(f"{url}/api/v1/jobs", json=given).json()["id"]
-        assert hw.wait(bulk, timeout_s=60).state == "completed"
+        bulk = httpx2.post(f"{url}/api/v1/jobs", json=given, timeout=PATIENCE_S).json()["id"]
+        assert hw.wait(bulk, timeout_s=PATIENCE_S).state == "completed"
         assert hw.get(one).state == "cancelled"
 
 
@@ -95,8 +97,9 @@ def test_a_token_file_is_asked_for(cli: Cli) -> None:
     """Callers send what the file holds."""
     (cli.home / "token").write_text("0123456789abcdef-token\n")
     url = address(cli.start("serve", "--port", "0", "--slots", "0", "--token-file", "token"))
-    assert httpx2.get(f"{url}/api/v1/jobs").status_code == 401
-    answer = httpx2.get(f"{url}/api/v1/jobs", headers={"Authorization": "Bearer 0123456789abcdef-token"})
+    assert httpx2.get(f"{url}/api/v1/jobs", timeout=PATIENCE_S).status_code == 401
+    bearer = {"Authorization": "Bearer 0123456789abcdef-token"}
+    answer = httpx2.get(f"{url}/api/v1/jobs", headers=bearer, timeout=PATIENCE_S)
     assert answer.status_code == 200
 
 
@@ -112,7 +115,7 @@ def test_a_port_that_is_taken_is_named(cli: Cli) -> None:
 def test_its_log_is_json(cli: Cli) -> None:
     """SEC26: lines are JSON with the request's id; what a path holds can not make a line of its own."""
     server = cli.start("serve", "--port", "0")
-    httpx2.get(f"{address(server)}/a%0ab%1b", headers={"X-Request-ID": "mine"})
+    httpx2.get(f"{address(server)}/a%0ab%1b", headers={"X-Request-ID": "mine"}, timeout=PATIENCE_S)
     os.kill(server.pid, signal.SIGINT)
     _, said = server.communicate()
     (line,) = [line for line in said.decode().splitlines() if '"request_id": "mine"' in line]

@@ -193,7 +193,7 @@ def test_ctrl_c_leaves_the_job_to_other_workers(cli: Cli, hw: Headway) -> None:
     started = cli.start(
         "session", "start", "--type", "gate", f"path={cli.home / 'go'}", "--import", "jobs.py", "--follow"
     )
-    hw.wait(_first(hw), until="running", timeout_s=60)
+    hw.wait(_first(hw), until="running", timeout_s=120)
     started.send_signal(signal.SIGINT)
     _, told = started.communicate()
     assert (started.returncode, b"has halted here" in told) == (130, True), told
@@ -212,7 +212,7 @@ def test_a_killed_single_use_goes_on_where_it_was(cli: Cli, hw: Headway) -> None
     """S2.5: the same line again takes up the job of the first one; there is no second one beside it."""
     line = ("session", "start", "--type", "gate", "--import", "jobs.py", "--follow", "path=opened")
     first = cli.start(*line)
-    hw.wait(_launched(hw), "running", timeout_s=30)
+    hw.wait(_launched(hw), "running", timeout_s=120)
     first.kill()
     first.wait()
     (cli.home / "opened").touch()
@@ -225,12 +225,12 @@ def test_single_use_beside_a_live_one_is_refused(cli: Cli, hw: Headway) -> None:
     """With how to follow it, and with --new for another one."""
     line = ("session", "start", "--type", "gate", "--import", "jobs.py", "--follow", "path=opened")
     first = cli.start(*line)
-    hw.wait(_launched(hw), "running", timeout_s=30)
+    hw.wait(_launched(hw), "running", timeout_s=120)
     refused = cli(*line)
     assert (refused.returncode, "headway watch 1" in refused.stderr, "--new" in refused.stderr) == (1, True, True)
     (cli.home / "opened").touch()
     assert cli(*line, "--new").returncode == 0
-    assert first.wait(30) == 0
+    assert first.wait(120) == 0
     assert [job.state for job in hw.jobs()] == ["completed", "completed"]
 
 

@@ -137,7 +137,7 @@ def test_a_lost_job_is_seen_by_whoever_watches(each_cli: Cli) -> None:
     assert watching.stdout is not None
     assert b"running" in watching.stdout.readline()
     running.kill()
-    assert b"interrupted" in watching.stdout.readline()
+    assert any(b"interrupted" in line for line in watching.stdout)  # every 30 s there is a line, whatever happens
 
 
 def test_what_ended_at_once_is_told_in_one_line(cli: Cli, hw: Headway) -> None:
