@@ -36,6 +36,11 @@ def read(http: httpx2.Client, path: str, last_id: str | None = None, **query: An
         return [one for one in messages if one.name != "comment"]
 
 
+def following(messages: Iterator[Sent]) -> Sent:
+    """The next message, however long it is waited for."""
+    return next(one for one in messages if one.name != "comment")
+
+
 def parsed(lines: Iterator[str]) -> Iterator[Sent]:
     """Lines as messages."""
     fields: dict[str, str] = {}
