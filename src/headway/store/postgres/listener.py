@@ -13,6 +13,8 @@ from headway.store.postgres.session import Session
 CHANNEL = "headway"
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
 """Between two tries to listen: doubling, so that a server without a connection to spare is not stormed."""
+LOOK_MS = 1000
+"""How often a thread that hears nothing looks whether it is to end."""
 
 
 class Listener:
@@ -65,9 +67,10 @@ class Listener:
 
     def _ring_for(self, connection: psycopg.Connection[Any]) -> None:
         self.ring()  # what happened before the LISTEN was not heard
+        waited = select.poll()  # not select(), which takes no number beyond 1023: a server has more connections
+        waited.register(connection.fileno(), select.POLLIN)
         while not self._closed.is_set():
-            readable, _, _ = select.select([connection.fileno()], [], [], 1.0)
-            if readable:
+            if waited.poll(LOOK_MS):
                 for _ in connection.notifies(timeout=0):
                     pass
                 self.ring()

@@ -64,23 +64,31 @@ class Doorbell:
             return
         events = _inotify(path)
         stop = self._stop_reading
-        waited = [stop] if events is None else [stop, events]
+        calm, waited = _polled(stop), _polled(stop) if events is None else _polled(stop, events)
         mark = _modified(path)
         try:
             while True:
-                readable, _, _ = select.select(waited, [], [], COARSE_S if events is None else None)
-                if stop in readable:
+                readable = waited.poll(COARSE_S * 1000 if events is None else None)
+                if stop in [file for file, _ in readable]:
                     return
                 if events is not None:
                     os.read(events, 65536)
                     self.ring()
-                    select.select([stop], [], [], CALM_S)
+                    calm.poll(CALM_S * 1000)
                 elif mark != (mark := _modified(path)):
                     self.ring()
         finally:
             for file in (events, stop, self._stop_writing):
                 if file is not None:
                     os.close(file)
+
+
+def _polled(*files: int) -> select.poll:
+    """What waits for these files. Not select(), which takes no number beyond 1023: a server has more connections."""
+    waited = select.poll()
+    for file in files:
+        waited.register(file, select.POLLIN)
+    return waited
 
 
 def _modified(path: str) -> int:
