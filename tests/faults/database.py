@@ -47,7 +47,7 @@ def _somebody_writes(url: str) -> bool:
             "WHERE datname = current_database()",
         )
         return any(busy for (busy,) in states)
-    return somebody_holds(f"{url}.turn")
+    return somebody_holds(f"{url}.turn") or somebody_holds(f"{url}.next")
 
 
 def somebody_holds(path: str) -> bool:

@@ -10,11 +10,13 @@ import subprocess
 import sys
 
 from headway.clock import SystemClock
+from headway.store.sqlite import turn as taking
 from headway.store.sqlite.turn import Turn
 from tests.faults.side import say
 
 
 def main(path: str, leave: str = "") -> None:
+    taking.PATIENCE_S = 300.0  # the test says how long it stands in line
     turn = Turn(path, SystemClock())
     turn.take()
     if leave:

@@ -10,3 +10,4 @@ def _hear_nothing(recorder: Recorder) -> None:
 
 
 Recorder.look = _hear_nothing  # type: ignore[assignment, method-assign]
+Recorder.beat = _hear_nothing  # type: ignore[assignment, method-assign]  # its answer would tell it as well

@@ -31,10 +31,10 @@ def _freeze_and_take_over(url: str, tmp_path: Path, dice: random.Random, *plants
         for _ in range(dice.randrange(1, 40)):
             first.line("wrote")
         stop_between_writes(first, url)
-        before = _of_the_first(hw, job.id)
         run_out_the_lease(url, job.id)
         with worker(url, "jobs_stubborn", slots=1) as second:
             second.line("wrote 5 in 2")
+            before = _of_the_first(hw, job.id)  # not sooner: what it had sent before it stood still may have come in
             first.send_continue()
             assert _halts(first, number=before[-1])
             first.finish()

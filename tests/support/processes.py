@@ -10,6 +10,8 @@ from headway.runtime.proc import process_at
 def wait_for_state(pid: int, states: str) -> None:
     """Wait for a signal to take effect, which is soon, not at once; the time limit of the test is the end."""
     while (process := process_at(pid)) is None or process.state not in states:
+        if process is not None and process.state in "ZX":
+            raise AssertionError(f"process {pid} has ended; it was expected to reach one of the states {states}")
         os.sched_yield()
 
 
