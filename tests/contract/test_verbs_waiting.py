@@ -66,7 +66,7 @@ def test_wait_says_for_what_a_job_waits(live: Headway, caplog: pytest.LogCapture
     """A job that no worker can run is waited for with a word in the log."""
     job = live.submit("waiting.nobody_has_it")
     with pytest.raises(TimeoutError):
-        live.wait(job, timeout_s=2.5)
+        live.wait(job, timeout_s=0.5)
     assert "waits for a worker that has 'waiting.nobody_has_it'" in caplog.text
 
 

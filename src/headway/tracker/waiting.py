@@ -36,13 +36,13 @@ class Waiting(Reading):
         while not (job.ended or job.state == until):
             left = self._poll_s if limit is None else min(self._poll_s, limit - self._clock.boot())
             if left <= 0:
+                if timeout_s and not told:  # on a machine that stood still it had no look between
+                    _says_for_what_it_waits(job)
                 raise TimeoutError(
                     f"Job {job.number} ({job.name}) is {job.state} after {timeout_s} s, not yet {until}."
                 )
             heard, job = self._look_again(job, seen, left)
-            if heard == seen and not told and job.state == "pending" and "waiting_for" in job.marks:
-                LOG.warning("job %s waits for %s", job.number, job.marks["waiting_for"])
-                told = True
+            told = told or (heard == seen and _says_for_what_it_waits(job))
             seen = heard
         return job
 
@@ -86,6 +86,14 @@ class Waiting(Reading):
     def now(self) -> float:
         """Seconds since the epoch by the clock of the database: what the times of jobs are compared with."""
         return self._database.now()
+
+
+def _says_for_what_it_waits(job: Job) -> bool:
+    """Says in the log for what a pending job waits; whether it waits for anything."""
+    waits_for = job.marks.get("waiting_for") if job.state == "pending" else None
+    if waits_for is not None:
+        LOG.warning("job %s waits for %s", job.number, waits_for)
+    return waits_for is not None
 
 
 def result_of(job: Job) -> Any:
