@@ -45,6 +45,18 @@ def _settled(hw: Headway, root: Job) -> Counter[str]:
     return Counter(job.state for job in hw.tree(root).all_jobs)
 
 
+def _gate(path: Path) -> Path:
+    """Until this file is there the family does not come to its end."""
+    return Path(f"{path}.gate")
+
+
+def _wait_for_notes(hw: Headway, path: Path, many: int) -> None:
+    """Waits until so much was noted."""
+    seen = 0
+    while len(notes(path)) < many:
+        seen = hw.changed(seen, 0.05)
+
+
 def test_a_tree_is_paused_and_resumed_as_a_whole(url: str, tmp_path: Path) -> None:
     """G7, G8, S4.26: paused, no attempt of 201 jobs runs and nothing is noted; resumed, each is done once.
 
@@ -56,10 +68,9 @@ def test_a_tree_is_paused_and_resumed_as_a_whole(url: str, tmp_path: Path) -> No
         session = hw.create_session(concurrency=5)
         run(url, SAMPLED["postgres" if "://" in url else "sqlite"])
         modules = ("jobs_family", "jobs_short")
-        with worker(url, *modules, slots=4) as first, worker(url, *modules, slots=4):
+        with worker(url, *modules, slots=4), worker(url, *modules, slots=4):
             root = hw.submit("faults.root", {"path": str(path)}, session=session.id)
-            for _ in range(100):
-                first.line("noted")
+            _wait_for_notes(hw, path, 200)
             hw.pause(root)
             states = _settled(hw, root)
             assert hw.get(root).state == "paused"
@@ -69,6 +80,7 @@ def test_a_tree_is_paused_and_resumed_as_a_whole(url: str, tmp_path: Path) -> No
             still = notes(path), _rows(url)
             assert [hw.result(hw.submit("faults.short", {"n": n}), timeout_s=60) for n in range(10)] == list(range(10))
             assert (notes(path), [row for row in _rows(url) if row[0] in {known[0] for known in still[1]}]) == still
+            _gate(path).touch()
             hw.resume(root)
             assert hw.result(root, timeout_s=120) == sum(range(ALL))
     _all_done_once(url, root, path)
@@ -81,11 +93,10 @@ def test_a_tree_survives_its_workers(url: str, tmp_path: Path, dice: random.Rand
         session = hw.create_session(concurrency=3)
         run(url, SAMPLED["postgres" if "://" in url else "sqlite"])
         root = hw.submit("faults.root", {"path": str(path)}, session=session.id)
-        for _ in range(2):
-            with worker(url, "jobs_family", slots=4) as victim:
-                for _ in range(dice.randrange(20, 120)):
-                    victim.line("noted")
-                victim.kill()
+        for n in range(2):
+            with worker(url, "jobs_family", slots=4):
+                _wait_for_notes(hw, path, n * 120 + dice.randrange(20, 120))
+        _gate(path).touch()
         with worker(url, "jobs_family", slots=4):
             assert hw.result(root, timeout_s=120) == sum(range(ALL))
     _all_done_once(url, root, path)
