@@ -208,17 +208,25 @@ def test_unchanged_pages_are_not_transferred_again(site: Site, crawl: Any) -> No
 def test_a_pause_fetches_nothing_twice(site: Site, tmp_path: Path) -> None:
     """S1.30, S1.11: paused and resumed, a crawl goes on with what is left and fetches nothing it has again."""
     documents(site)
-    reached = threading.Event()
-    site.hold = lambda path: reached.set() if len(site.asked) > 8 else None
+    reached, paused = threading.Event(), threading.Event()
+
+    def hold(path: str) -> None:
+        """The crawl is slow until it is paused: it must not be over before that."""
+        if len(site.asked) > 8:
+            reached.set()
+            paused.wait(1)
+
+    site.hold = hold
     with Headway(tmp_path / "jobs.db") as hw:
         given = {"url": site.address, "delay": 0.01, "storage": str(tmp_path), "max_pages": 500, "depth": 9}
         job = hw.submit("scraping.crawl", given)
         with hw.worker(slots=1):
-            assert reached.wait(30)
+            assert reached.wait(120)
             hw.pause(job)
-            assert hw.wait(job, until="paused", timeout_s=30).state == "paused"
+            assert hw.wait(job, until="paused", timeout_s=120).state == "paused"
+            paused.set()
             before = len(site.fetched())
             hw.resume(job)
-            ended = hw.wait(job, timeout_s=60)
+            ended = hw.wait(job, timeout_s=120)
         assert (ended.state, ended.attempt, before < len(site.pages)) == ("completed", 2, True)
         assert len(site.fetched()) == len(set(site.fetched()))

@@ -65,7 +65,7 @@ class Move:
         self._written += size
         if self._seen(path, self._written) is True and not self.ctx.stopping:
             self.hw.pause(self.job)
-            assert self.ctx.wait_asked(30)
+            assert self.ctx.wait_asked(120)
 
 
 def _own(place: Place) -> Place:

@@ -13,6 +13,7 @@ from typing import Any
 
 import asyncssh
 
+_PATIENCE_S = 60
 USER, PASSWORD = "ann", "s3cret pass"
 
 
@@ -47,7 +48,7 @@ class Running:
 
     def until_cut(self) -> None:
         """Return when the server's side has dropped what cut asked for."""
-        asyncio.run_coroutine_threadsafe(asyncio.sleep(0), self.loop).result(10)
+        asyncio.run_coroutine_threadsafe(asyncio.sleep(0), self.loop).result(_PATIENCE_S)
 
 
 class _Host(asyncssh.SSHServer):
@@ -110,9 +111,9 @@ def serve(folder: Path, keys: Path) -> Iterator[Running]:
     try:
         yield server
     finally:
-        asyncio.run_coroutine_threadsafe(_end(server, listener), server.loop).result(10)
+        asyncio.run_coroutine_threadsafe(_end(server, listener), server.loop).result(_PATIENCE_S)
         server.loop.call_soon_threadsafe(server.loop.stop)
-        thread.join(10)
+        thread.join(_PATIENCE_S)
         server.loop.close()
 
 

@@ -15,7 +15,7 @@ from tests.site_mover.trees import contents, many_files, write_tree
 def _program(tmp_path: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "examples.site_mover", *map(str, arguments), "--url", str(tmp_path / "jobs.db")]
     env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=240, check=False)
 
 
 def test_a_move_shows_how_far_it_is(tmp_path: Path) -> None:

@@ -344,7 +344,7 @@ def test_files_are_copied_at_the_same_time(tmp_path: Path) -> None:
     write_tree(tmp_path / "from", {b"a": b"1", b"b": b"2", b"c": b"3"})
     source, destination = LocalPlace(tmp_path / "from"), LocalPlace(tmp_path / "to")
     planned(tmp_path / "work", source, destination)
-    together = threading.Barrier(3, timeout=30)
+    together = threading.Barrier(3, timeout=120)
     done = Move(tmp_path / "work", source, destination, concurrency=3).run(lambda path, written: together.wait() < 0)
     assert (done.state, contents(tmp_path / "to")) == ("completed", contents(tmp_path / "from"))
 
