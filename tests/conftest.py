@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 
@@ -17,6 +18,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+# The servers of the tests are on this machine: no proxy leads there.
+os.environ["no_proxy"] = os.environ["NO_PROXY"] = "*"
 
 # Made-up input is the same in every run, and nothing depends on how fast the machine is. With other input each time:
 # pytest --hypothesis-profile=default

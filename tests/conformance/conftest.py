@@ -22,7 +22,7 @@ def browser(server: Serving) -> Iterator[Browser]:
 
     def another() -> httpx2.Client:
         headers = {"User-Agent": "Mozilla/5.0", "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"}
-        made.append(httpx2.Client(base_url=server.address, headers=headers, timeout=30))
+        made.append(httpx2.Client(base_url=server.address, headers=headers, timeout=60))
         return made[-1]
 
     yield another
@@ -33,5 +33,5 @@ def browser(server: Serving) -> Iterator[Browser]:
 @pytest.fixture
 def http(server: Serving) -> Iterator[httpx2.Client]:
     """A client of the older APIs: paths begin at the root."""
-    with httpx2.Client(base_url=server.address, timeout=30) as client:
+    with httpx2.Client(base_url=server.address, timeout=60) as client:
         yield client

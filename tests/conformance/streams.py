@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import httpx2
 import msgspec
-from websockets.sync.client import connect
 
 from headway.server.serving import Serving
+from tests.support import calls
 
 
 class Sent(NamedTuple):
@@ -48,5 +48,5 @@ def parsed(lines: Iterator[str]) -> Iterator[Sent]:
 @contextmanager
 def socket(server: Serving, path: str) -> Iterator[Callable[[], Any]]:
     """A WebSocket of a program; gives a function that receives one message."""
-    with connect(server.address.replace("http", "ws", 1) + path, compression=None) as connection:
-        yield lambda: msgspec.json.decode(connection.recv(timeout=30))
+    with calls.connect(server.address.replace("http", "ws", 1) + path, compression=None) as connection:
+        yield lambda: msgspec.json.decode(connection.recv(timeout=60))

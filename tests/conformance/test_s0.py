@@ -319,7 +319,7 @@ def test_a_plan_is_a_job(http: httpx2.Client, hw: Headway, site: dict[str, Any])
     job = http.post("/api/plan", json=site)
     assert (job.status_code, job.json()["type"], job.json()["status"]) == (202, "plan", "pending")
     with hw.worker():
-        hw.wait(job.json()["id"], timeout_s=30)
+        hw.wait(job.json()["id"], timeout_s=60)
     assert http.get(f"/api/sessions/{job.json()['id']}").json()["plan_result"]["files"] == 3
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import httpx2
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
 import examples.crawler.jobs  # noqa: F401 - its job type
 from headway import Headway, HeadwayError, IllegalMove, InvalidInput
@@ -24,6 +24,7 @@ from headway.compat.scraping import Manager
 from headway.server import create_app
 from headway.server.serving import Serving
 from tests.crawler.site import Site, documents, served
+from tests.support import calls
 
 CONFIG = {"url": "https://docs.example/a", "max_pages": 5}
 
@@ -59,7 +60,9 @@ def _new(manager: Manager, status: str = "pending") -> str:
 
 @contextmanager
 def _socket(server: Serving, session: str) -> Iterator[tuple[ClientConnection, Callable[[], Any]]]:
-    with connect(server.address.replace("http", "ws", 1) + f"/ws/scrape/{session}", compression=None) as connection:
+    with calls.connect(
+        server.address.replace("http", "ws", 1) + f"/ws/scrape/{session}", compression=None
+    ) as connection:
         yield connection, lambda: json.loads(connection.recv(timeout=60))
 
 
@@ -401,9 +404,9 @@ def test_interrupted_work_has_its_frontier(hw: Headway, config: dict[str, Any], 
 def test_sessions_survive_the_server(url: str, hw: Headway) -> None:
     """S1.24, S1.34: a server that begins anew knows every session; none is dropped for its age while it is open."""
     with Serving(create_app(hw), port=0) as one:
-        session = httpx2.post(f"{one.address}/api/scrape/start", json=CONFIG).json()["session_id"]
+        session = calls.post(f"{one.address}/api/scrape/start", json=CONFIG).json()["session_id"]
     with Headway(url) as again, Serving(create_app(again), port=0) as other:
-        assert httpx2.get(f"{other.address}/api/scrape/status/{session}").json()["status"] == "pending"
+        assert calls.get(f"{other.address}/api/scrape/status/{session}").json()["status"] == "pending"
 
 
 def test_a_killed_crawler_leaves_its_session_interrupted(

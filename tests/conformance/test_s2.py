@@ -13,6 +13,7 @@ import headway
 from headway import Headway
 from headway.server.serving import Serving
 from tests.conformance.conftest import Browser
+from tests.support import calls
 
 BASE = "/api/v2/session"
 CONFIG = {"clusters": {"LEFT": {"uri": "jdbc:hive2://old.example"}}, "dataStrategy": "HYBRID", "password": "canary"}
@@ -57,7 +58,7 @@ def test_current_is_the_callers_own(http: httpx2.Client) -> None:
 
 def test_each_client_has_its_own(server: Serving) -> None:
     """S2.2, S2.4: two HTTP sessions are two workspaces, web- and something that nobody can guess."""
-    found = {httpx2.get(f"{server.address}{BASE}/current").json()["sessionId"] for _ in range(3)}
+    found = {calls.get(f"{server.address}{BASE}/current").json()["sessionId"] for _ in range(3)}
     assert len(found) == 3
     assert all(one.startswith("web-") and len(one) == 68 for one in found)
 
@@ -108,7 +109,7 @@ def test_debug_is_guarded(hw: Headway) -> None:
     from headway.server import create_app
 
     with Serving(create_app(hw, token="t" * 32), port=0) as serving:
-        assert httpx2.get(f"{serving.address}{BASE}/debug").status_code == 401
+        assert calls.get(f"{serving.address}{BASE}/debug").status_code == 401
 
 
 def test_a_session_is_fetched_by_id(http: httpx2.Client, hw: Headway) -> None:
@@ -154,12 +155,12 @@ def test_a_start_launches_work(http: httpx2.Client, hw: Headway, started: thread
         run = http.post(f"{BASE}/acme/start?concurrency=20")
         assert (run.status_code, run.json()["sessionId"], run.json()["concurrency"]) == (200, "acme", 20)
         assert run.json()["progress"] in ("STARTED", "IN_PROGRESS")
-        assert started.wait(20)
+        assert started.wait(60)
         again = http.post(f"{BASE}/acme/start")
         assert (again.status_code, again.json()["job_id"]) == (400, run.json()["jobId"])
         assert http.get(f"{BASE}/acme").json()["running"] is True
         hw.cancel(run.json()["jobId"])
-        hw.wait(run.json()["jobId"], timeout_s=20)
+        hw.wait(run.json()["jobId"], timeout_s=60)
     assert len(hw.jobs(session="acme")) == 1
 
 
@@ -171,7 +172,7 @@ def test_of_many_starts_one_wins(http: httpx2.Client, server: Serving, hw: Headw
     found: list[int] = []
 
     def start() -> None:
-        found.append(httpx2.post(f"{server.address}{BASE}/acme/start", timeout=30).status_code)
+        found.append(calls.post(f"{server.address}{BASE}/acme/start").status_code)
 
     threads = [threading.Thread(target=start) for _ in range(6)]
     for thread in threads:
@@ -285,9 +286,9 @@ def test_stages_and_warnings_are_told(http: httpx2.Client, hw: Headway, started:
     hw.create_session("acme", job_type="s2.migrate")
     with hw.worker():
         job = http.post(f"{BASE}/acme/start").json()["jobId"]
-        assert started.wait(20)
+        assert started.wait(60)
         hw.cancel(job)
-        hw.wait(job, timeout_s=20)
+        hw.wait(job, timeout_s=60)
     run = http.get(f"{BASE}/acme").json()["runStatus"]
     assert list(run["stages"].items()) == [("connect", "COMPLETED"), ("process tables", "WAITING")]
     assert (run["progress"], run["returnCode"]) == ("CANCELLED", 1)
@@ -299,7 +300,7 @@ def test_connected_means_a_worker(http: httpx2.Client, hw: Headway, migrations: 
     hw.create_session("a", job_type="s2.short")
     hw.create_session("b", job_type="nobody.has")
     with hw.worker():
-        hw.wait(hw.start_session("a"), timeout_s=20)
+        hw.wait(hw.start_session("a"), timeout_s=60)
         assert [http.get(f"{BASE}/{name}").json()["connected"] for name in ("a", "b")] == [True, False]
 
 

@@ -37,7 +37,7 @@ def server(hw: Headway) -> Iterator[Serving]:
 @pytest.fixture
 def http(server: Serving) -> Iterator[httpx2.Client]:
     """A client of the native API."""
-    with httpx2.Client(base_url=f"{server.address}/api/v1/", timeout=30) as client:
+    with httpx2.Client(base_url=f"{server.address}/api/v1/", timeout=60) as client:
         yield client
 
 

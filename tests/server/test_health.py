@@ -14,6 +14,7 @@ from headway.checks.subject import Subject
 from headway.server import create_app
 from headway.server.app import OPERATIONS
 from headway.server.serving import Serving
+from tests.support import calls
 
 READS = [one.address for one in OPERATIONS if one.method == "GET" and one.media != "text/event-stream"]
 
@@ -58,7 +59,7 @@ def test_a_lost_database_is_told(tmp_path: Path) -> None:
         hw.submit("copy")
         for file in tmp_path.iterdir():
             file.unlink()
-        health, jobs = (httpx2.get(f"{serving.address}/api/v1/{name}") for name in ("health", "jobs"))
+        health, jobs = (calls.get(f"{serving.address}/api/v1/{name}") for name in ("health", "jobs"))
         hw.close()
     assert (health.status_code, health.json()["status"]) == (503, "failing")
     assert (jobs.status_code, jobs.json()["code"]) == (503, "store_unusable")
@@ -69,7 +70,7 @@ def test_a_lost_database_is_told(tmp_path: Path) -> None:
 def test_reading_changes_nothing(server: Serving, hw: Headway, path: str) -> None:
     """SEC11: no GET changes a job, its history or their number."""
     job = hw.submit("copy")
-    httpx2.get(server.address + path.replace("{any_id}", job.id).replace("{name:path}", "a.txt"))
+    calls.get(server.address + path.replace("{any_id}", job.id).replace("{name:path}", "a.txt"))
     found = hw.get(job)
     assert (found.version, found.events, found.state) == (job.version, job.events, "pending")
     assert len(hw.jobs()) == 1

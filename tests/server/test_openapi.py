@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import jsonschema_rs
 import pytest
 import schemathesis
@@ -20,6 +19,7 @@ from headway.server import create_app
 from headway.server.app import OPERATIONS, PARTS
 from headway.server.operation import Operation
 from headway.server.serving import Serving
+from tests.support import calls
 
 ONCE = [one for one in OPERATIONS if one.media != "text/event-stream"]
 """What answers and is done: streams last."""
@@ -48,7 +48,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 @pytest.fixture(scope="module")
 def document(served: Serving) -> Any:
     """The document as it is served."""
-    return httpx2.get(f"{served.address}/openapi.json").json()
+    return calls.get(f"{served.address}/openapi.json").json()
 
 
 def test_every_reference_leads_somewhere(document: Any) -> None:

@@ -18,6 +18,7 @@ from headway.server import create_app
 from headway.server.app import OPERATIONS, App
 from headway.server.pagefiles import ELSEWHERE
 from headway.server.serving import Serving
+from tests.support import calls
 
 PERSON = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "User-Agent": "Mozilla/5.0"}
 INDEX = """<!doctype html><html><head>
@@ -52,7 +53,7 @@ def hw(tmp_path: Path) -> Iterator[Headway]:
 @pytest.fixture
 def pages(built: Path, hw: Headway) -> Iterator[httpx2.Client]:
     """A client of a server with pages."""
-    with Serving(create_app(hw), port=0) as serving, httpx2.Client(base_url=serving.address) as client:
+    with Serving(create_app(hw), port=0) as serving, httpx2.Client(base_url=serving.address, timeout=60) as client:
         yield client
 
 
@@ -175,11 +176,11 @@ def test_a_page_holds_no_data_and_needs_no_token(built: Path, hw: Headway) -> No
     """SEC1: with a token the page and its files come all the same, and everything else needs it."""
     with Serving(create_app(hw, token="a-long-secret-token"), port=0) as serving:
         for path in ("/", "/jobs/17", "/assets/icon.svg", "/embed/job-progress.js"):
-            assert httpx2.get(serving.address + path, headers=PERSON).status_code == 200
+            assert calls.get(serving.address + path, headers=PERSON).status_code == 200
         for path in ("/api/v1/jobs", "/api/v1/health", "/openapi.json", "/api/health", "/assets/gone.js"):
-            assert httpx2.get(serving.address + path, headers=PERSON).status_code == 401
+            assert calls.get(serving.address + path, headers=PERSON).status_code == 401
         for path in ("/x-health", "/%2e/health", "/assets/../api/v1/jobs"):
-            assert httpx2.get(serving.address + path).status_code == 401
+            assert calls.get(serving.address + path).status_code == 401
 
 
 def test_pages_work_below_a_prefix(built: Path, hw: Headway) -> None:
@@ -188,10 +189,10 @@ def test_pages_work_below_a_prefix(built: Path, hw: Headway) -> None:
     host = Starlette(routes=[Mount("/jobs-api", mine)])
     host.site = mine.site  # type: ignore[attr-defined]
     with Serving(cast(App, host), port=0) as serving:
-        page = httpx2.get(f"{serving.address}/jobs-api/jobs/17", headers=PERSON)
+        page = calls.get(f"{serving.address}/jobs-api/jobs/17", headers=PERSON)
         assert '<base href="/jobs-api/" />' in page.text
         assert "Path=/jobs-api;" in page.headers["set-cookie"]
-        assert httpx2.get(f"{serving.address}/jobs-api/assets/icon.svg").status_code == 200
+        assert calls.get(f"{serving.address}/jobs-api/assets/icon.svg").status_code == 200
 
 
 def test_without_a_build_the_page_says_how(built: Path, pages: httpx2.Client) -> None:
@@ -217,7 +218,7 @@ def test_a_new_build_is_seen(built: Path, pages: httpx2.Client) -> None:
 def test_the_built_pages_are_served(hw: Headway) -> None:
     """What `make ui` has built is what a server shows, with a place for the nonce in it."""
     with Serving(create_app(hw), port=0) as serving:
-        page = httpx2.get(serving.address, headers=PERSON)
+        page = calls.get(serving.address, headers=PERSON)
         [script] = re.findall(r'type="module"[^>]* src="\./([^"]+)"', page.text)
         assert re.search(r'name="csp-nonce" content="[^"]{20,}"', page.text)
-        assert httpx2.get(f"{serving.address}/{script}").headers["cache-control"].endswith("immutable")
+        assert calls.get(f"{serving.address}/{script}").headers["cache-control"].endswith("immutable")

@@ -12,6 +12,7 @@ import pytest
 from headway import Headway
 from headway.server import create_app
 from headway.server.serving import Serving
+from tests.support import calls
 
 
 def code(answer: httpx2.Response) -> tuple[int, str]:
@@ -101,7 +102,7 @@ def test_long_numbers_are_refused(http: httpx2.Client) -> None:
 @pytest.mark.parametrize(("path", "body"), [("v1/sessions", {"id": "\U0001d4b3"}), ("v2/session/%F0%9D%92%B3", {})])
 def test_an_id_of_any_signs_has_an_address(server: Serving, path: str, body: dict[str, str]) -> None:
     """Where a new session is found is told in ASCII, whatever its id."""
-    made = httpx2.post(f"{server.address}/api/{path}", json=body)
+    made = calls.post(f"{server.address}/api/{path}", json=body)
     assert (made.status_code, made.headers["location"].rpartition("/")[2]) == (201, "%F0%9D%92%B3")
 
 
@@ -133,7 +134,7 @@ def test_a_bug_tells_nothing(hw: Headway, monkeypatch: pytest.MonkeyPatch, caplo
 
     monkeypatch.setattr(hw, "counts", broken)
     with Serving(create_app(hw), port=0) as serving, caplog.at_level(logging.ERROR, "headway.server"):
-        answer = httpx2.get(f"{serving.address}/api/v1/counts", headers={"X-Request-ID": "mine"})
+        answer = calls.get(f"{serving.address}/api/v1/counts", headers={"X-Request-ID": "mine"})
     assert code(answer) == (500, "internal")
     assert "secret" not in answer.text
     assert "SELECT" not in answer.text
@@ -197,9 +198,9 @@ def test_a_token_is_asked_everywhere(hw: Headway) -> None:
     """SEC1: with a token configured nothing answers without it, whatever its path looks like."""
     with Serving(create_app(hw, token="right"), port=0) as serving:
         for path in ("/api/v1/jobs", "/api/v1/health", "/x-health", "/%2e/health", "/openapi.json", "/api/v1/stream"):
-            assert code(httpx2.get(serving.address + path)) == (401, "unauthorized")
-            assert code(httpx2.get(serving.address + path, headers={"Authorization": "Bearer wrong"}))[0] == 401
-        answer = httpx2.get(f"{serving.address}/api/v1/jobs", headers={"Authorization": "Bearer right"})
+            assert code(calls.get(serving.address + path)) == (401, "unauthorized")
+            assert code(calls.get(serving.address + path, headers={"Authorization": "Bearer wrong"}))[0] == 401
+        answer = calls.get(f"{serving.address}/api/v1/jobs", headers={"Authorization": "Bearer right"})
     assert answer.status_code == 200
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import httpx2
 import msgspec
 import pytest
-from websockets.sync.client import connect
 
 from headway import Headway
 from headway.server.serving import Serving
+from tests.support import calls
 
 
 def test_a_query_narrows_lists_and_counts(http: httpx2.Client, hw: Headway) -> None:
@@ -60,7 +60,7 @@ def test_a_followed_query_agrees_with_the_listing(server: Serving, hw: Headway) 
     """A subscription with a query has the jobs that a listing has, and tells those that leave it."""
     hw.submit("nobody", name="in")
     hw.submit("nobody", name="out")
-    with connect(server.address.replace("http", "ws", 1) + "/api/v1/ws", compression=None) as socket:
+    with calls.connect(server.address.replace("http", "ws", 1) + "/api/v1/ws", compression=None) as socket:
         socket.send(msgspec.json.encode({"subscribe": {"jobs": {"q": "name:in state:pending"}}}).decode())
         assert [job["number"] for job in _heard(socket, "snapshot")["jobs"]] == [1]
         hw.cancel(1)
@@ -71,6 +71,6 @@ def test_a_followed_query_agrees_with_the_listing(server: Serving, hw: Headway) 
 
 def _heard(socket: Any, name: str) -> Any:
     while True:
-        said = msgspec.json.decode(socket.recv(timeout=30))
+        said = msgspec.json.decode(socket.recv(timeout=60))
         if said["name"] == name:
             return said["data"]

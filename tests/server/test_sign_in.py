@@ -13,13 +13,13 @@ from pathlib import Path
 import httpx2
 import pytest
 from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 from headway import Headway
 from headway.server import create_app, signin
 from headway.server.serving import Serving
 from headway.testing import Clock
+from tests.support import calls
 
 TOKEN = "a token of thirty-two characters"
 PAGE = {"Sec-Fetch-Site": "same-origin", "User-Agent": "Mozilla/5.0"}
@@ -43,7 +43,7 @@ def server(hw: Headway, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serving]:
 @pytest.fixture
 def browser(server: Serving) -> Iterator[httpx2.Client]:
     """A browser with a page of the server open; it keeps cookies."""
-    with httpx2.Client(base_url=f"{server.address}/api/v1/", headers=PAGE) as client:
+    with httpx2.Client(base_url=f"{server.address}/api/v1/", headers=PAGE, timeout=60) as client:
         yield client
 
 
@@ -96,7 +96,7 @@ def test_a_forged_cookie_lets_nobody_in(browser: httpx2.Client, change: str) -> 
     """SEC10: a cookie that was not given out for this token, or was changed, is none."""
     cookie = sign_in(browser)
     forged = change.format(value=cookie.value, mac=cookie.value.rpartition(".")[2])
-    answer = httpx2.get(f"{browser.base_url}jobs", headers={**PAGE, "Cookie": f"{cookie.key}={forged}"})
+    answer = calls.get(f"{browser.base_url}jobs", headers={**PAGE, "Cookie": f"{cookie.key}={forged}"})
     assert answer.status_code == 401
 
 
@@ -138,8 +138,8 @@ def test_a_cookie_without_origin_changes_nothing(browser: httpx2.Client) -> None
     """SEC11: a browser that does not say whose page asks may read by its cookie, and not change."""
     cookie = sign_in(browser)
     silent = {"Cookie": f"{cookie.key}={cookie.value}"}
-    assert httpx2.get(f"{browser.base_url}jobs", headers=silent).status_code == 200
-    assert httpx2.post(f"{browser.base_url}jobs", json={"type": "a"}, headers=silent).status_code == 401
+    assert calls.get(f"{browser.base_url}jobs", headers=silent).status_code == 200
+    assert calls.post(f"{browser.base_url}jobs", json={"type": "a"}, headers=silent).status_code == 401
 
 
 WAYS = {
@@ -155,7 +155,7 @@ WAYS = {
 def guess(server: Serving, way: str = "login", address: str = "127.0.0.1") -> socket.socket:
     """A wrong token is sent from an address of this machine."""
     port = int(server.address.rpartition(":")[2])
-    made = socket.create_connection(("127.0.0.1", port), timeout=30, source_address=(address, 0))
+    made = socket.create_connection(("127.0.0.1", port), timeout=60, source_address=(address, 0))
     made.sendall(WAYS[way].format(f"Host: 127.0.0.1:{port}\r\n\r\n").encode())
     return made
 
@@ -174,7 +174,7 @@ def crowded(server: Serving, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
 
         def crowd(way: str) -> socket.socket:
             sent = [held.enter_context(guess(server, way)) for _ in range(2)]
-            [answered] = select.select(sent, [], [], 30)[0]
+            [answered] = select.select(sent, [], [], 60)[0]
             assert status(answered) == 429
             return next(one for one in sent if one is not answered)
 
@@ -193,7 +193,7 @@ def test_the_right_token_waits_for_nobody(
     """SEC16: guesses, however many, keep nobody out: who has the token signs in and calls at once."""
     crowded("login")
     sign_in(browser)
-    assert httpx2.get(f"{browser.base_url}jobs", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
+    assert calls.get(f"{browser.base_url}jobs", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
 
 
 def test_each_address_guesses_for_itself(
@@ -222,7 +222,10 @@ def test_who_has_left_waits_no_more(
 
 def test_without_a_token_nobody_signs_in(hw: Headway) -> None:
     """A server for callers of its own machine says that no sign-in is needed."""
-    with Serving(create_app(hw), port=0) as serving, httpx2.Client(base_url=serving.address, headers=PAGE) as browser:
+    with (
+        Serving(create_app(hw), port=0) as serving,
+        httpx2.Client(base_url=serving.address, headers=PAGE, timeout=60) as browser,
+    ):
         assert browser.get("/api/v1/login").json() == {"needed": False, "signed_in": True}
         assert browser.post("/api/v1/login", json={"token": "any"}).status_code == 204
         assert browser.delete("/api/v1/login").status_code == 204
@@ -233,11 +236,11 @@ def test_a_socket_of_a_page_takes_the_cookie(browser: httpx2.Client, server: Ser
     cookie = sign_in(browser)
     address = server.address.replace("http", "ws", 1) + "/api/v1/ws"
     held = {"Cookie": f"{cookie.key}={cookie.value}"}
-    with connect(address, additional_headers=held, origin=Origin(server.address)) as socket:
+    with calls.connect(address, additional_headers=held, origin=Origin(server.address)) as socket:
         socket.send('{"ping": 1}')
-        assert '"pong"' in socket.recv(timeout=30)
+        assert '"pong"' in socket.recv(timeout=60)
     for origin, status in ((Origin("https://evil.example"), 403), (None, 401)):
-        with pytest.raises(InvalidStatus) as refused, connect(address, additional_headers=held, origin=origin):
+        with pytest.raises(InvalidStatus) as refused, calls.connect(address, additional_headers=held, origin=origin):
             pass
         assert refused.value.response.status_code == status
 
@@ -253,16 +256,16 @@ def offered(token: str) -> list[Subprotocol]:
 def test_a_socket_takes_the_token_as_a_subprotocol(server: Serving) -> None:
     """SEC14: pages of other origins, which can give a socket no header, offer the token; it is never in an address."""
     address = server.address.replace("http", "ws", 1) + "/api/v1/ws"
-    with connect(address, subprotocols=offered(TOKEN)) as socket:
+    with calls.connect(address, subprotocols=offered(TOKEN)) as socket:
         assert socket.subprotocol == "headway"
         socket.send('{"ping": 1}')
-        assert '"pong"' in socket.recv(timeout=30)
+        assert '"pong"' in socket.recv(timeout=60)
 
 
 @pytest.mark.parametrize("wrong", [offered("wrong"), offered(""), [Subprotocol("headway"), Subprotocol("bearer.!")]])
 def test_a_wrong_subprotocol_opens_no_socket(server: Serving, wrong: list[Subprotocol]) -> None:
     """SEC1: another token, an empty one, or what is no base64url, is refused with 401."""
     address = server.address.replace("http", "ws", 1) + "/api/v1/ws"
-    with pytest.raises(InvalidStatus) as refused, connect(address, subprotocols=wrong):
+    with pytest.raises(InvalidStatus) as refused, calls.connect(address, subprotocols=wrong):
         pass
     assert refused.value.response.status_code == 401

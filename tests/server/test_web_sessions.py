@@ -20,13 +20,14 @@ from headway.server.serving import Serving
 from headway.store import sweeping, workspaces
 from headway.testing import Clock
 from headway.tracker.websessions import IDLE_S
+from tests.support import calls
 
 BROWSER = {"User-Agent": "Mozilla/5.0", "Sec-Fetch-Site": "same-origin"}
 
 
 def browser(server: Serving) -> httpx2.Client:
     """A client that keeps cookies and says what browsers say."""
-    return httpx2.Client(base_url=f"{server.address}/api/v1/", headers=BROWSER, timeout=30)
+    return httpx2.Client(base_url=f"{server.address}/api/v1/", headers=BROWSER, timeout=60)
 
 
 def mine(client: httpx2.Client, **headers: str) -> str:
@@ -56,7 +57,7 @@ def test_a_forged_cookie_binds_to_nothing(server: Serving) -> None:
     with browser(server) as client:
         (name,) = SimpleCookie(client.get("jobs").headers["set-cookie"])
         forged = f"{name}=web-{'0' * 64}.{'0' * 32}"
-        answer = httpx2.get(f"{server.address}/api/v1/sessions/current", headers={**BROWSER, "Cookie": forged})
+        answer = calls.get(f"{server.address}/api/v1/sessions/current", headers={**BROWSER, "Cookie": forged})
     assert answer.json()["id"] not in ("web-" + "0" * 64, "default.yaml")
 
 
@@ -108,7 +109,7 @@ def test_a_configuration_makes_it_too(server: Serving, hw: Headway) -> None:
 
 def test_files_have_no_session(server: Serving) -> None:
     """S2.28: files that are the same for everybody give no cookie; every other path does."""
-    with httpx2.Client(base_url=server.address, headers=BROWSER) as client:
+    with httpx2.Client(base_url=server.address, headers=BROWSER, timeout=60) as client:
         for path in ("/static/app", "/assets/x", "/app.js", "/style.css"):
             assert "set-cookie" not in client.get(path).headers
         assert "set-cookie" in client.get("/api/v1/jobs/a.js").headers
@@ -117,7 +118,7 @@ def test_files_have_no_session(server: Serving) -> None:
 def test_pages_of_other_origins_get_none(server: Serving) -> None:
     """A page that would never send the cookie back works in the session that it names, else in the default one."""
     headers = {**BROWSER, "Sec-Fetch-Site": "cross-site"}
-    assert "set-cookie" not in httpx2.get(f"{server.address}/api/v1/jobs", headers=headers).headers
+    assert "set-cookie" not in calls.get(f"{server.address}/api/v1/jobs", headers=headers).headers
 
 
 def test_requests_do_not_see_each_other(server: Serving, hw: Headway) -> None:
@@ -128,7 +129,7 @@ def test_requests_do_not_see_each_other(server: Serving, hw: Headway) -> None:
     found: dict[str, set[str]] = {name: set() for name in names}
 
     def ask(name: str) -> None:
-        with httpx2.Client(base_url=server.address, headers={"Headway-Session": name}, timeout=30) as client:
+        with httpx2.Client(base_url=server.address, headers={"Headway-Session": name}, timeout=60) as client:
             for _ in range(10):
                 found[name].add(client.post("/api/v1/jobs", json={"type": "copy"}).json()["session"])
 
@@ -138,7 +139,7 @@ def test_requests_do_not_see_each_other(server: Serving, hw: Headway) -> None:
     for thread in threads:
         thread.join()
     assert found == {name: {name} for name in names}
-    assert httpx2.post(f"{server.address}/api/v1/jobs", json={"type": "copy"}).json()["session"] == "default.yaml"
+    assert calls.post(f"{server.address}/api/v1/jobs", json={"type": "copy"}).json()["session"] == "default.yaml"
     assert current_session() == "default.yaml"
 
 

@@ -12,13 +12,14 @@ import httpx2
 import msgspec
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 from websockets.typing import Origin
 
 from headway import Headway
 from headway.server import create_app
 from headway.server.serving import Serving
 from headway.server.websocket import LARGEST, MOST_A_MINUTE, MOST_SUBSCRIPTIONS
+from tests.support import calls
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def address(server: Serving) -> str:
 @pytest.fixture
 def socket(address: str) -> Iterator[ClientConnection]:
     """A connection of a program: it sends no Origin."""
-    with connect(address, compression=None) as connection:
+    with calls.connect(address, compression=None) as connection:
         yield connection
 
 
@@ -42,7 +43,7 @@ def ask(socket: ClientConnection, **command: Any) -> None:
 def heard(socket: ClientConnection) -> Any:
     """The next message, but for progress."""
     while True:
-        said = msgspec.json.decode(socket.recv(timeout=30))
+        said = msgspec.json.decode(socket.recv(timeout=60))
         if said["name"] != "progress":
             return said
 
@@ -170,7 +171,7 @@ def test_nonsense_is_answered(socket: ClientConnection, text: str) -> None:
 def test_pages_of_other_origins_get_no_socket(server: Serving, address: str, origin: str) -> None:
     """A foreign, empty or look-alike Origin is refused at the handshake with 403 (SEC13)."""
     given = origin.replace("{own}", server.address)
-    with pytest.raises(InvalidStatus) as refused, connect(address, origin=Origin(given)):
+    with pytest.raises(InvalidStatus) as refused, calls.connect(address, origin=Origin(given)):
         pass
     assert refused.value.response.status_code == 403
 
@@ -180,10 +181,10 @@ def test_own_and_allowed_origins_get_a_socket(hw: Headway) -> None:
     with Serving(create_app(hw, origins=["https://app.example"]), port=0) as server:
         address = server.address.replace("http", "ws", 1) + "/api/v1/ws"
         for origin in (server.address, "https://app.example"):
-            with connect(address, origin=Origin(origin)) as socket:
+            with calls.connect(address, origin=Origin(origin)) as socket:
                 ask(socket, ping="here")
                 assert heard(socket)["data"] == "here"
-        with pytest.raises(InvalidStatus), connect(address, origin=Origin("https://app.example.evil")):
+        with pytest.raises(InvalidStatus), calls.connect(address, origin=Origin("https://app.example.evil")):
             pass
 
 
@@ -192,10 +193,10 @@ def test_a_socket_needs_the_token(hw: Headway) -> None:
     with Serving(create_app(hw, token="secret-token"), port=0) as server:
         address = server.address.replace("http", "ws", 1) + "/api/v1/ws"
         for refused in (address, address + "?token=secret-token"):
-            with pytest.raises(InvalidStatus) as why, connect(refused):
+            with pytest.raises(InvalidStatus) as why, calls.connect(refused):
                 pass
             assert why.value.response.status_code == 401
-        with connect(address, additional_headers={"Authorization": "Bearer secret-token"}) as socket:
+        with calls.connect(address, additional_headers={"Authorization": "Bearer secret-token"}) as socket:
             ask(socket, ping=1)
             assert heard(socket)["name"] == "pong"
 
@@ -221,7 +222,7 @@ def test_hasty_clients_are_closed(socket: ClientConnection) -> None:
 def each(request: pytest.FixtureRequest, server: Serving, hw: Headway) -> Iterator[ClientConnection]:
     """A connection to each of the sockets."""
     job = hw.submit("website.scan", category="website")
-    with connect(f"ws{server.address[4:]}{request.param.format(job=job.id)}", compression=None) as connection:
+    with calls.connect(f"ws{server.address[4:]}{request.param.format(job=job.id)}", compression=None) as connection:
         yield connection
 
 
@@ -232,7 +233,7 @@ def test_all_sockets_have_the_same_limits(each: ClientConnection, message: str |
         for _ in range(times):
             each.send(message)
         while True:
-            each.recv(timeout=30)
+            each.recv(timeout=60)
     assert each.close_code == code
 
 

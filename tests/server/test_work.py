@@ -14,6 +14,7 @@ from headway import Context, Headway
 from headway.server import create_app
 from headway.server.serving import Serving
 from headway.testing import Clock
+from tests.support import calls
 
 
 def begin(http: httpx2.Client, **more: Any) -> str:
@@ -174,7 +175,7 @@ def test_a_claimer_that_has_left_takes_nothing(url: str, clock: Clock) -> None:
         while waiting:
             hw.changed(0, 0.02)
         job = hw.submit("late")
-        taken = httpx2.post(f"{server.address}/api/v1/claim", json={"types": ["late"], "worker": "here"}, timeout=60)
+        taken = calls.post(f"{server.address}/api/v1/claim", json={"types": ["late"], "worker": "here"})
         assert (taken.status_code, hw.get(job).attempt) == (200, 1)
         assert [attempt.worker for attempt in hw.attempts(job)] == ["outside:here"]
 

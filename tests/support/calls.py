@@ -1,0 +1,15 @@
+"""Calls of a server that wait as long as a busy machine may need; by themselves they give up after 5 or 10 s."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import httpx2
+from websockets.sync import client
+
+PATIENCE_S = 60.0
+
+get = partial(httpx2.get, timeout=PATIENCE_S)
+post = partial(httpx2.post, timeout=PATIENCE_S)
+options = partial(httpx2.options, timeout=PATIENCE_S)
+connect = partial(client.connect, open_timeout=PATIENCE_S, close_timeout=PATIENCE_S, ping_interval=None)
