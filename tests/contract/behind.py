@@ -59,11 +59,12 @@ class Turning:
     def verbs(self, own: Headway) -> Iterator[Headway]:
         """The verbs over HTTP, on the database of `own`."""
         self._app = create_app(own)
-        try:
-            with own, Behind(self.serving.address, own) as verbs:
-                yield verbs
-        finally:
-            self._app.site.leave()
+        with own:
+            try:
+                with Behind(self.serving.address, own) as verbs:
+                    yield verbs
+            finally:
+                self._app.site.leave()  # before its database is closed: who reads streams would open that again
 
 
 KINDS: dict[str, Sequence[str]] = {"address": ["sqlite", "memory", "postgres"], "url": ["sqlite", "postgres"]}
