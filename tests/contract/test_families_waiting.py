@@ -313,6 +313,22 @@ def test_beyond_its_threads_a_wait_is_put_off(monkeypatch: pytest.MonkeyPatch) -
     assert (slots.lent, slots.waiting_kinds(1)) == (0, frozenset())
 
 
+def test_whoever_is_put_off_in_vain_stays_away_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rule 4: parents that return are before their children, so they stay away longer until somebody got on."""
+    monkeypatch.setattr("headway.runtime.slots.MOST_WAITING", 0)
+    clock = Clock()
+    slots, away = Slots(2, lambda: None, clock), list[float | None]()
+    other = slots.take("b")
+    for ended in (False, False, True, False):
+        slot = slots.take("a")
+        away.append(slot.lend())
+        slot.leave()
+        if ended:
+            other.leave()
+        clock.advance(60)
+    assert away == [2, 4, 8, 2]
+
+
 @pytest.mark.parametrize("parent", ["spawns", "recurs"])
 def test_more_parents_than_may_wait_do_not_stand_still(
     live: Headway, monkeypatch: pytest.MonkeyPatch, parent: str
@@ -322,9 +338,12 @@ def test_more_parents_than_may_wait_do_not_stand_still(
     monkeypatch.setattr("headway.runtime.slots.AWAY_S", 0.1)
     marks: list[str] = []
 
+    def look() -> None:
+        marks.extend(one.marks["waiting_for"] for one in live.jobs(state="pending", type=parent) if one.due_at)
+
     @headway.job("bottom")
     def bottom(ctx: Context) -> int:
-        marks.extend(one.marks["waiting_for"] for one in live.jobs(state="pending", type=parent) if one.due_at)
+        look()
         return 1
 
     @headway.job("spawns")
@@ -333,12 +352,13 @@ def test_more_parents_than_may_wait_do_not_stand_still(
 
     @headway.job("recurs")
     def recurs(ctx: Context, below: int = 2) -> int:
+        look()
         below_it = ctx.spawn(recurs, {"below": below - 1}) if below else ctx.spawn(bottom)
         return int(ctx.gather(below_it)[0])
 
     ids = live.submit_many(parent, [{}] * 7)
     with live.worker(slots=1):
-        assert [live.result(one, timeout_s=60) for one in ids] == [1] * 7
+        assert [live.result(one, timeout_s=240) for one in ids] == [1] * 7
     assert parent == "spawns" or any(mark.startswith("children: ") for mark in marks)
 
 

@@ -18,6 +18,10 @@ MOST_WAITING = 256
 """Threads that may wait beside the slots; a job that would wait beyond that goes back to the queue for a while."""
 AWAY_S, SPACING_S = 2.0, 0.01
 """How long it stays away, and how far such jobs are apart when they return: what they wait for gets its turns."""
+LONGEST_AWAY_S = 60.0
+"""It stays away for longer, up to this, where nobody got on meanwhile: those that return are older than what they wait
+for, and as many as keep all slots busy would come before it for ever.
+"""
 
 
 class PutOff(Halt):
@@ -63,6 +67,7 @@ class Slots:
         self._clock = clock
         self._changed = threading.Condition()
         self._return_at = 0.0
+        self._away_s, self._away_until, self._stuck = AWAY_S, 0.0, False
         self._told = False
         self.lent = 0
         self.wanted = 0
@@ -91,10 +96,11 @@ class Slots:
         with self._changed:
             self._changed.notify_all()
 
-    def give(self) -> None:
-        """One more is free."""
+    def give(self, put_off: bool = False) -> None:
+        """One more is free. put_off: its job has only found no room to wait."""
         with self._changed:
             self._free += 1
+            self._stuck = self._stuck and put_off
             self._changed.notify_all()
 
     def lend(self, kind: str) -> float | None:
@@ -118,7 +124,10 @@ class Slots:
                 MOST_WAITING,
             )
         now = self._clock.precise()
-        self._return_at = max(now + AWAY_S, self._return_at + SPACING_S)
+        if now >= self._away_until:  # the first of those that were put off lately may be back
+            self._away_s = min(self._away_s * 2, LONGEST_AWAY_S) if self._stuck else AWAY_S
+            self._away_until, self._stuck = now + self._away_s, True
+        self._return_at = max(now + self._away_s, self._return_at + SPACING_S)
         return self._return_at - now
 
     def take_back(self, kind: str, gives_up: Callable[[], bool]) -> bool:
@@ -153,6 +162,7 @@ class WorkerSlot:
         self._slots = slots
         self._kind = kind
         self._lent = False
+        self._put_off = False
 
     @property
     def lent(self) -> bool:
@@ -162,7 +172,7 @@ class WorkerSlot:
     def lend(self) -> float | None:
         """See Slot."""
         refused = None if self._lent else self._slots.lend(self._kind)
-        self._lent = refused is None
+        self._lent, self._put_off = refused is None, refused is not None
         return refused
 
     def take_back(self, gives_up: Callable[[], bool]) -> bool:
@@ -184,4 +194,4 @@ class WorkerSlot:
         if self._lent:
             self._slots.forget(self._kind)
         else:
-            self._slots.give()
+            self._slots.give(self._put_off)
