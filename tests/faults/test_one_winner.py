@@ -7,8 +7,6 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 import headway
 from headway import Headway, IllegalMove, Job
 from tests.faults import checks
@@ -18,16 +16,17 @@ _gates: dict[int, threading.Barrier] = {}
 
 
 @headway.job("faults.contested")
-def contested(ctx: headway.Context, n: int, delay: float) -> str:
-    """Ends when everybody who contests it is ready."""
+def contested(ctx: headway.Context, n: int, over: float, asked: float) -> str:
+    """Ends so soon after everybody who contests it is ready; asked: when they ask."""
     _gates[n].wait(60)
-    ctx.wait_asked(delay)
+    ctx.wait_asked(over)
     return "done"
 
 
 def _acknowledged(verb: Callable[[Job], Job], job: Job) -> bool:
-    """Calls a verb when everybody is ready; whether it was taken."""
+    """Calls a verb so soon after everybody is ready; whether it was taken."""
     _gates[job.input["n"]].wait(60)
+    threading.Event().wait(job.input["asked"])
     try:
         verb(job)
     except IllegalMove:
@@ -35,7 +34,6 @@ def _acknowledged(verb: Callable[[Job], Job], job: Job) -> bool:
     return True
 
 
-@pytest.mark.timeout(180)
 def test_of_a_cancel_a_pause_and_the_end_one_wins(url: str, dice: random.Random) -> None:
     """G7, T18: the history is legal, and a job whose cancel was acknowledged is never completed."""
     ends = set()
@@ -43,7 +41,8 @@ def test_of_a_cancel_a_pause_and_the_end_one_wins(url: str, dice: random.Random)
         with hw.worker(slots=1, types=["faults.contested"]):
             for n in range(PAIRS):
                 _gates[n] = threading.Barrier(3)
-                job = hw.submit("faults.contested", {"n": n, "delay": dice.choice([0, 0, 0.001, 0.005])})
+                over, asked = dice.choice([(0, 0), (0, 0), (0.001, 0), (0.005, 0), (0, 0.002), (0, 0.05)])
+                job = hw.submit("faults.contested", {"n": n, "over": over, "asked": asked})
                 pause = callers.submit(_acknowledged, other.pause, job)
                 cancel = callers.submit(_acknowledged, third.cancel, job)
                 cancelled, _ = cancel.result(60), pause.result(60)
