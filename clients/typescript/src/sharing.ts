@@ -6,6 +6,7 @@
 
 import { Cell } from "./cell.js";
 import type { Asked, Channel, Said } from "./channel.js";
+import { steady } from "./clock.js";
 import { type Connection, IDLE } from "./connection.js";
 import { type Frame, type Hear, keyOf, type Topic } from "./frame.js";
 import { newKey } from "./http.js";
@@ -16,6 +17,8 @@ import type { After, Job, Store } from "./types.js";
 const HERE_MS = 15_000;
 /** A tab that leads answers from its message handler, so hidden ones do as well. */
 const PATIENCE_MS = 4_000;
+/** A timer that is later than this tells that this tab was frozen: what it was answered may wait to be heard. */
+const LATE_MS = 1_000;
 /** After a try is due: the tab that leads may be hidden, and its timers late. */
 const NUDGE_MS = 100;
 
@@ -241,13 +244,16 @@ export class SharedLive implements Live {
     if (this.#leading !== null || this.#closed) return;
     const wants = [...this.#wants].map(({ key, topic, after }) => ({ key, topic, after }));
     this.#ask({ from: this.#me, does: "here", wants });
-    if (wants.length > 0)
-      this.#answer ??= setTimeout(() => this.#unanswered(), this.#sharing.patienceMs ?? PATIENCE_MS);
+    if (wants.length === 0 || this.#answer !== undefined) return;
+    const patience = this.#sharing.patienceMs ?? PATIENCE_MS;
+    const due = steady() + patience;
+    this.#answer = setTimeout(() => this.#unanswered(due), patience);
   }
 
-  #unanswered(): void {
+  #unanswered(due: number): void {
     this.#answer = undefined;
-    this.#steal();
+    if (steady() - due > LATE_MS) this.#tellWants();
+    else this.#steal();
   }
 
   #ask(asked: Asked): void {

@@ -134,6 +134,16 @@ describe("tabs of one browser", () => {
     await until(store, ({ events }) => events.at(-1)?.data.text === "by another");
   });
 
+  it("do not replace one that has answered while they were frozen themselves", async () => {
+    const job = await server.job();
+    await until(shown(impatient(4_000), job.id), (view) => view.connection.state === "live");
+    const store = shown(impatient(100), job.id);
+    await Promise.resolve(); // it has asked
+    for (const end = performance.now() + 1_500; performance.now() < end; );
+    await until(store, (view) => view.connection.state === "live" && view.job !== null);
+    expect(sockets()).toBe(1);
+  });
+
   it("show a verb's answer in every tab", async () => {
     const job = await server.job();
     const [one, other] = [tab().followJob(job.id), tab().followJob(job.id)];
