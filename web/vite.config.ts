@@ -1,5 +1,5 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
 /** Where the wheel takes the pages from; git-ignored. */
 const OUTPUT = "../src/headway/server/static";
@@ -19,5 +19,6 @@ export default defineConfig({
     target: "es2022",
     license: { fileName: "licenses.md" }, // of the packages that are in the bundle: it goes where the bundle goes
   },
+  test: { testTimeout: 60_000, hookTimeout: 60_000 }, // a busy machine is no mistake
   server: { proxy: { "/api": { target: "http://127.0.0.1:8765", ws: true } } },
 });

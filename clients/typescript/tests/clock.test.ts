@@ -8,6 +8,7 @@ import type { Live } from "../src/live.js";
 import { keepTime } from "../src/timekeeping.js";
 
 const HOUR_MS = 3_600_000;
+const PATIENCE = { timeout: 30_000 };
 
 /** A machine whose clocks a test moves, and a server that is five minutes ahead of it. */
 class Machine implements Clocks {
@@ -151,14 +152,14 @@ describe("it is learnt anew", () => {
     here.learn();
     here.sleep(2 * HOUR_MS);
     page.dispatchEvent(new Event("visibilitychange"));
-    await vi.waitFor(() => expect(here.clock.now()).toBe(here.server));
+    await vi.waitFor(() => expect(here.clock.now()).toBe(here.server), PATIENCE);
   });
 
   it("after a sleep that nobody told of, and the connection is looked at then (point 14)", async () => {
     here.learn();
     here.sleep(2 * HOUR_MS);
     for (let looks = 0; looks < 5; looks += 1) here.clock.now();
-    await vi.waitFor(() => expect(look).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(look).toHaveBeenCalledTimes(1), PATIENCE);
     expect(asked).toHaveBeenCalledTimes(1);
     expect(here.clock.now()).toBe(here.server);
   });

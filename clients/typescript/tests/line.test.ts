@@ -10,6 +10,7 @@ import { openSocket } from "../src/socket.js";
 
 /** Nobody listens there, so it is refused at once. */
 const NOWHERE = "http://127.0.0.1:1";
+const PATIENCE = { timeout: 30_000 };
 
 beforeEach(() =>
   vi.useFakeTimers({
@@ -104,11 +105,11 @@ it("makes sure within 2 s when the page is seen again (point 12)", async () => {
 it("counts a connection over which nothing was heard as a failed try", async () => {
   const { wire, one } = line();
   wire.carried?.lost({ opened: true, error: null });
-  await vi.waitFor(() => expect(wire.opened).toBe(2));
+  await vi.waitFor(() => expect(wire.opened).toBe(2), PATIENCE);
   expect(one.connection.getSnapshot()).toMatchObject({ state: "connecting", tries: 0 });
   wire.carried?.opened();
   wire.carried?.lost({ opened: true, error: null });
-  await vi.waitFor(() => expect(wire.opened).toBe(3));
+  await vi.waitFor(() => expect(wire.opened).toBe(3), PATIENCE);
   expect(one.connection.getSnapshot().tries).toBe(1);
 });
 

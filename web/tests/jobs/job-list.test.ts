@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import { JobList, type Page, type Source, WINDOW } from "../../src/pages/jobs/job-list";
 import { aJob } from "./a-job";
 
+const PATIENCE = { timeout: 30_000 };
 const LIVE: Connection = { state: "live", since: 0, lostAt: null, nextTryAt: null, tries: 0, problem: null };
 
 /** A server with these jobs, newest first, two on a page, whose live window is told by hand. */
@@ -51,7 +52,7 @@ class Told implements Source {
 async function listOf(server: Told, sort: "-created" | "-ended" = "-created") {
   const list = new JobList(server, "", sort, null);
   list.open();
-  await vi.waitFor(() => expect(list.getSnapshot().state).toBe("ready"));
+  await vi.waitFor(() => expect(list.getSnapshot().state).toBe("ready"), PATIENCE);
   return list;
 }
 
@@ -135,7 +136,7 @@ describe("jobs that fit no more", () => {
     expect([...list.getSnapshot().left]).toEqual(["job-5"]);
     expect(list.getSnapshot().ids).toEqual(["job-5", "job-4"]);
     list.look(["job-5", "job-4"]);
-    await vi.waitFor(() => expect(list.job("job-5")?.state).toBe("completed"));
+    await vi.waitFor(() => expect(list.job("job-5")?.state).toBe("completed"), PATIENCE);
     list.look(["job-5", "job-4"]);
     expect(server.one).toHaveBeenCalledTimes(1);
   });
