@@ -8,8 +8,10 @@ from headway.runtime.outbox import Outbox
 
 CUT = (KeyboardInterrupt, BrokenExecutor)
 """What the result of a pool raises whose processes were told to end."""
-GRACE_S = 2.0
-"""How long a stop may take to reach the job after its children have ended from it."""
+GRACE_S = 4.0
+"""How long a stop may take to reach the job after its children have ended from it: twice what a wait for a job may not
+hear of a signal.
+"""
 
 
 def stop_follows(error: BaseException, outbox: Outbox) -> bool:
