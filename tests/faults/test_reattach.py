@@ -7,12 +7,13 @@ from typing import Any
 
 import httpx2
 import msgspec
-import pytest
 
 from headway import Headway
 from tests.conformance import streams
 from tests.faults.child import Child
+from tests.faults.site_leash import HELD, LEASH, opened
 from tests.site_mover.trees import contents, many_files, write_tree
+from tests.support.ports import free_port
 
 FILES = 40
 SIZE = 60_000
@@ -20,10 +21,11 @@ SOME = 20
 """Percent of the transfer that are done when it is cut."""
 
 
-def _server(url: str, port: int, cache: Path) -> tuple[Child, str]:
-    """A server with workers for the website mover, and its address."""
-    command = ("serve", "--url", url, "--port", port, "--slots", 2, "--import", "examples.site_mover.website")
-    child = Child("headway", *command, env={"XDG_CACHE_HOME": str(cache)})
+def _server(url: str, port: int, work: Path, units: int) -> tuple[Child, str]:
+    """A server with workers for the website mover, held by a leash so long, and its address."""
+    command = ["serve", "--url", url, "--port", port, "--slots", 2, "--import", "examples.site_mover.website"]
+    env = {"XDG_CACHE_HOME": str(work), LEASH: str(units), HELD: str(work / "held")}
+    child = Child("headway", *command, "--import", "tests.faults.site_leash", env=env)
     return child, child.line("http")
 
 
@@ -43,20 +45,22 @@ def _until_some_arrived(client: Child) -> None:
         said = msgspec.json.decode(client.line("progress").partition(" ")[2])
 
 
-@pytest.mark.timeout(180)
 def test_a_transfer_survives_its_client_and_its_server(url: str, tmp_path: Path) -> None:
     """S0.13, S0.22, S0.31, S0.36: killed, both of them; the job goes on where it was, and a new client sees its end."""
-    server, address = _server(url, 0, tmp_path)
+    port = free_port()
+    server, address = _server(url, port, tmp_path, FILES)
     with server, Child("tests.faults.stream_main", address, msgspec.json.encode(_body(tmp_path)).decode()) as client:
         job = msgspec.json.decode(client.line("job_created").partition(" ")[2])["job_id"]
         _until_some_arrived(client)
         client.kill()
         server.kill()
-    again, address = _server(url, int(address.rpartition(":")[2]), tmp_path)
+    again, address = _server(url, port, tmp_path, 1)
     with again, httpx2.Client(base_url=address, timeout=60) as http:
         assert [one["id"] for one in http.get("/api/sessions/active").json()] == [job]
         with streams.opened(http, "GET", f"/api/sessions/{job}/stream") as (_, sent):
-            got = list(sent)
+            got = [next(sent), next(sent)]
+            opened(tmp_path / "held").touch()
+            got += sent
     assert (got[0].data, got[-1].name) == ({"job_id": job}, "complete")
     shown = [one.data["percent_complete"] for one in got[1:-1]]
     assert shown[0] >= SOME
