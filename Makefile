@@ -4,6 +4,12 @@
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON_PREFERENCE := only-system
 export UV_LINK_MODE := copy
+# Registries that do not answer at once are asked again, and waited for.
+export UV_HTTP_TIMEOUT ?= 300
+export UV_HTTP_RETRIES ?= 8
+export PIP_DEFAULT_TIMEOUT ?= 60
+export PIP_RETRIES ?= 8
+export NPM_CONFIG_FETCH_RETRIES ?= 5
 # Without bytecode every start of Python, and the tests start many, takes two to three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -17,6 +23,7 @@ WORKERS ?= 2
 PYTEST := $(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL: # several of them install packages, and the systems behind that take one at a time
 .PHONY: help env system test check lint types ui ui-check unit contract faults demo bench-quick bench-web screenshots browser spin format lock clean
 
 help: ## list the targets
