@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import threading
+from itertools import count
+
 import headway
 from tests.faults.side import note, say
 
 PAGES = 5_000
 """Pages of the graph, 0 to 4,999; page n links to 2n+1, 2n+2 and a few that others link to as well."""
+
+
+MOST = "HEADWAY_TEST_MOST_PAGES"
+"""The environment variable that says how many pages a process fetches before it stands still and waits to be killed."""
+_begun = count(1)
 
 
 def links(page: int) -> list[int]:
@@ -18,10 +27,13 @@ def links(page: int) -> list[int]:
 @headway.job("faults.crawl")
 def crawl(ctx: headway.Context, side: str) -> dict[str, int]:
     """Fetches every page once, four at a time; each fetch is noted beside the database."""
+    most = int(os.environ.get(MOST) or PAGES)
     pages = ctx.items("pages")
     pages.add("0")
 
     def fetch(page: headway.ItemAtHand) -> None:
+        if next(_begun) > most:
+            threading.Event().wait()
         note(side, page.key)
         pages.add_many(str(link) for link in links(int(page.key)))
         page.save(hash=f"h{int(page.key) % 4_000}")
