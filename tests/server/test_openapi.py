@@ -112,7 +112,7 @@ def test_made_up_calls_are_answered_as_documented(served: Serving, one: Operatio
             case.body["wait_s"] = 0
         if case.query and "wait" in case.query:
             case.query["wait"] = 0
-        case.call_and_validate(checks=KEPT)
+        case.call_and_validate(checks=KEPT, timeout=60)
 
     call()
 
