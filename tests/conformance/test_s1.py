@@ -91,6 +91,7 @@ def test_impossible_configurations_are_refused(manager: Manager) -> None:
         {"delay": 61},
         {"delay": -1},
         {"url": "ftp://x"},
+        {"url": "http://["},
         {"page": 1},
     ):
         with pytest.raises(InvalidInput):
@@ -252,6 +253,13 @@ def test_a_crawl_is_begun_and_asked_for(http: httpx2.Client, hw: Headway, config
     assert len(site.fetched()) == 4
     told = http.get("/api/scrape/sessions").json()
     assert ([], [session]) == (told["active_sessions"], [one["id"] for one in told["completed_sessions"]])
+
+
+def test_a_session_of_any_input_is_listed(http: httpx2.Client, hw: Headway) -> None:
+    """S1.23: what no door of the scraper would have taken hides no other session."""
+    job = hw.submit(scraping.TYPE, {"url": "http://["}, category=scraping.CATEGORY)
+    (listed,) = http.get("/api/scrape/sessions").json()["active_sessions"]
+    assert (listed["id"], listed["domain"]) == (job.id, "")
 
 
 def test_wrong_calls_are_refused(http: httpx2.Client, hw: Headway) -> None:

@@ -172,6 +172,7 @@ def test_a_foreign_name_is_misdirected(http: httpx2.Client, host: str) -> None:
         ({"Sec-Fetch-Site": "same-site"}, False),
         ({"Origin": "https://evil.example"}, False),
         ({"Origin": "null"}, False),
+        ({"Origin": "http://["}, False),
     ],
 )
 def test_pages_of_other_origins_change_nothing(

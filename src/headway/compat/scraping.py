@@ -65,6 +65,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     concurrency: Annotated[int, msgspec.Meta(ge=1, le=16)] = 1
     selectors: dict[str, str] | None = None
 
+    def __post_init__(self) -> None:
+        try:
+            urlsplit(self.url)
+        except ValueError as problem:
+            raise ValueError(f"url={self.url!r:.80} is no address: {problem}") from None
+
 
 class ScrapingProgress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     """How far a crawl is. discovered_urls: those that are still to be fetched; retry_counts: tries of those that fail;
@@ -317,6 +323,14 @@ def ensure_workspace(hw: Headway) -> None:
             hw.create_session(WORKSPACE, job_type=TYPE, concurrency=AT_ONCE)
 
 
+def _domain(url: str) -> str:
+    """The host of an address; "" where it is none, as a job may have whose input nobody checked."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
+
+
 def shown(hw: Headway, job: Job, whole: bool = False) -> ScrapingSession:
     """A session in the words of the scraper. whole: with the lists of its progress."""
     given = job.input if isinstance(job.input, dict) else {}
@@ -324,7 +338,7 @@ def shown(hw: Headway, job: Job, whole: bool = False) -> ScrapingSession:
     url = str(given.get("url", ""))
     updated = _updated(job)
     return ScrapingSession(
-        id=name_of(job), status=STATUSES[job.state], target_url=url, url=url, domain=urlsplit(url).netloc,
+        id=name_of(job), status=STATUSES[job.state], target_url=url, url=url, domain=_domain(url),
         user_id=job.labels.get("user"), config=given, progress=progress, summary_results=job.result,
         statistics=job.result, error_message=job.error.message if job.error is not None else None,
         pages_scraped=progress.pages_scraped, urls_found=progress.urls_found, start_time=job.started_at,

@@ -202,4 +202,7 @@ def _without_port(host: str) -> str:
 
 def _same_place(origin: str, host: str) -> bool:
     """Whether an origin is this host and port. Its scheme is not known behind a proxy."""
-    return bool(host) and urllib.parse.urlsplit(origin).netloc.lower() == host.lower()
+    try:
+        return bool(host) and urllib.parse.urlsplit(origin).netloc.lower() == host.lower()
+    except ValueError:  # such as http://[
+        return False
