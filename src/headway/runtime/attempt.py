@@ -98,8 +98,18 @@ class AttemptAtHand:
     @property
     def stopping(self) -> bool:
         """Whether a pause, a cancel or a shutdown was asked, or the lease is lost. Never raises."""
+        return self._is_asked() or (self._office.recorder.leash.is_over(self._outbox) and self._is_given_up())
+
+    def _is_asked(self) -> bool:
         outbox = self._outbox
         return outbox.lost or outbox.ended or outbox.asked is not None
+
+    def _is_given_up(self) -> bool:
+        """Whether an attempt without a heartbeat for too long has to stop; returns when that is known."""
+        if in_transaction():  # the fence is its last statement
+            return False
+        self._office.recorder.leash.hold(self._outbox)
+        return self._is_asked()
 
     @property
     def why(self) -> Why | None:

@@ -130,8 +130,8 @@ class Office:
         for block in list(self.blocks):
             LOG.warning("job %s is interrupted: its database was closed inside its block", block.job_id)
             block.end("leave")
-        self.recorder.close()
-        if self._enlisted is not None:
+        ended = self.recorder.close()
+        if ended and self._enlisted is not None:
             claiming.dismiss(self.database, self.worker)
 
     def add_alias(self, outbox: Outbox, external_id: str | Mapping[str, str]) -> None:

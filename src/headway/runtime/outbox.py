@@ -47,7 +47,8 @@ class Outbox:
         self.heard = threading.Event()
         self.listeners: list[Callable[[], None]] = []
         self.measure: Callable[[], str | None] = _nothing
-        self.renewed_at = 0.0
+        self.renewed_at = 0.0  # when the last heartbeat that was accepted was sent, by the boot clock
+        self.watched = False  # whether it stops by that clock alone: see runtime.leash
         self.ending = False
         self._refused: Change | None = None
         self.unanswered: Report | None = None

@@ -13,9 +13,10 @@ import msgspec
 from headway.clock import Clock
 from headway.errors import Halt, IllegalChange, InvalidInput, StoreUnavailable, StoreUnusable
 from headway.model.value import clean_text
+from headway.runtime.leash import Leash
 from headway.runtime.outbox import Outbox
 from headway.store import claiming, forking, reporting
-from headway.store.claiming import HEARTBEAT_S, SELF_STOP_S
+from headway.store.claiming import HEARTBEAT_S
 from headway.store.contract import CommitUnknown, Database, Transaction
 from headway.store.moving import Change
 from headway.store.reporting import Report
@@ -74,11 +75,15 @@ class Recorder:
         self._told = ""  # what went wrong last: it is tried again many times in a second
         self.chores: list[Callable[[], None]] = []
         self.figures = Figures()
+        self.leash = Leash(clock, self._open, self._forget)
         forking.keeps(self)
 
-    def open(self, outbox: Outbox, background: bool = True) -> None:
-        """Takes charge of an attempt that was claimed just now. background: with the recorder's own threads."""
-        outbox.renewed_at = self._clock.boot()
+    def open(self, outbox: Outbox, background: bool = True, claimed_at: float | None = None) -> None:
+        """Takes charge of an attempt. background: with the recorder's own threads. claimed_at: when its claim was sent,
+        by the boot clock; None for just now.
+        """
+        outbox.renewed_at = self._clock.boot() if claimed_at is None else claimed_at
+        outbox.watched = background and self._clock.real and not outbox.joined
         with self._changed:
             self._boxes.add(outbox)
         if background:
@@ -99,9 +104,12 @@ class Recorder:
         pause_s = SHORTEST_PAUSE_S
         while report is not None and outbox.unanswered is report and not outbox.lost:
             try:
-                with self._committing:
-                    if outbox.unanswered is report:
-                        self._commit()
+                if self._committing.acquire(timeout=LOOK_S):  # who holds it may wait for an answer without end
+                    try:
+                        if outbox.unanswered is report:
+                            self._commit()
+                    finally:
+                        self._committing.release()
             except OUTAGE:
                 pause_s = self.rest(pause_s)
 
@@ -109,7 +117,7 @@ class Recorder:
         """Waits before the next try at a database that does not answer; the pause after that. It ends as well when the
         attempts have not renewed their leases for too long: they are lost then.
         """
-        self._stop_stale()
+        self.leash.look(refused=True)
         self._clock.wait(self._closed, pause_s)
         return min(pause_s * 2, LONGEST_PAUSE_S)
 
@@ -184,7 +192,7 @@ class Recorder:
             if row is None:
                 self._check_lost(box)
             else:
-                box.renewed_at = asked_at
+                self.leash.renewed(box, asked_at)
                 box.hear(row.state, row.attempt, row.version, now)
 
     def look(self) -> None:
@@ -207,14 +215,21 @@ class Recorder:
             else:
                 self._check_lost(box)
 
-    def close(self) -> None:
-        """Stores what is left, as far as the database answers, and ends the threads."""
+    def close(self) -> bool:
+        """Stores what is left, as far as the database answers, and ends the threads; whether all have ended. One that
+        waits for a database which has fallen silent is left to itself.
+        """
         self._closed.set()
         self._wake.set()
         for thread in self._threads:
-            if thread is not threading.current_thread() and thread.ident is not None:
-                thread.join()
+            while thread is not threading.current_thread() and thread.is_alive():
+                thread.join(LOOK_S)
+                if self.leash.silent:
+                    break
+        self.leash.end()
+        ended = not any(thread.is_alive() for thread in self._threads if thread is not threading.current_thread())
         self._threads.clear()
+        return ended
 
     def drain(self) -> None:
         """Returns when the last moves of all attempts that have one are stored."""
@@ -312,14 +327,6 @@ class Recorder:
         box.let_go()
         box.heard.set()
 
-    def _stop_stale(self) -> None:
-        """Stops attempts that could not renew their leases: somebody else may take their jobs soon."""
-        limit = self._clock.boot() - SELF_STOP_S
-        for box in self._open():
-            if box.renewed_at < limit and not box.joined:
-                box.lose()
-                self._forget(box)
-
     def _start(self) -> None:
         with self._changed:
             if self._closed.is_set():
@@ -331,6 +338,7 @@ class Recorder:
             for thread in self._threads:
                 if thread.ident is None:  # also where Ctrl-C came between two of them before
                     thread.start()
+            self.leash.start()
 
     def _record(self) -> None:
         """Commits every 100 ms, beats every 10 s; heartbeats go first."""
@@ -357,7 +365,7 @@ class Recorder:
         before, self._told = self._told, str(problem)
         if not isinstance(problem, StoreUnavailable) and self._told != before:
             LOG.error("the recorder goes on after %s: %s", type(problem).__name__, problem)
-        self._stop_stale()
+        self.leash.look(refused=True)
         self._clock.wait(self._closed, FLUSH_S)
 
     def _listen(self) -> None:
@@ -379,3 +387,4 @@ class Recorder:
         self._boxes = set()
         self._threads = []
         self._committing, self._changed = threading.RLock(), threading.Lock()
+        self.leash = Leash(self._clock, self._open, self._forget)

@@ -134,7 +134,9 @@ class Worker:
         if not lanes or n < 1:
             return []
         with self._office.claiming:
-            return self._take_charge(claiming.claim(self._office.database, self._office.worker, lanes, n, self._root))
+            asked_at = self._office.clock.boot()
+            rows = claiming.claim(self._office.database, self._office.worker, lanes, n, self._root)
+            return self._take_charge(rows, asked_at)
 
     def work(self, row: JobRow, outbox: Outbox) -> None:
         """Runs one claimed job in the calling thread; its end is stored with the recorder's next batch."""
@@ -202,12 +204,12 @@ class Worker:
         for outbox in held:
             outbox.shut_down()
 
-    def _take_charge(self, rows: Sequence[JobRow]) -> list[tuple[JobRow, Outbox]]:
+    def _take_charge(self, rows: Sequence[JobRow], asked_at: float | None = None) -> list[tuple[JobRow, Outbox]]:
         taken = [(row, Outbox(row.id, row.attempt, None)) for row in rows]
         with self._changed:
             self._held.update(outbox for _, outbox in taken)
         for _, outbox in taken:
-            self._office.recorder.open(outbox)
+            self._office.recorder.open(outbox, claimed_at=asked_at)
         return taken
 
     def _take_up_unanswered(self) -> list[tuple[JobRow, Outbox]]:
