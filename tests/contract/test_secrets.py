@@ -119,6 +119,16 @@ def test_a_restart_seals_anew(hw: Headway) -> None:
     assert (hw.result(new), CANARY in stored(hw, new)) == (True, False)
 
 
+def test_a_restart_with_another_input_keeps_a_secret_that_is_given_as_it_is_shown(hw: Headway) -> None:
+    """Whoever changes one value of an input need not know its secrets; one that the old job has not is refused."""
+    old = hw.submit("secrets.login", {"user": "nobody", "password": Secret(CANARY)})
+    new = hw.restart(old, input={**old.input, "user": "anna"})
+    hw.work_until_idle()
+    assert (hw.get(new).input["user"], hw.result(new), CANARY in stored(hw, new)) == ("anna", True, False)
+    with pytest.raises(InvalidInput, match="Give its value anew"):
+        hw.restart(old, input={"token": {"$secret": "***"}, "user": "anna"})
+
+
 def test_an_idempotency_key_knows_the_same_secret(hw: Headway) -> None:
     """The same request is the same job, although each sealing is another text; another secret is another request."""
     first = hw.submit("x", {"password": Secret(CANARY)}, idempotency_key="once")

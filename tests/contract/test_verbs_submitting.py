@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import headway
-from headway import Context, Headway, InvalidInput, NotFound, NotSupported
+from headway import Conflict, Context, Headway, InvalidInput, NotFound, NotSupported
 from headway.testing import BEGINNING, Clock
 
 NOW = datetime.fromtimestamp(BEGINNING, UTC)
@@ -236,6 +236,25 @@ def test_a_restart_is_a_new_job(hw: Headway) -> None:
     assert (new.restarted_from, new.state, new.input) == (old.id, "pending", {"n": 1})
     assert (new.number != old.number, new.external_ids) == (True, {})
     assert hw.events(new)[0].data["reason"] == "again"
+
+
+def test_a_restart_takes_another_input(hw: Headway) -> None:
+    """input: the new job works with it and with nothing of the old one's; without it, with the same."""
+    old = hw.submit("submitting.add", {"a": "x", "b": 1})
+    assert hw.restart(old, input={"a": 1}).input == {"a": 1}
+    assert hw.restart(old).input == {"a": "x", "b": 1}
+    with pytest.raises(InvalidInput, match="object of named values"):
+        hw.restart(old, input=[1])  # type: ignore[arg-type]
+    assert len(hw.jobs()) == 3
+
+
+def test_a_restart_with_another_input_is_another_request(hw: Headway) -> None:
+    """The same key and input is the same job; the key with another input is refused."""
+    old = hw.submit("a", {"n": 1})
+    once = [hw.restart(old, input={"n": 2}, idempotency_key="k").id for _ in range(2)]
+    assert len(set(once)) == 1
+    with pytest.raises(Conflict):
+        hw.restart(old, input={"n": 3}, idempotency_key="k")
 
 
 def test_an_alias_finds_the_job(hw: Headway) -> None:

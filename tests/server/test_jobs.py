@@ -93,6 +93,14 @@ def test_restart_makes_a_new_job(http: httpx2.Client) -> None:
     assert len({answer.json()["id"] for answer in twice}) == 1
 
 
+def test_a_restart_takes_another_input(http: httpx2.Client) -> None:
+    """`input` takes the place of the old one's."""
+    job = submit(http)["id"]
+    answer = http.post(f"jobs/{job}/restart", json={"input": {"vm": "pg1"}})
+    assert (answer.status_code, answer.json()["input"]) == (201, {"vm": "pg1"})
+    assert http.post(f"jobs/{job}/restart", json={"input": [1]}).status_code == 422
+
+
 def test_an_ended_job_is_deleted(http: httpx2.Client) -> None:
     """DELETE removes an ended job, and is refused while it is open."""
     job = submit(http)["id"]

@@ -263,7 +263,7 @@ export interface paths {
         put?: never;
         /**
          * Submits a new job with the type, input and options of an old one; `restarted_from` links it.
-         * @description Submits a new job with the type, input and options of an old one; `restarted_from` links it.
+         * @description `input`: all of another input, in the place of the old one's; a secret in it that is given as it is shown, `{"$secret": "***"}`, is the old one's.
          */
         post: operations["restart"];
         delete?: never;
@@ -1632,6 +1632,16 @@ export interface components {
             external_id: string | {
                 [key: string]: string;
             };
+        };
+        /**
+         * Restart
+         * @description Why, and all of another input in the place of the old one's.
+         */
+        Restart: {
+            /** @default null */
+            reason: string | null;
+            /** @default null */
+            input: Record<string, unknown> | null;
         };
         /**
          * Rollback
@@ -5606,7 +5616,7 @@ export interface operations {
                  *       "reason": "once more"
                  *     }
                  */
-                "application/json": components["schemas"]["Reason"];
+                "application/json": components["schemas"]["Restart"];
             };
         };
         responses: {

@@ -36,6 +36,8 @@ export interface ActOptions {
   items?: "failed" | undefined;
   /** rollback: only what came after this step. */
   to_step?: string | undefined;
+  /** restart: all of another input; a secret in it that is given as it is shown is the old one. */
+  input?: object | undefined;
 }
 
 /** The number or the id of the last event that is known; 0 for the whole history. */

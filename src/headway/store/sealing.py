@@ -174,6 +174,29 @@ def moved(text: str, old: Owner, new: Owner, what: str) -> str:
     return encode(sealed(opened(text, old), new, what), what) if MARK in text else text
 
 
+def with_shown(value: Any, before: Callable[[], Any], what: str) -> Any:
+    """A value that was given, as plain values with Secret objects; one that is given as secrets are shown is what
+    `before` has in that place. before: returns a plain value with Secret objects. Raises BadValue, InvalidInput, and
+    what before raises.
+    """
+
+    def meant(secret: Secret, path: Path) -> Secret:
+        if secret.variable is not None or secret.reveal() != HIDDEN:
+            return secret
+        found = _at(before(), path)
+        return found if isinstance(found, Secret) else secret
+
+    return _each_secret(plain(value, what), meant)
+
+
+def _at(value: Any, path: Path) -> Any:
+    for part in path:
+        if not isinstance(value, dict | list):
+            return None
+        value = dict(enumerate(value) if isinstance(value, list) else value).get(part)
+    return value
+
+
 def texts_in(value: Any) -> list[str]:
     """The texts of all secrets in a plain value with Secret objects; a reference that leads nowhere has none."""
     found: list[str] = []

@@ -119,6 +119,19 @@ def stored_input(given: Any, owner: Owner, check: Check | None = None) -> str:
     return _input(given, lambda plain: sealing.stored(plain, owner, "the input", check))
 
 
+def other_input(given: Any, before: str, old: Owner, new: Owner, check: Check | None = None) -> str:
+    """The input of a job that begins in the place of an old one, as stored_input has it. before: what that was given.
+
+    A secret that is given as it is shown is that of the old one. Raises what stored_input raises.
+    """
+
+    def text_of(plain: dict[str, Any]) -> str:
+        known = sealing.with_shown(plain, lambda: sealing.opened(before, old), "the input")
+        return sealing.stored(known, new, "the input", check)
+
+    return _input(given, text_of)
+
+
 def sent_input(given: Any, what: str = "the input") -> str:
     """A job's input as JSON text with its secrets as they were given, to be sealed where it is kept.
 

@@ -79,18 +79,24 @@ class Submitting(Reading):
             self._add(batch)
         return ids + [new.id for new in batch]
 
-    def restart(self, any_id: AnyId, reason: str | None = None, *, idempotency_key: str | None = None) -> Job:
+    def restart(
+        self, any_id: AnyId, reason: str | None = None, *, input: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Job:  # fmt: skip
         """Submits a new job with the type, input and options of an old one; `restarted_from` links it.
 
-        It has the external ids of the old one as well: by them the newest job is found. Raises NotSupported for the
-        work of a program of its own, which nobody else could begin, and for a rollback.
+        It has the external ids of the old one as well: by them the newest job is found. input: all of another input, in
+        the place of the old one's; a secret in it that is given as it is shown, {"$secret": "***"}, is the old one's.
+        Raises NotSupported for the work of a program of its own, which nobody else could begin, and for a rollback;
+        for an input what submit raises.
         """
         _, old = find(self._database, any_id)
-        new = self._successor(old, reason)
-        request = submission.request_hash("restart", old.id, submission.reason(reason))
+        new = self._successor(old, reason, input)
+        changed = [] if input is None else [submission.compared_input(input)]
+        request = submission.request_hash("restart", old.id, submission.reason(reason), *changed)
         return self._add_one(new, idempotency_key, request)
 
-    def _successor(self, old: JobRow, reason: str | None) -> keeping.NewJob:
+    def _successor(self, old: JobRow, reason: str | None, given: Any = None) -> keeping.NewJob:
         """A new job like an old one, which is what its external ids mean from now on. Raises NotSupported."""
         if old.rollback_of is not None:
             of = keeping.by_id(self._database, old.rollback_of)
@@ -104,9 +110,8 @@ class Submitting(Reading):
                 "To have it once more, run that again."
             )
         identity = self._ids.new(self._database)
-        given = sealing.moved(old.input, Owner("job", old.id), Owner("job", identity), "the input")
         return keeping.NewJob(
-            id=identity, type=old.type, name=old.name, input=given,
+            id=identity, type=old.type, name=old.name, input=self._input_after(old, identity, given),
             category=old.category, session=old.session, context_id=old.context_id,
             one_per_context=bool(old.one_per_context), labels=records.labels_of(old), restarted_from=old.id,
             inherited=keeping.external_ids(self._database, [old.id]).get(old.id, {}),
@@ -114,6 +119,15 @@ class Submitting(Reading):
             timeout_s=old.timeout_s, outside=bool(old.outside), limited=not bulk.is_own(old.type),
             why=submission.why(reason, self._via) | {"restarted_from": old.id},
         )  # fmt: skip
+
+    def _input_after(self, old: JobRow, new: str, given: Any) -> str:
+        """What the successor of a job is to work with: the same, or what is given in its place."""
+        owners = Owner("job", old.id), Owner("job", new)
+        if given is None:
+            return sealing.moved(old.input, *owners, "the input")
+        bulk.check(old.type, given, outside=False)
+        bulk.check_jobs(self._database, old.type, given)
+        return submission.other_input(given, old.input, *owners, self._input_check(old.type))
 
     def alias(self, any_id: AnyId, external_id: str | Mapping[str, str]) -> Job:
         """Gives a job one more external id, or several by namespace."""

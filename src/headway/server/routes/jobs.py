@@ -117,6 +117,12 @@ class Retry(Reason, frozen=True, forbid_unknown_fields=True, kw_only=True):
     items: Literal["failed"] | None = None
 
 
+class Restart(Reason, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Why, and all of another input in the place of the old one's."""
+
+    input: dict[str, Any] | None = None
+
+
 class Alias(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One more id, or several by namespace."""
 
@@ -258,11 +264,16 @@ _move(
 )  # fmt: skip
 
 
-@JOBS.add("POST", "/jobs/{any_id}/restart", takes=Reason, answers={201: Job}, example={"reason": "once more"},
+@JOBS.add("POST", "/jobs/{any_id}/restart", takes=Restart, answers={201: Job}, example={"reason": "once more"},
           shows=documents.JOB, refusals=(*FINDING, "not_supported", "key_reused"))  # fmt: skip
-def restart(call: Call[Nothing, Reason]) -> Answer:
-    """Submits a new job with the type, input and options of an old one; `restarted_from` links it."""
-    return _created(call, call.hw.restart(call.any_id, call.body.reason, idempotency_key=call.key))
+def restart(call: Call[Nothing, Restart]) -> Answer:
+    """Submits a new job with the type, input and options of an old one; `restarted_from` links it.
+
+    `input`: all of another input, in the place of the old one's; a secret in it that is given as it is shown,
+    `{"$secret": "***"}`, is the old one's.
+    """
+    asked = call.body
+    return _created(call, call.hw.restart(call.any_id, asked.reason, input=asked.input, idempotency_key=call.key))
 
 
 @JOBS.add("POST", "/jobs/{any_id}/rollback", takes=Rollback, answers={201: Job, 200: documents.page("undos", Undo)},

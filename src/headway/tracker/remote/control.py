@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, overload
 
+import msgspec
+
 from headway.model.job import Job, Undo
 from headway.tracker import asking, submission
 from headway.tracker.connection import AnyId
@@ -16,9 +18,13 @@ from headway.tracker.wire import part
 class Control(Calling):
     """What is asked of jobs."""
 
-    def restart(self, any_id: AnyId, reason: str | None = None, *, idempotency_key: str | None = None) -> Job:
+    def restart(
+        self, any_id: AnyId, reason: str | None = None, *, input: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Job:  # fmt: skip
         key = None if idempotency_key is None else submission.idempotency_key(idempotency_key)
-        return self._ask_for(any_id, "restart", {"reason": submission.reason(reason)}, key)
+        given = None if input is None else msgspec.Raw(submission.sent_input(input).encode())
+        return self._ask_for(any_id, "restart", {"reason": submission.reason(reason), "input": given}, key)
 
     def alias(self, any_id: AnyId, external_id: str | Mapping[str, str]) -> Job:
         return self._ask_for(any_id, "aliases", {"external_id": submission.external_ids_of(external_id)})
