@@ -158,3 +158,42 @@ def test_a_parent_that_waits_is_not_stalled(hw: Headway, clock: Clock) -> None:
             clock.advance(20)
             hw._office.recorder.beat()
             assert _shown(hw, ctx, _child(1, None)).stalled_since is None
+
+
+def test_it_never_falls_when_the_work_is_resumed(hw: Headway) -> None:
+    """S4.26: an attempt that goes on begins with what the children had reached, for they stand where they stood."""
+    seen: list[int | None] = []
+
+    def shown(ctx: Context) -> None:
+        ctx.settle()
+        seen.append(_percent(hw, ctx))
+
+    @headway.job("rolled.resumed", retries=0)
+    def resumed(ctx: Context) -> None:
+        ctx.plan({"first": 10, "children": 80, "last": 10})
+        ctx.step("first", lambda: None)
+        shown(ctx)
+        with ctx.phase("children"):
+            shown(ctx)
+            roll_up(ctx, [_child(1, 33), _child(2, 50), _child(1, None, "completed")])
+            shown(ctx)
+            assert ctx.attempt == 2, "the first attempt ends here"
+
+    job = hw.submit("rolled.resumed")
+    hw.work_until_idle()
+    hw.retry(job)
+    hw.work_until_idle()
+    assert (hw.get(job).state, seen) == ("completed", [10, 10, 56, 56, 56, 56])
+    assert hw.get(job).progress.note is None  # type: ignore[union-attr]
+
+
+def test_what_the_work_counts_itself_begins_anew() -> None:
+    """A phase that counted children and now something else follows its new counts, and the note says so."""
+    tree = ProgressTree()
+    tree.roll_up(None, done=1, total=4, failed=0, percent=60)
+    later = ProgressTree.restore(tree.snapshot(0.0))
+    later.report(done=1, total=4)
+    assert (later.snapshot(0.0).percent, later.snapshot(0.0).note) == (
+        25,
+        "counted anew from what is saved: 60 % had been reached",
+    )

@@ -11,6 +11,9 @@ import msgspec
 
 PhaseState = Literal["pending", "running", "completed", "skipped"]
 
+JOBS = "jobs"
+"""The unit of a phase that counts the children of the job."""
+
 
 class PhaseView(msgspec.Struct, frozen=True, omit_defaults=True):
     """A phase as it is stored and shown.
@@ -39,6 +42,8 @@ class Phase:
     """A phase while it is worked on. The root of the tree, which has no parent, is the job.
 
     explicit: a percentage that the work gave itself. failed and skipped items are among those done.
+
+    carried: whether that is an earlier attempt's, of the job's children, who stand where they stood.
     """
 
     name: str
@@ -50,6 +55,7 @@ class Phase:
     total: int | None = None
     unit: str | None = None
     explicit: float | None = None
+    carried: bool = False
     failed: int = 0
     skipped: int = 0
     phases: dict[str, Phase] = field(default_factory=dict)
@@ -109,6 +115,10 @@ class Phase:
         for phase in planned:
             yield from phase.leaves(weight * phase.weight / whole)
 
+    def carry(self, percent: int | None) -> None:
+        """Takes over what the children of the job had reached when an earlier attempt ended."""
+        self.explicit, self.carried = percent, percent is not None
+
     def view(self) -> PhaseView:
         """As it is stored and shown."""
         return PhaseView(
@@ -130,6 +140,8 @@ def restored(view: PhaseView, parent: Phase) -> Phase:
     """The phase of a stored view: nothing runs yet, counters are as stored."""
     state: PhaseState = "pending" if view.state == "running" else view.state
     phase = Phase(view.name, parent, view.weight, view.planned, state, view.done, view.total, view.unit)
+    if view.unit == JOBS:
+        phase.carry(view.percent)
     phase.phases = {inner.name: restored(inner, phase) for inner in view.phases}
     phase.failed = view.failed - phase.all_failed
     phase.skipped = view.skipped - phase.all_skipped

@@ -9,6 +9,7 @@ import msgspec
 
 from headway.model.eta import Estimate, Eta
 from headway.model.phase import (
+    JOBS,
     Phase,
     PhaseView,
     checked_count,
@@ -85,13 +86,15 @@ class ProgressTree:
 
         Counters are as stored, and phases that ran are pending. The stored percentage is shown until this
         attempt counts something or ends a phase. From then on its counters decide; when they say less, the
-        note tells. An explicit percentage has to be given anew.
+        note tells. An explicit percentage has to be given anew, but for that of children: they did not begin anew.
         """
         tree = cls()
         root = tree.root
         root.phases = {view.name: restored(view, root) for view in progress.phases}
         if not progress.of_phase:
             root.done, root.total, root.unit = progress.done, progress.total, progress.unit
+            if progress.unit == JOBS:
+                root.carry(progress.percent)
         root.failed = progress.failed - root.all_failed
         root.skipped = progress.skipped - root.all_skipped
         tree._message, tree._data = progress.message, progress.data
@@ -193,6 +196,8 @@ class ProgressTree:
         explicit = None if percent is None else checked_percent(percent)
         if given or explicit is not None:
             self._leave_stored()
+            if target.carried:
+                target.carry(None)
         self._name_unit(target, unit, given)
         self._count(target, given)
         if explicit is not None:
@@ -211,8 +216,9 @@ class ProgressTree:
             target.explicit = None
         reached = max(percent, target.explicit or 0.0)
         found = (target.done, target.total, target.failed, target.explicit)
+        target.carried = False
         if found != (done, total, failed, reached):
-            self.report(phase, done=done, total=total, failed=failed, percent=reached, unit="jobs")
+            self.report(phase, done=done, total=total, failed=failed, percent=reached, unit=JOBS)
 
     def count_items(self, phase: Phase | None) -> None:
         """Note that what comes next counts items, no longer bytes: there is more to do than the sizes tell."""
@@ -272,7 +278,9 @@ class ProgressTree:
             percent = self._floor
         else:
             percent = self._floor = min(CAP, max(percent, self._floor or 0))
-        if self._reached is not None and (percent is None or percent < self._reached):
+        if self._reached is not None and percent == self._reached - 1:
+            percent = self._floor = self._reached  # what was stored of each phase is rounded down
+        elif self._reached is not None and (percent is None or percent < self._reached):
             self._note = f"counted anew from what is saved: {self._reached} % had been reached"
         self._reached = None
         return percent
