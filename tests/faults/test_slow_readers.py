@@ -68,26 +68,45 @@ def test_slow_readers_delay_nobody_and_cost_little(url: str) -> None:
     """G11, T11: who does not read is cut off, costs at most 1 MiB, and comes back to what it missed; others get all."""
     with Headway(url) as hw, Child("tests.faults.serve_main", url, 0) as server:
         address = server.line("serving").split()[1]
-        with ThreadPoolExecutor() as readers, hw.tracked("Chatty", show=False) as context:
-            path = f"/api/v1/jobs/{context.job_id}/stream?after=0"
-            slow = [Slow(address, path) for _ in range(SLOW)]
-            reader = readers.submit(_whole, address, context.job_id)
-            before = psutil.Process(server.pid).memory_info().rss
-            for number in range(LINES):
-                context.log(f"{number} {LINE}")
-                if number % 100 == 0:
-                    for one in slow[::2]:
-                        one.sip()
-            context.checkpoint()
-            grown = psutil.Process(server.pid).memory_info().rss - before
-        events = hw.get(context.job_id).events
-        assert grown < SLOW * MOST_GROWTH
-        assert reader.result(60) == list(range(1, events + 1))
+        _followed(hw, address, 0)  # what the server keeps for every job that is read is none of their cost
+        before = psutil.Process(server.pid).memory_info().rss
+        job, slow = _followed(hw, address, SLOW)
+        assert psutil.Process(server.pid).memory_info().rss - before < SLOW * MOST_GROWTH
+        events = hw.get(job).events
         for one in slow:
             first = one.rest()
             assert [sent.name for sent in first].count("end") == 0
             last = [sent.id for sent in first if sent.id][-1]
-            assert numbers(first) + _whole(address, context.job_id, last) == list(range(1, events + 1))
+            assert numbers(first) + _whole(address, job, last) == list(range(1, events + 1))
+
+
+def test_who_does_not_read_a_long_history_costs_little(url: str) -> None:
+    """G11: what a reader that comes late has not taken is not read ahead for it: at most 1 MiB of it is kept."""
+    with Headway(url) as hw, Child("tests.faults.serve_main", url, 0) as server:
+        address = server.line("serving").split()[1]
+        job, _ = _followed(hw, address, 0)
+        before = psutil.Process(server.pid).memory_info().rss
+        slow = [Slow(address, f"/api/v1/jobs/{job}/stream?after=0") for _ in range(SLOW)]
+        for one in slow:
+            one.sip()
+        assert _whole(address, job) == list(range(1, hw.get(job).events + 1))
+        assert psutil.Process(server.pid).memory_info().rss - before < SLOW * MOST_GROWTH
+        for one in slow:
+            one.close()
+
+
+def _followed(hw: Headway, address: str, many: int) -> tuple[str, list[Slow]]:
+    """A job with one reader that gets all, beside so many slow ones, which still have their connections."""
+    with ThreadPoolExecutor() as readers, hw.tracked("Chatty", show=False) as context:
+        slow = [Slow(address, f"/api/v1/jobs/{context.job_id}/stream?after=0") for _ in range(many)]
+        reader = readers.submit(_whole, address, context.job_id)
+        for number in range(LINES):
+            context.log(f"{number} {LINE}")
+            if number % 100 == 0:
+                for one in slow[::2]:
+                    one.sip()
+    assert reader.result(60) == list(range(1, hw.get(context.job_id).events + 1))
+    return context.job_id, slow
 
 
 def _whole(address: str, job: str, last_id: str | None = None) -> list[int]:

@@ -20,8 +20,12 @@ from headway.tracker.connection import AnyId
 T = TypeVar("T")
 After = str | int | None
 
-PAGE = 500
-"""Events that a reader which comes late is sent at once."""
+FIRST_PAGE, PAGE = 4, 500
+"""Events that a reader which comes late is sent at once: at first, and at most."""
+PAGE_BYTES = 1 << 17
+"""About how large such a page may get: a reader that does not read keeps one."""
+FASTER = 4
+"""How many times as many events as the page before a page may have."""
 MOST_LISTED = 500
 """The longest listing that can be followed."""
 LISTED = 200
@@ -79,6 +83,7 @@ class FollowedJob(Following):
     _job: Job
     _epoch = ""
     _sent = 0
+    _many = FIRST_PAGE
     _reset = ""
 
     async def begin(self, any_id: AnyId, after: After = None) -> None:
@@ -144,11 +149,14 @@ class FollowedJob(Following):
             await self._read_again()
 
     async def _page(self) -> Sequence[Message]:
-        upto = min(self._job.events, self._sent + PAGE)
+        upto = min(self._job.events, self._sent + self._many)
         story = await self._ask(self._story, Span(self._job.id, self._sent, upto))
         if [event.seq for event in story] == list(range(self._sent + 1, upto + 1)):
             self._sent = upto
-            return [message.event(event, self._epoch) for event in story]
+            told = [message.event(event, self._epoch) for event in story]
+            fitting = PAGE_BYTES * len(told) // sum(len(one.data) for one in told)
+            self._many = max(1, min(fitting, self._many * FASTER, PAGE))
+            return told
         return await self._from_here("not kept")
 
     async def _from_here(self, reason: str) -> Sequence[Message]:

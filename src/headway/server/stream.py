@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from functools import lru_cache
 
@@ -23,6 +23,8 @@ from headway.server.site import Site
 MEDIA_TYPE = "text/event-stream"
 RETRY_MS = (1000, 3000)
 """When a browser comes back after a lost connection: not all at one moment, when a server has restarted."""
+PIECE = 1 << 16
+"""Bytes after which a new piece of an answer begins."""
 BEAT = b": still here\n\n"
 SHUTDOWN = b": the server stops; come back\n\n"
 FAILED = b": the database does not answer; come back\n\n"
@@ -87,8 +89,9 @@ class EventStream(Response):
                 async for portion in portions:
                     if not portion:
                         permission.check(self._site, scope)  # it may have been taken back since the stream began
-                    await send({"type": "http.response.body", "body": chunk + frames(portion), "more_body": True})
-                    chunk = b""
+                    for piece in frames(portion):
+                        await send({"type": "http.response.body", "body": chunk + piece, "more_body": True})
+                        chunk = b""
             if self._following.closed == "shutdown":
                 farewell = SHUTDOWN
         except Refusal:
@@ -105,9 +108,22 @@ class EventStream(Response):
         self._following.leave()
 
 
-def frames(portion: Sequence[Message]) -> bytes:
-    """Messages as they go over the wire; a comment where there are none."""
-    return b"".join(map(_frame, portion)) if portion else BEAT
+def frames(portion: Sequence[Message]) -> Iterator[bytes]:
+    """Messages as they go over the wire; a comment where there are none. In pieces, of which each waits until its
+    reader has taken most of those before: what is not read yet is kept in this form as well.
+    """
+    if not portion:
+        yield BEAT
+        return
+    piece, size = list[bytes](), 0
+    for one in portion:
+        piece.append(frame := _frame(one))
+        size += len(frame)
+        if size >= PIECE:
+            yield b"".join(piece)
+            piece, size = [], 0
+    if piece:
+        yield b"".join(piece)
 
 
 @lru_cache(maxsize=256)
