@@ -194,14 +194,17 @@ class Cursors:
         outbox.listeners.extend(loop.interrupt for loop in self._places)
 
     def _save(self, loop: Walk, outbox: Outbox) -> None:
-        place = self._places.get(loop)
-        if place is None or loop.is_map:  # a map remembers its items one by one
+        if loop.is_map:  # it remembers its items one by one
             return
-        cursor = {"done": loop.done, "within": list(place.within)}
-        known = self._saved.get(place.cursor)
-        if known != cursor and (cursor["done"] or known):
-            self._saved[place.cursor] = cursor
-            self._say(place.cursor, cursor, outbox)
+        with self._lock:  # the recorder saves too, and a loop that ends has the last word
+            place = self._places.get(loop)
+            if place is None:
+                return
+            cursor = {"done": loop.done, "within": list(place.within)}
+            known = self._saved.get(place.cursor)
+            if known != cursor and (cursor["done"] or known):
+                self._saved[place.cursor] = cursor
+                self._say(place.cursor, cursor, outbox)
 
     def _say(self, name: str, cursor: dict[str, Any], outbox: Outbox) -> None:
         outbox.checkpoint("cursor", name, msgspec.json.encode(cursor).decode(), self._now())
