@@ -1,8 +1,10 @@
-"""`headway pause|resume|cancel|retry|restart`: one move for one job or many."""
+"""`headway pause|resume|cancel|retry`, and `headway restart`: one move for one job or many."""
 
 from __future__ import annotations
 
-from headway import Headway
+from pathlib import Path
+
+from headway import Headway, Secret
 from tests.cli.command import Cli
 
 
@@ -88,3 +90,29 @@ def test_retry_and_restart(cli: Cli, working: Headway) -> None:
     assert cli("retry", str(job.number)).stdout == f"{job.number} failed → pending  broken\n"
     assert cli("restart", str(job.number)).stdout == f"{job.number} → new job {job.number + 1}  broken\n"
     assert working.get(job.number + 1).restarted_from == job.id
+
+
+def test_a_restart_changes_single_values_of_the_input(each_cli: Cli) -> None:
+    """`headway restart ID key=text key:=json`: what is not given stays as it was, in each of the jobs."""
+    with Headway(each_cli.url) as hw:
+        for vm in ("a", "b"):
+            hw.cancel(hw.submit("gate", {"vm": vm, "disks": 3, "password": Secret.env("GATE")}))
+        done = each_cli("restart", "1", "2", "vm=pg1", "live:=true")
+        assert done.stdout == "1 → new job 3  gate\n2 → new job 4  gate\n"
+        given = {"vm": "pg1", "disks": 3, "live": True, "password": {"$secret": {"env": "GATE"}}}
+        assert [hw.get(one).input for one in (3, 4)] == [given, given]
+
+
+def test_a_restart_takes_all_of_another_input(cli: Cli, hw: Headway, tmp_path: Path) -> None:
+    """--input FILE: nothing of the old one's stays."""
+    hw.submit("gate", {"vm": "a", "disks": 3})
+    (tmp_path / "input.json").write_text('{"vm": "pg1"}')
+    assert cli("restart", "1", "--input", str(tmp_path / "input.json")).returncode == 0
+    assert hw.get(2).input == {"vm": "pg1"}
+
+
+def test_the_first_word_of_a_restart_is_an_id(cli: Cli, hw: Headway) -> None:
+    """An id may look like a value; behind the first one it is written external:..."""
+    hw.submit("gate", external_id="batch=1")
+    hw.submit("gate", external_id="batch=2")
+    assert cli("restart", "batch=1", "external:batch=2").stdout == "1 → new job 3  gate\n2 → new job 4  gate\n"

@@ -1,4 +1,4 @@
-"""`headway pause|resume|cancel|retry|restart`: one move for one job or many."""
+"""`headway pause|resume|cancel|retry`: one move for one job or many."""
 
 from __future__ import annotations
 
@@ -84,7 +84,6 @@ pause_verb = _verb("pause", "Ask jobs to halt at their next checkpoint, keeping 
 resume_verb = _verb("resume", "Send paused or interrupted jobs on from their checkpoints.")
 cancel_verb = _verb("cancel", "Stop jobs for good.")
 retry_verb = _verb("retry", "Send failed jobs back to the queue; what they have finished stays.")
-restart_verb = _verb("restart", "Submit new jobs like old ones, from the start.")
 
 
 def chosen(
@@ -138,7 +137,7 @@ def outcome_of(app: App, any_id: str | Job, act: Callable[[Job], dict[str, Any]]
 
 def _can(move: str, items: str | None, job: Job) -> bool:
     """Whether a query that asks for a move means this job."""
-    return move == "restart" or move in job.moves or (items is not None and job.state == "completed")
+    return move in job.moves or (items is not None and job.state == "completed")
 
 
 def _act(
@@ -146,8 +145,6 @@ def _act(
 ) -> dict[str, Any]:
     if dry_run:
         return {"after": _would_be("restart" if items and job.state == "completed" else move, job)}
-    if move == "restart":
-        return {"new_job": app.hw.restart(job, reason).number}
     if move == "retry":
         again = app.hw.retry(job, reason, items)
         return {"after": again.state} if again.id == job.id else {"new_job": again.number}

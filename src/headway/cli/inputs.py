@@ -10,6 +10,8 @@ from typing import Any
 import click
 import msgspec
 
+from headway.cli.app import App
+from headway.cli.text import one_line
 from headway.errors import InvalidInput
 from headway.secret import Secret
 from headway.store.configs import is_secret_name
@@ -32,6 +34,12 @@ def read(pairs: Sequence[str], file: str | None, secrets: Sequence[str] = ()) ->
 def in_clear(given: Mapping[str, Any]) -> list[str]:
     """The names of an input under which people keep secrets, and which has a plain text there."""
     return [name for name, value in given.items() if isinstance(value, str) and value and is_secret_name(name)]
+
+
+def tell_of_plain(app: App, given: Mapping[str, Any]) -> None:
+    """Says what of an input is stored in clear, although people keep secrets under its name."""
+    for name in map(one_line, in_clear(given)):
+        app.say(f"headway: {name} is a plain value, and stored as it is. As a secret: --secret {name}")
 
 
 def texts(pairs: Sequence[str], what: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ VERBS = {
     "serve": "serve", "run": "run", "submit": "submit", "worker": "worker",
     "ls": "ls", "show": "show", "watch": "watch", "logs": "logs", "events": "logs", "wait": "wait",
     "tree": "tree", "items": "items", "alias": "external",
-    "pause": "control", "resume": "control", "cancel": "control", "retry": "control", "restart": "control",
+    "pause": "control", "resume": "control", "cancel": "control", "retry": "control", "restart": "restart",
     "recover": "recover", "rollback": "rollback",
     "delete": "delete", "pin": "pin", "unpin": "pin",
     "session": "session", "db": "db", "doctor": "doctor", "demo": "demo", "completion": "completion", "help": "help",

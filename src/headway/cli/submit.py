@@ -10,7 +10,6 @@ import click
 from headway.cli import exitcodes, external, inputs, times
 from headway.cli.app import Verb, app_of
 from headway.cli.jsonout import emit
-from headway.cli.text import one_line
 from headway.cli.watch import follow as watch
 from headway.cli.watch import tell_how
 
@@ -65,10 +64,7 @@ def submit_verb(
         labels=inputs.texts(labels, "--label"), priority=priority, queue=queue,
         run_at=times.later(run_at, app.hw.now()), timeout_s=timeout, idempotency_key=idempotency_key,
     )  # fmt: skip
-    for one in inputs.in_clear(given):
-        app.say(
-            f"headway: {one_line(one)} is a plain value, and stored as it is. As a secret: --secret {one_line(one)}"
-        )
+    inputs.tell_of_plain(app, given)
     if app.json:
         if follow:
             return watch(app, [job])
