@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from headway import Headway
 from headway.clock import SystemClock
 from headway.store import claiming
+from headway.store.contract import Database
+from headway.store.identities import Identities
 from headway.testing import Clock
 
 
@@ -66,3 +70,26 @@ def test_a_clock_that_is_set_back_makes_no_job_older(url: str, clock: Clock) -> 
             job = late.submit("headway.bulk", {"verb": "cancel", "q": "type:x state:pending", "up_to": 1})
             late.work_until_idle()
             assert [late.get(number).state for number in (1, 2)] == ["cancelled", "pending"]
+
+
+class Interrupted:
+    """A database that a thread asks for the newest id while another one makes an id."""
+
+    def __init__(self, real: Database, ids: Identities) -> None:
+        self._real, self._ids = real, ids
+        self.now, self.made = real.now, list[str]()
+
+    def read(self, name: str, /, **given: Any) -> Any:
+        self.made.append(self._ids.new(self._real))
+        return self._real.read(name, **given)
+
+
+def test_an_id_made_while_another_thread_looks_is_no_older(url: str, clock: Clock) -> None:
+    """What one thread is about to learn of the newest id, another one does not take for known."""
+    with Headway(url, clock=clock) as hw:
+        newest = hw.submit("x").id
+        clock.advance(-7200)
+        ids = Identities(clock)
+        looked_at = Interrupted(hw._database, ids)
+        made = ids.new(looked_at)  # type: ignore[arg-type]
+        assert newest < looked_at.made[0] < made

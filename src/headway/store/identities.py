@@ -27,9 +27,10 @@ class Identities:
         """The id for a job that is submitted now. Raises StoreUnavailable."""
         now = database.now()
         if not self._knows_the_newest() or self._ids.time() - now > BEHIND_S:
-            self._looked_at = self._clock.boot()
+            looks_at = self._clock.boot()
             for (newest,) in database.read("newest_id", tenant=TENANT):
                 self._ids.follow(newest)
+            self._looked_at = looks_at  # not before: another thread would go by what is not known yet
         return self._ids.new(now)
 
     def _knows_the_newest(self) -> bool:
