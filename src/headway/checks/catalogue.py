@@ -30,6 +30,7 @@ CLOSER: Looks = (
     ("worker", workers.each), ("unanswered", halting.unanswered), ("interrupted", halting.interrupted),
 )  # fmt: skip
 """The same, for a person who looks for what is wrong."""
+REMEDY = "See that the database runs and has room."
 SERVER: Looks = (("database", database.answers), *WORK, ("streams", streams.streams))
 """How a server is: quick, and in words that everybody may read who may ask it."""
 
@@ -52,4 +53,4 @@ def look(looks: Looks, subject: Subject, told: Callable[[HeadwayError], str] = s
         try:
             yield from check(subject)
         except HeadwayError as problem:
-            yield failing(name, told(problem), "See that the database runs and has room.")
+            yield failing(name, told(problem), REMEDY)

@@ -34,6 +34,11 @@ def is_static(scope: Mapping[str, Any]) -> bool:
     return _STATIC.match(path_of(scope)) is not None
 
 
+def is_probe(scope: Mapping[str, Any]) -> bool:
+    """Whether it is asked how the server is: that is answered whatever the database does, and the same to everybody."""
+    return path_of(scope) == "/api/v1/health"
+
+
 def named(scope: Mapping[str, Any], headers: Headers) -> tuple[str, Source] | None:
     """The session that the request names: in its path, else in its header, else in its query. Raises InvalidInput."""
     found = _IN_PATH.match(path_of(scope))

@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from headway.errors import StoreUnavailable
+
 if TYPE_CHECKING:
     from headway.live.feed import Feed
     from headway.server.changes import Changes
@@ -22,6 +24,8 @@ PREFIX = "/api/v1"
 """Where the native API stands below the address of the app."""
 THREADS = 32
 """Verbs that run at once: the core is synchronous. What only waits needs none."""
+ANSWER_S = 5.0
+"""How long a probe waits for the database before it says that there is no answer."""
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -57,6 +61,13 @@ class Site:
         """Calls a verb in a thread: the core is synchronous. It sees the context of the caller."""
         context = contextvars.copy_context()
         return await asyncio.get_running_loop().run_in_executor(self.threads, context.run, work, *given)
+
+    async def soon(self, work: Callable[..., R], *given: Any) -> R:
+        """The same for whoever is not to wait for a database that has fallen silent. Raises StoreUnavailable."""
+        try:
+            return await asyncio.wait_for(self.apart(work, *given), ANSWER_S)
+        except TimeoutError:
+            raise StoreUnavailable(f"The database has given no answer for {ANSWER_S:.0f} s.") from None
 
     @cached_property
     def changes(self) -> Changes:

@@ -92,6 +92,8 @@ class InSession:
             if scope["type"] == "websocket":
                 raise
             return RequestSession(DEFAULT, "default", wrong=wrong)
+        if selection.is_probe(scope):
+            return RequestSession(*(named or (DEFAULT, "default")))
         cookies = await self._signer()
         own = cookies.session(headers.get("cookie")) if cookies is not None else None
         if own is not None and not await self._noted(own):

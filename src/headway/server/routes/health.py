@@ -8,7 +8,8 @@ import msgspec
 
 import headway
 from headway.checks import catalogue
-from headway.checks.subject import Subject, worst
+from headway.checks.subject import Subject, failing, worst
+from headway.errors import StoreUnavailable
 from headway.model.job import Worker
 from headway.model.support import Check, Grade, ServerFacts, SupportBundle
 from headway.server import documents, waiting
@@ -49,9 +50,12 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @HEALTH.add("GET", "/health", answers={200: Health, 503: Health}, shows=documents.HEALTH)
-def health(call: Call[Nothing, None]) -> Answer:
+async def health(call: Call[Nothing, None]) -> Answer:
     """The database, workers and their heartbeats, queue, streams and clocks. 503 where the database does not answer."""
-    checks = _checks(call)
+    try:
+        checks = await call.site.soon(_checks, call)
+    except StoreUnavailable as silent:
+        checks = [failing("database", str(silent), catalogue.REMEDY)]
     told = Health(status=worst(checks), release=headway.__version__, checks=checks)
     return Answer(told, 503 if told.status == "failing" else 200)
 
