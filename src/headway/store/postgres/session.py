@@ -6,6 +6,7 @@ import weakref
 from typing import Any, Self
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import tuple_row
 from psycopg.types.string import TextLoader
 from psycopg_pool import ConnectionPool
@@ -19,6 +20,9 @@ SCHEMA = "headway"
 SILENCE_S = 30
 """A session that says nothing for so long inside a transaction is ended by the server: its process is frozen or cut
 off, and what it has locked would keep everybody from taking over its jobs."""
+LOST_PACKETS = {"tcp_user_timeout": 15_000, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+"""After how many milliseconds, or seconds of nothing, a session is given up whose packets are not acknowledged. The
+system would wait for a quarter of an hour, or for two hours where nothing was sent."""
 PREPARE_AFTER = 5
 """Runs of one statement after which the driver prepares it: its own default."""
 OWN_SETTINGS = f"RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET search_path TO {SCHEMA}, public"
@@ -30,13 +34,15 @@ AS_NEW = (
 
 
 class Session(psycopg.Connection[tuple[Any, ...]]):
-    """A connection that a forked child lets go of, from its very beginning."""
+    """A connection that a forked child lets go of, from its very beginning, and that notices when packets are lost."""
 
     @classmethod
-    def connect(cls, *where: Any, **options: Any) -> Self:
-        """See psycopg.Connection.connect."""
+    def connect(cls, conninfo: str = "", **options: Any) -> Self:
+        """See psycopg.Connection.connect. What the address says of lost packets holds."""
+        said = conninfo_to_dict(conninfo)
+        unsaid = {name: value for name, value in LOST_PACKETS.items() if name not in said}
         with forking.MAKING.one():
-            connection = super().connect(*where, **options)
+            connection = super().connect(conninfo, **{**unsaid, **options})
             _OPEN.add(connection)
             return connection
 
