@@ -88,7 +88,7 @@ def test_a_worker_is_stopped_while_a_clock_stands(hw: Headway) -> None:
     gate = _gated("standing clock")
     with hw.worker(slots=1):
         job = hw.submit("standing clock")
-        assert gate.reached.wait(30)
+        assert gate.reached.wait(120)
         hw.pause(job)
         assert hw.wait(job, until="paused").state == "paused"
 
@@ -98,7 +98,7 @@ def test_parents_in_every_slot_do_not_stop_everything(live: Headway) -> None:
     headway.job("waiting.root")(lambda ctx: ctx.gather(*[ctx.spawn(parent, {"numbers": [n]}) for n in range(3)]))
     with live.worker(slots=2):
         jobs = [live.submit("waiting.root") for _ in range(3)]
-        assert [live.result(job, timeout_s=60) for job in jobs] == [[[0], [1], [2]]] * 3
+        assert [live.result(job, timeout_s=120) for job in jobs] == [[[0], [1], [2]]] * 3
 
 
 def test_a_session_of_one_place_runs_a_parent_and_its_child(live: Headway) -> None:
@@ -107,10 +107,10 @@ def test_a_session_of_one_place_runs_a_parent_and_its_child(live: Headway) -> No
     gate = _gated("waiting.one place")
     job = live.submit("waiting.one place", session=session.id)
     with live.worker(slots=4):
-        assert gate.reached.wait(60)
+        assert gate.reached.wait(120)
         assert (live.get(job).state, live.get(gate.job).session, _used(live, session.id)) == ("running", session.id, 1)
         gate.open.set()
-        assert live.result(job, timeout_s=60) == ["through"]
+        assert live.result(job, timeout_s=120) == ["through"]
     assert _used(live, session.id) == 0
 
 
@@ -119,7 +119,7 @@ def test_a_waiting_parent_says_for_what(live: Headway) -> None:
     gate = _gated("waiting.mark")
     job = live.submit("waiting.mark")
     with live.worker(slots=1):
-        assert gate.reached.wait(60)
+        assert gate.reached.wait(120)
         assert live.get(job).marks["waiting_for"] == "children: 1 running"
         assert live.jobs(type="waiting.mark")[0].marks == live.get(job).marks
         gate.open.set()
@@ -133,14 +133,14 @@ def test_a_waiting_parent_stops_with_its_children(live: Headway, verb: str, stat
     gate = _gated(f"waiting.{verb}")
     job = live.submit(f"waiting.{verb}", session=session.id)
     with live.worker(slots=1):
-        assert gate.reached.wait(60)
+        assert gate.reached.wait(120)
         getattr(live, verb)(job)
         assert (live.wait(job, state).state, live.wait(gate.job, state).state) == (state, state)
         assert _used(live, session.id) == 0
         gate.open.set()
         if verb == "pause":
             live.resume(job)
-            assert live.result(job, timeout_s=60) == ["through"]
+            assert live.result(job, timeout_s=120) == ["through"]
     assert len(live.children(job)) == 1
 
 
@@ -149,11 +149,11 @@ def test_a_worker_that_stops_leaves_a_waiting_parent_to_others(live: Headway) ->
     gate = _gated("waiting.shutdown")
     job = live.submit("waiting.shutdown")
     with live.worker(slots=1):
-        assert gate.reached.wait(60)
+        assert gate.reached.wait(120)
     assert live.get(job).state == "pending"
     gate.open.set()
     with live.worker(slots=1):
-        assert live.result(job, timeout_s=60) == ["through"]
+        assert live.result(job, timeout_s=120) == ["through"]
     assert [child.id for child in live.children(job)] == [gate.job]
 
 
@@ -284,7 +284,7 @@ def test_a_wait_outlasts_an_outage(
 
     headway.job("waiting.outlasts")(work)
     with live.worker(slots=1):
-        assert live.result(live.submit("waiting.outlasts", session=session), timeout_s=60) == [1, 2]
+        assert live.result(live.submit("waiting.outlasts", session=session), timeout_s=120) == [1, 2]
     assert found == [(1, {})]
 
 
@@ -375,7 +375,7 @@ def test_threads_go_when_a_wave_of_waits_is_over(live: Headway) -> None:
     ids = live.submit_many("outer", [{}] * 12)
     with live.worker(slots=2) as worker:
         for one in ids:
-            live.wait(one, timeout_s=60)
+            live.wait(one, timeout_s=120)
         while len(worker._threads) > 2:
             threading.Event().wait(0.01)
 
@@ -418,7 +418,7 @@ def test_two_waits_of_a_job_share_its_slot(live: Headway) -> None:
     headway.job("waiting.shared")(shared)
     job = live.submit("waiting.shared")
     with live.worker(slots=1):
-        assert live.result(job, timeout_s=60) == ["through"]
+        assert live.result(job, timeout_s=120) == ["through"]
 
 
 def test_an_async_parent_gathers_and_its_other_tasks_go_on(live: Headway) -> None:
@@ -442,7 +442,7 @@ def test_an_async_parent_gathers_and_its_other_tasks_go_on(live: Headway) -> Non
     headway.job("waiting.async")(awaiting)
     job = live.submit("waiting.async")
     with live.worker(slots=1):
-        assert live.result(job, timeout_s=60) == [[0, 1], [2, 3], True]
+        assert live.result(job, timeout_s=120) == [[0, 1], [2, 3], True]
 
 
 def test_an_async_wait_can_be_given_up(live: Headway) -> None:
@@ -464,8 +464,8 @@ def test_an_async_wait_can_be_given_up(live: Headway) -> None:
     headway.job("waiting.given up")(impatient)
     job = live.submit("waiting.given up")
     with live.worker(slots=1):
-        assert live.result(job, timeout_s=60) == "went on"
-        assert live.wait(gate.job, timeout_s=60).state == "completed"
+        assert live.result(job, timeout_s=120) == "went on"
+        assert live.wait(gate.job, timeout_s=120).state == "completed"
 
 
 def test_a_block_gathers_too(live: Headway) -> None:
@@ -482,9 +482,9 @@ def test_a_block_gathers_too(live: Headway) -> None:
 
 
 def _pause_and_resume(hw: Headway, ctx: Context, gate: Gate) -> None:
-    assert gate.reached.wait(60)
+    assert gate.reached.wait(120)
     hw.pause(ctx.job_id, scope="job")
-    hw.wait(ctx.job_id, "paused", timeout_s=60)
+    hw.wait(ctx.job_id, "paused", timeout_s=120)
     hw.resume(ctx.job_id, scope="job")
     gate.open.set()
 

@@ -16,7 +16,7 @@ import pytest
 
 import headway
 from headway import AsyncContext, Context, Headway, InvalidInput, ItemAtHand, current_context, current_item
-from headway.runtime import ledger, outbox
+from headway.runtime import cutting, ledger, outbox
 from headway.store import reporting
 from headway.store.contract import Database
 from tests.contract.traces import Trace
@@ -130,8 +130,9 @@ def test_a_result_that_can_not_be_sent_is_its_items_fault(live: Headway) -> None
     assert (failed.key, failed.error.code) == ("1", "unstorable")
 
 
-def test_a_process_that_dies_is_a_failed_try_of_what_it_had(live: Headway) -> None:
+def test_a_process_that_dies_is_a_failed_try_of_what_it_had(live: Headway, monkeypatch: pytest.MonkeyPatch) -> None:
     """S1.26: the items on their way have failed by policy; the pool takes no more, and the job fails saying so."""
+    monkeypatch.setattr(cutting, "GRACE_S", 0.01)  # no stop is on its way here
 
     @headway.job("items.deadly", recover=False)
     def deaths(ctx: Context) -> dict[str, int]:
