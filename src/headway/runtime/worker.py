@@ -219,9 +219,12 @@ class Worker:
             rows = claiming.claimed_by(self._office.database, self._office.worker)
             mine = [row for row in rows if row.type in (self._known or ()) and row.queue in self._queues]
             # A serial means that it was begun here once, and was given up when the database did not answer.
-            return self._take_charge(
-                [row for row in mine if not row.outside and not row.serial and (row.id, row.attempt) not in begun]
-            )
+            new = [row for row in mine if not row.outside and not row.serial and (row.id, row.attempt) not in begun]
+            asked_at = self._office.clock.boot()
+            keys = [(row.id, row.attempt) for row in new]  # nobody has renewed their leases since the claim
+            kept = claiming.heartbeat(self._office.database, self._office.worker, keys) if keys else ()
+            held = {(one.job, one.attempt) for one in kept}
+            return self._take_charge([row for row in new if (row.id, row.attempt) in held], asked_at)
 
     def _fill(self) -> bool:
         """Claims what there is room for; whether more may be ready."""
