@@ -25,6 +25,7 @@ class Doorbell:
         self._changed = threading.Condition()
         self._rings = 1
         self._watcher: threading.Thread | None = None
+        self._closed = False
         self._stop_reading, self._stop_writing = (-1, -1)
 
     def ring(self) -> None:
@@ -42,7 +43,9 @@ class Doorbell:
 
     def close(self) -> None:
         """Ends the watching thread and wakes every waiter."""
-        watcher, self._watcher = self._watcher, None
+        with self._changed:  # one that is being made has begun then, and can be waited for; none is made afterwards
+            self._closed = True
+            watcher, self._watcher = self._watcher, None
         if watcher is not None:
             os.write(self._stop_writing, b"x")
             if watcher is not threading.current_thread():
@@ -53,7 +56,7 @@ class Doorbell:
         if self._path is None or self._watcher is not None:
             return
         with self._changed:
-            if self._watcher is None:
+            if not self._closed and self._watcher is None:
                 self._stop_reading, self._stop_writing = os.pipe()
                 self._watcher = threading.Thread(target=self._watch, name="headway-doorbell", daemon=True)
                 self._watcher.start()
