@@ -59,10 +59,10 @@ def test_a_process_that_stood_still_renews_its_leases_first() -> None:
         box.listeners.append(asked.set)
         waits = threads.submit(watch.hold, box)
         watch.look()
-        assert not box.lost
+        assert (box.lost, watch.in_doubt) == (False, True)
         watch.renewed(box, clock.boot())
         waits.result(60)
-    assert (box.lost, watch.is_over(box), asked.is_set()) == (False, False, False)
+    assert (box.lost, watch.in_doubt, asked.is_set()) == (False, False, False)
 
 
 def test_a_process_that_stood_still_does_not_wait_for_ever() -> None:

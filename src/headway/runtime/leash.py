@@ -62,6 +62,11 @@ class Leash:
         """Whether the attempt has gone on for too long. Costs a look at the clock."""
         return box.watched and self._clock.boot() - box.renewed_at >= SELF_STOP_S
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether any attempt here has gone on for too long: its heartbeat goes before whatever ends leases."""
+        return any(self.is_over(box) for box in self._open())
+
     def look(self, refused: bool = False) -> None:
         """Gives up what has gone on for too long. refused: the database has just answered with an error, so that this
         holds too where a test moves the clock, or no thread of the recorder's sends heartbeats.

@@ -80,7 +80,7 @@ class Office:
         """Whoever has the database open for work sweeps it every 5 s. Raises StoreUnavailable."""
         now = self.clock.boot()
         with self._lock:
-            due = now - self._swept_at >= SWEEP_S
+            due = now - self._swept_at >= SWEEP_S and not self.recorder.leash.in_doubt
             self._swept_at = now if due else self._swept_at
         if due:
             sweeping.sweep(self.database)
