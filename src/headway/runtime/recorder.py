@@ -346,9 +346,10 @@ class Recorder:
         while True:
             closing = self._closed.is_set()
             try:
-                if self._clock.boot() - beaten_at >= HEARTBEAT_S:
+                now = self._clock.boot()
+                if now - beaten_at >= HEARTBEAT_S:
                     self.beat()
-                    beaten_at = self._clock.boot()
+                    beaten_at = now  # as of the question: an answer may be long in coming
                 self.flush()
                 self._ring()
             except Exception as problem:
