@@ -10,6 +10,7 @@ from typing import Self
 from headway import Headway
 from headway.server.pagefiles import ELSEWHERE
 from tests.faults.child import ROOT, Child
+from tests.support.ports import free_port
 
 BUILT = Path(os.environ.get(ELSEWHERE) or ROOT / "src" / "headway" / "server" / "static")
 """The pages that are served."""
@@ -24,7 +25,7 @@ class Served:
         self.hw = Headway(url)
         self.address = ""
         self._options = ("--slots", slots, "--import", JOBS, *options)
-        self._port = 0
+        self._port = free_port()
         self._child: Child | None = None
 
     @property
@@ -37,7 +38,6 @@ class Served:
         """Starts it and returns when it answers."""
         self._child = Child("headway", "--url", self.url, "serve", "--port", self._port, *self._options)
         self.address = self._child.line("http")
-        self._port = int(self.address.rpartition(":")[2])
 
     def kill(self) -> None:
         """SIGKILL: the server and the jobs that it runs are gone at once."""

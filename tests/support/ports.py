@@ -6,7 +6,7 @@ import socket
 from pathlib import Path
 from secrets import randbelow
 
-_LOWEST = 10_000
+_LOWEST = 10_100  # browsers call no server at 10080
 _HANDED_OUT = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 

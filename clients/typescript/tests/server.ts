@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Job } from "../src/index.js";
@@ -16,7 +17,7 @@ export class Server {
 
   /** Starts it; again on the same port and database after a stop. */
   async start(...more: string[]): Promise<this> {
-    const port = this.address === "" ? "0" : new URL(this.address).port;
+    const port = this.address === "" ? await freePort() : new URL(this.address).port;
     const child = spawn(PROGRAM, ["serve", "--json", "--slots", "0", "--port", port, ...more], {
       env: { ...process.env, HEADWAY_URL: join(this.#folder, "jobs.db") },
       stdio: ["ignore", "pipe", "pipe"],
@@ -70,6 +71,22 @@ export class Server {
 
   async get(path: string): Promise<unknown> {
     return (await fetch(`${this.address}/api/v1${path}`)).json();
+  }
+}
+
+/**
+ * A port that nobody has, below those that the system hands out: while a server is away between two starts, its port is
+ * given to nobody else.
+ */
+async function freePort(): Promise<string> {
+  for (;;) {
+    const port = 10_100 + Math.floor(Math.random() * 20_000);
+    const tried = createServer();
+    const free = await new Promise<boolean>((done) => {
+      tried.once("error", () => done(false));
+      tried.listen(port, "127.0.0.1", () => tried.close(() => done(true)));
+    });
+    if (free) return String(port);
   }
 }
 
