@@ -54,7 +54,7 @@ def strike(page: Page, keys: str) -> None:
     """Presses keys one after the other, as fast as anybody could: the time of the page, which has a clock of the test's
     own, stands still meanwhile.
     """
-    page.clock.pause_at(page.evaluate("() => Date.now() / 1000 + 1"))
+    page.clock.pause_at(page.evaluate("() => Date.now() / 1000 + 20"))
     for key in keys.split():
         page.keyboard.press(key)
     page.clock.resume()

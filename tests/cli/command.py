@@ -50,7 +50,7 @@ class Cli:
         self.url = url
         self.home = home
         (home / "jobs.py").write_text(JOBS)
-        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "TMPDIR")}
+        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "TMPDIR", "TZ")}
         self._started: list[subprocess.Popen[bytes]] = []
         self._terminals: list[Terminal] = []
         self.env = {**kept, "HOME": str(home), "HEADWAY_URL": url, "TERM": "xterm-256color", "PYTHONWARNINGS": "error"}
