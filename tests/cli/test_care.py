@@ -149,3 +149,18 @@ def test_a_bundle_of_what_is_not_there(cli: Cli) -> None:
     file = cli.home / "bundle.json"
     assert cli("doctor", "--bundle", str(file)).returncode == 0
     assert (json.loads(file.read_text())["counts"], (cli.home / "jobs.db").exists()) == (None, False)
+
+
+def test_a_bundle_overwrites_nothing(cli: Cli) -> None:
+    """Whatever has that name already, the database itself or a link, stays as it was; a new one is the owner's."""
+    with Headway(cli.url) as hw:
+        hw.submit("gate")
+    link = cli.home / "link.json"
+    link.symlink_to(cli.home / "jobs.db")
+    for taken in (cli.home / "jobs.db", link):
+        done = cli("doctor", "--bundle", str(taken))
+        assert (done.returncode != 0, "is there already" in done.stderr) == (True, True)
+    with Headway(cli.url) as hw:
+        assert hw.counts() == {"pending": 1}
+    cli("doctor", "--bundle", str(cli.home / "new.json"))
+    assert (cli.home / "new.json").stat().st_mode & 0o777 == 0o600

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -64,10 +65,17 @@ def _write(app: App, file: Path, found: Sequence[Check]) -> None:
         told = support.bare(app.clock)
     told = msgspec.structs.replace(told, checks=[*looked_at, *told.checks])
     try:
-        file.write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n")
+        with open(file, "xb", opener=_for_the_owner) as bundle:
+            bundle.write(msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n")
+    except FileExistsError:
+        raise click.ClickException(f"{file} is there already, and nothing is overwritten. Name another file.") from None
     except OSError as problem:
         raise click.ClickException(f"{file} can not be written: {problem.strerror}.") from None
     app.say(f"Written to {file}. Look through it before you send it: it names types, sessions and machines.")
+
+
+def _for_the_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _without_home(text: str) -> str:
