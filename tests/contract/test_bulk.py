@@ -124,12 +124,14 @@ def test_a_small_one_does_not_wait_for_a_large_one(
     each(hold)
     some(live, 2)
     with at_work(live):
-        large = live.submit("headway.bulk", {"verb": "pin", "ids": [1]})
-        assert begun.wait(60)
-        small = live.submit("headway.bulk", {"verb": "pin", "ids": [2]})
-        assert live.wait(small, timeout_s=60).state == "completed"
-        assert live.get(large).state == "running"
-        over.set()
+        try:
+            large = live.submit("headway.bulk", {"verb": "pin", "ids": [1]})
+            assert begun.wait(60)
+            small = live.submit("headway.bulk", {"verb": "pin", "ids": [2]})
+            assert live.wait(small, timeout_s=60).state == "completed"
+            assert live.get(large).state == "running"
+        finally:
+            over.set()
 
 
 def test_its_rollback_takes_back_what_it_did(hw: Headway) -> None:
