@@ -22,7 +22,7 @@ After = str | int | None
 
 FIRST_PAGE, PAGE = 4, 500
 """Events that a reader which comes late is sent at once: at first, and at most."""
-PAGE_BYTES = 1 << 17
+PAGE_BYTES = 1 << 16
 """About how large such a page may get: a reader that does not read keeps one."""
 FASTER = 4
 """How many times as many events as the page before a page may have."""

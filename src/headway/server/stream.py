@@ -23,7 +23,7 @@ from headway.server.site import Site
 MEDIA_TYPE = "text/event-stream"
 RETRY_MS = (1000, 3000)
 """When a browser comes back after a lost connection: not all at one moment, when a server has restarted."""
-PIECE = 1 << 16
+PIECE = 1 << 15
 """Bytes after which a new piece of an answer begins."""
 BEAT = b": still here\n\n"
 SHUTDOWN = b": the server stops; come back\n\n"
