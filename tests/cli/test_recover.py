@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from headway import Headway
+import headway
+from headway import Context, Headway
 from headway.store import claiming
 from headway.store.moving import Change, apply
 from tests.cli.command import Cli
@@ -93,3 +94,38 @@ def test_a_rule_is_made_listed_and_taken_back(each_cli: Cli) -> None:
         assert each_cli("recover", "--rules").stdout.startswith("recover.me  by ")
         assert each_cli("recover", "--never", "recover.me").stdout.startswith("No rule: ")
         assert each_cli("recover", "--never", "recover.me").returncode == 6
+
+
+@headway.job("recover.attach")
+def attach(ctx: Context) -> None:
+    """An undo that fails."""
+    raise OSError("the disk is locked")
+
+
+@headway.job("recover.detach", recover=False)
+def detach(ctx: Context) -> None:
+    """A job that can be taken back."""
+    ctx.step("disks", lambda: ctx.undo(attach, {}))
+
+
+def test_a_failed_rollback_is_rolled_back_again(cli: Cli, hw: Headway) -> None:
+    """It is listed with what can be taken back, by what was done; its number rolls it back again."""
+    job = hw.submit(detach)
+    hw.work_until_idle()
+    hw.rollback(job)
+    hw.work_until_idle()
+    asked = cli.terminal("recover", "--cause", "rollback failed")
+    asked.until("can be taken back: 1 effect of step disks, by recover.attach")
+    asked.until("Send on which?")
+    asked.press("1\n")
+    assert asked.end() == 0
+    assert [one.state for one in hw.jobs()] == ["pending", "rolling_back"]
+    assert "rollbacks" not in cli("doctor").stdout
+
+
+def test_the_doctor_tells_of_a_failed_rollback(cli: Cli, hw: Headway) -> None:
+    """A job that is rolled back in part is not well, with where to look."""
+    job = hw.submit(detach)
+    hw.work_until_idle()
+    hw.cancel(hw.rollback(job))
+    assert "1 job is rolled back only in part" in cli("doctor").stdout

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 import headway
-from headway import Context, Headway, NotFound
+from headway import Context, Headway, Job, NotFound
 from headway.testing import Clock
 from tests.contract.traces import Trace
 
@@ -178,3 +178,82 @@ def test_a_log_that_breaks_takes_no_slot(live: Headway) -> None:
     finally:
         log.removeFilter(breaking)
         log.setLevel(level)
+
+
+@headway.job("failures.parse", recover=False)
+def parse(ctx: Context) -> None:
+    """A job that does not like what it was given."""
+    raise FileNotFoundError("/srv/www is not there")
+
+
+def test_where_the_input_is_to_blame_another_one_comes_first(hw: Headway) -> None:
+    """The same input ends the same way: a restart with another one is what helps, and a retry comes last."""
+    hw.submit(parse)
+    hw.work_until_idle()
+    found = hw.failure("1")
+    assert found is not None
+    assert [(step.verb, step.other_input) for step in found.next] == [("restart", True), ("retry", False)]
+
+
+@headway.job("failures.attach")
+def attach(ctx: Context, disk: str) -> None:
+    """An undo that fails as long as the disk is locked."""
+    if disk in LOCKED:
+        raise ConnectionRefusedError(f"{disk} is locked")
+
+
+@headway.job("failures.start")
+def start(ctx: Context) -> None:
+    """Another undo."""
+
+
+@headway.job("failures.move", recover=False)
+def move(ctx: Context) -> None:
+    """A job that can be taken back."""
+    ctx.undo(attach, {"disk": "a"})
+    ctx.undo(start, {})
+
+
+LOCKED: set[str] = set()
+
+
+def rolled_back_in_part(hw: Headway) -> tuple[Job, Job]:
+    """A job whose first undo can not be run, and the rollback that failed at it."""
+    LOCKED.add("a")
+    job = hw.submit(move)
+    hw.work_until_idle()
+    rollback = hw.rollback(job)
+    hw.work_until_idle()
+    return hw.get(job), hw.get(rollback)
+
+
+def test_a_failed_rollback_is_told_on_both_of_its_jobs(hw: Headway) -> None:
+    """The job that is rolled back in part tells why and how much is left; both say what to do."""
+    job, rollback = rolled_back_in_part(hw)
+    told, own = hw.failure(job), hw.failure(rollback)
+    assert told is not None
+    assert own is not None
+    assert (told.rollback, told.error.code, told.cause) == (rollback.number, "undo_failed", "network")
+    assert [(step.verb, step.job) for step in told.next] == [("rollback", None), ("restart", None)]
+    assert [(step.verb, step.job) for step in own.next] == [("rollback", job.number)]
+    assert told.next[0].why == own.next[0].why == "It goes on where it stopped: 1 of 2 undos is left."
+
+
+def test_a_failed_rollback_is_rolled_back_again_and_not_retried(hw: Headway) -> None:
+    """Its group of failures names the job to roll back again, and it is none any more once that was done."""
+    job, _ = rolled_back_in_part(hw)
+    assert [(group.verb, group.jobs) for group in hw.failures().failures] == [("rollback", [job.id])]
+    LOCKED.clear()
+    hw.rollback(job)
+    hw.work_until_idle()
+    assert (hw.get(job).state, hw.failures().failures) == ("rolled_back", [])
+
+
+def test_a_rollback_that_was_stopped_is_told_too(hw: Headway) -> None:
+    """A cancelled rollback leaves the job rolled back in part, with the reason."""
+    job = hw.submit(move)
+    hw.work_until_idle()
+    hw.cancel(hw.rollback(job))
+    found = hw.failure(job)
+    assert found is not None
+    assert (found.error.code, found.next[0].verb) == ("rollback_failed", "rollback")

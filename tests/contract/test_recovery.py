@@ -363,3 +363,35 @@ def test_a_rule_that_is_not_there_is_told(hw: Headway) -> None:
     hw.remove_recovery_rule("a/b c?")
     with pytest.raises(InvalidInput):
         hw.add_recovery_rule("")
+
+
+def test_a_failed_rollback_waits_for_a_person(hw: Headway, clock: Clock) -> None:
+    """S1.29: a job that is rolled back in part waits, with why, how much is left, and the verb that goes on with it."""
+    jobs = [hw.submit(steps) for _ in range(2)]
+    hw.work_until_idle()
+    for job in jobs:
+        clock.advance(1)
+        hw.cancel(hw.rollback(job))
+    found = hw.recovery("rollback failed", limit=1)
+    (one,) = found.jobs
+    assert (one.job.id, one.cause, one.verb, one.safe) == (jobs[1].id, "rollback failed", "rollback", False)
+    assert one.repeats == "It goes on where it stopped: 1 of 1 undo is left."
+    assert found.causes == {"rollback failed": 2}
+    assert [one.job.id for one in hw.recovery("rollback failed", limit=1, after=found.next).jobs] == [jobs[0].id]
+    assert hw.recovery("rollback failed", session="acme").jobs == []
+
+
+@headway.job("recovery.switch", recover=False)
+def switch(ctx: Context) -> None:
+    """A job that tells in which steps it did what can be taken back."""
+    for step in ("detach", "shut down"):
+        ctx.step(step, lambda step=step: ctx.undo("recovery.remove", {"name": step}))
+    raise ConnectionRefusedError("no answer")
+
+
+def test_what_can_be_taken_back_is_told_by_what_was_done(hw: Headway) -> None:
+    """An undo is named by the steps that recorded it, since its type says what takes them back."""
+    hw.submit(switch)
+    hw.work_until_idle()
+    (effect,) = only(hw).side_effects
+    assert (effect.name, effect.count, [*effect.steps]) == ("recovery.remove", 2, ["detach", "shut down"])

@@ -992,7 +992,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The jobs that wait for a person: interrupted ones, then paused, then failed, each newest stop first.
+         * The jobs that wait for a person: interrupted, paused, failed, with a failed rollback; each newest stop first.
          * @description Of each: why it stopped and when, what it would go on with and what would be done again, what it has done outside itself, and whether it can go on: `yes`, `with care` or `no`, and why. `causes` counts them all; `stops` tells what interrupted them. Jobs whose type recovers by itself are not among them.
          */
         get: operations["recovery"];
@@ -1763,7 +1763,8 @@ export interface components {
         /**
          * Failure
          * @description Why a job failed. step: in which; cause: the class of it; likely: what is probably behind it. same: how often
-         *         jobs of this type failed so, as far as is kept. next: what can be done, the best first.
+         *         jobs of this type failed so, as far as is kept. next: what can be done, the best first. rollback: the number of the
+         *         job that was to roll it back, where that failed; the error is of that one.
          */
         Failure: {
             job_id: string;
@@ -1776,6 +1777,8 @@ export interface components {
             likely: string;
             same: components["schemas"]["SameError"];
             next: components["schemas"]["NextStep"][];
+            /** @default null */
+            rollback: number | null;
         };
         /**
          * SameError
@@ -1789,10 +1792,16 @@ export interface components {
         /**
          * NextStep
          * @description Something that can be done: a verb that the job takes now, and why.
+         *
+         *         job: the number of the job to ask, where it is another one; other_input: it is to be given another input.
          */
         NextStep: {
             verb: string;
             why: string;
+            /** @default null */
+            job: number | null;
+            /** @default false */
+            other_input: boolean;
         };
         /**
          * JobConfiguration
@@ -2389,7 +2398,8 @@ export interface components {
         };
         /**
          * Recovery
-         * @description A page of the jobs that wait for a person: interrupted ones, then paused, then failed, each newest stop first.
+         * @description A page of the jobs that wait for a person: interrupted ones, then paused, then failed, then those whose rollback
+         *         failed, each newest stop first.
          *
          *         causes: how many wait in all, by cause; stops: the interrupted ones by what stopped them; safe: how many of those
          *         can simply go on. These three know the newest 500 interrupted ones; more: there are others. next: the cursor of the
@@ -2421,7 +2431,7 @@ export interface components {
         Recoverable: {
             job: components["schemas"]["Job"];
             /** @enum {unknown} */
-            cause: "crash" | "failed" | "left" | "lost worker" | "paused" | "restart";
+            cause: "crash" | "failed" | "left" | "lost worker" | "paused" | "restart" | "rollback failed";
             cause_text: string;
             lost_at: string;
             /** @default null */
@@ -2444,7 +2454,7 @@ export interface components {
             resumable: "no" | "with care" | "yes";
             why: string;
             /** @enum {unknown} */
-            verb: "resume" | "retry";
+            verb: "resume" | "retry" | "rollback";
             /** @default false */
             safe: boolean;
         };
@@ -2471,6 +2481,8 @@ export interface components {
         /**
          * SideEffect
          * @description Something a job has done outside itself. kind: undo (recorded, so that it can be undone), artifact, children.
+         *
+         *         name: of an undo the type that takes it back; steps: which recorded such undos, the first ten.
          */
         SideEffect: {
             /** @enum {unknown} */
@@ -2478,6 +2490,8 @@ export interface components {
             name: string;
             /** @default 1 */
             count: number;
+            /** @default [] */
+            steps: string[];
         };
         /**
          * Stop
@@ -2485,7 +2499,7 @@ export interface components {
          */
         Stop: {
             /** @enum {unknown} */
-            cause: "crash" | "failed" | "left" | "lost worker" | "paused" | "restart";
+            cause: "crash" | "failed" | "left" | "lost worker" | "paused" | "restart" | "rollback failed";
             text: string;
             at: string;
             jobs: number;
@@ -2536,7 +2550,7 @@ export interface components {
         /**
          * FailureGroup
          * @description Failed jobs of one type with one error. message: that of the newest, pattern: with what differs left out; jobs:
-         *         the ids of the newest ones.
+         *         the ids of the newest ones. verb: what sends them on; of rollbacks, these are the jobs to be rolled back again.
          */
         FailureGroup: {
             code: string;
@@ -2549,6 +2563,11 @@ export interface components {
             first_at: string;
             last_at: string;
             jobs: string[];
+            /**
+             * @default retry
+             * @enum {unknown}
+             */
+            verb: "retry" | "rollback";
         };
         /**
          * Health
@@ -9032,7 +9051,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only these causes. */
-                cause?: ("crash" | "failed" | "left" | "lost worker" | "paused" | "restart")[];
+                cause?: ("crash" | "failed" | "left" | "lost worker" | "paused" | "restart" | "rollback failed")[];
                 session?: string;
                 /** @description Only what stopped then or later. */
                 since?: string;

@@ -24,7 +24,9 @@ STORE: Looks = (
     ("server", postgres.settings), ("keys", keys.keys),
 )  # fmt: skip
 """The database itself."""
-WORK: Looks = (("workers", workers.workers), ("queue", queue.queue), ("clocks", clocks.clocks))
+WORK: Looks = (
+    ("workers", workers.workers), ("queue", queue.queue), ("rollbacks", halting.rollbacks), ("clocks", clocks.clocks),
+)  # fmt: skip
 """How work goes, as far as the verbs tell; they may go to a server."""
 CLOSER: Looks = (
     ("worker", workers.each), ("unanswered", halting.unanswered), ("interrupted", halting.interrupted),

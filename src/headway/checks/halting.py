@@ -1,4 +1,4 @@
-"""Jobs that nobody is at work on as they should be."""
+"""Jobs that nobody is at work on as they should be, and what was left half undone."""
 
 from __future__ import annotations
 
@@ -18,6 +18,15 @@ def unanswered(subject: Subject) -> Findings:
     if slow:
         remedy = "See whether its code reaches ctx.check(); a cancel ends it after its grace."
         yield warning("unanswered", f"jobs {', '.join(slow)} were asked to halt long ago", remedy)
+
+
+def rollbacks(subject: Subject) -> Findings:
+    """Jobs that are rolled back in part because the rollback failed."""
+    count = subject.hw.counts().get("rollback_failed", 0)
+    if count:
+        jobs = "1 job is" if count == 1 else f"{count} jobs are"
+        remedy = "See Recovery, or headway recover --cause 'rollback failed'; delete what was put right by hand."
+        yield warning("rollbacks", f"{jobs} rolled back only in part", remedy)
 
 
 def interrupted(subject: Subject) -> Findings:

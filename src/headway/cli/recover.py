@@ -12,13 +12,15 @@ from headway.cli import control, exitcodes, wording
 from headway.cli.app import App, Verb, app_of
 from headway.cli.jsonout import emit
 from headway.cli.text import one_line
-from headway.model import words
+from headway.model import recovery, words
 from headway.model.job import Job
-from headway.model.recovery import CAUSES, STATE_OF, Recoverable, Recovery
+from headway.model.recovery import CAUSES, STATE_OF, Recoverable, Recovery, SideEffect
 
 COLORS = {"yes": "green", "with care": "yellow", "no": "red"}
 INTERRUPTED = [cause for cause in CAUSES if STATE_OF[cause] == "interrupted"]
 PAGE = 500
+NAMED = 5
+"""Files and the like that a job has left."""
 
 
 @click.command(cls=Verb)
@@ -36,7 +38,7 @@ def recover_verb(
     context: click.Context, all_safe: bool, causes: tuple[str, ...], session: str | None, reason: str | None,
     always: str | None, never: str | None, rules: bool, limit: int, after: str | None,
 ) -> int:  # fmt: skip
-    """List the jobs that wait for a person (interrupted, paused, failed), and send chosen ones on.
+    """List the jobs that wait for a person (interrupted, paused, failed, rolled back in part), and send chosen ones on.
 
     Each with why it stopped, what would be done again, and whether it can go on. On a terminal it asks which; elsewhere
     it only lists them.
@@ -87,14 +89,17 @@ def _safe(app: App, causes: Sequence[str] | None, session: str | None) -> Iterat
 
 
 def _send_on(app: App, chosen: Sequence[Recoverable], reason: str | None) -> int:
-    """Resumes or retries jobs. One that can not go on never keeps the others."""
+    """Resumes jobs, retries them, or rolls them back again. One that can not go on never keeps the others."""
     if not chosen and not app.json:
         app.say("Nothing is sent on.")
         return exitcodes.DONE
     verbs = {one.job.id: one.verb for one in chosen}
 
     def act(job: Job) -> dict[str, Any]:
-        return {"after": getattr(app.hw, verbs[job.id])(job, reason).state}
+        sent: Job = getattr(app.hw, verbs[job.id])(job, reason)
+        if sent.id == job.id:
+            return {"after": sent.state}
+        return {"after": app.hw.get(job).state, "rollback": sent.number}
 
     return control.report(app, [control.outcome_of(app, one.job, act) for one in chosen], dry_run=False)
 
@@ -121,9 +126,16 @@ def _show(app: App, one: Recoverable, now: float) -> None:
     print(f"    {one.cause}, {words.ago(now - one.lost_at.timestamp())}: {one_line(one.cause_text)}")
     print(f"    {one_line(one.why)}")
     print(f"    {one_line(one.repeats)}")
-    if one.side_effects:
-        told = (f"{effect.kind} {one_line(effect.name)}" for effect in one.side_effects[:5])
-        print(f"    it has left: {', '.join(told)}{' and more' if len(one.side_effects) > 5 else ''}")
+    undos = [effect for effect in one.side_effects if effect.kind == "undo"]
+    if undos:
+        print(f"    can be taken back: {one_line(recovery.taken_back(undos))}")
+    left = [_left(effect) for effect in one.side_effects if effect.kind != "undo"]
+    if left:
+        print(f"    it has left: {', '.join(left[:NAMED])}{' and more' if len(left) > NAMED else ''}")
+
+
+def _left(effect: SideEffect) -> str:
+    return f"{effect.count} jobs below it" if effect.kind == "children" else f"{effect.kind} {one_line(effect.name)}"
 
 
 def _nothing(found: Recovery, now: float) -> str:

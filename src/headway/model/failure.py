@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from headway.model.job import Error, Record
 
 
 class FailureCause(NamedTuple):
     """A class of causes. codes: of errors that are of it; pattern: what their messages say, in which HTTP stands for
-    what comes before a status. likely: what is behind it; again: why a retry alone may not help, None where it may.
+    what comes before a status. likely: what is behind it; again: why a retry alone may not help, None where it may;
+    of_input: another input helps.
     """
 
     name: str
@@ -19,6 +20,7 @@ class FailureCause(NamedTuple):
     pattern: str
     likely: str
     again: str | None = None
+    of_input: bool = False
 
 
 CAUSES: tuple[FailureCause, ...] = (
@@ -59,6 +61,7 @@ CAUSES: tuple[FailureCause, ...] = (
         r"|IsADirectoryError)\b|no such file|invalid (input|argument|value)|HTTP4(00|04|22)\b",
         "what it was given does not fit, or what it names is not there",
         "The same input ends the same way; restart it with another one, or put right what it names.",
+        of_input=True,
     ),
     FailureCause(
         "too many failed items", ("too_many_failed",), r"^TooManyFailed\b",
@@ -88,15 +91,21 @@ class SameError(Record, frozen=True, kw_only=True):
 
 
 class NextStep(Record, frozen=True, kw_only=True):
-    """Something that can be done: a verb that the job takes now, and why."""
+    """Something that can be done: a verb that the job takes now, and why.
+
+    job: the number of the job to ask, where it is another one; other_input: it is to be given another input.
+    """
 
     verb: str
     why: str
+    job: int | None = None
+    other_input: bool = False
 
 
 class Failure(Record, frozen=True, kw_only=True):
     """Why a job failed. step: in which; cause: the class of it; likely: what is probably behind it. same: how often
-    jobs of this type failed so, as far as is kept. next: what can be done, the best first.
+    jobs of this type failed so, as far as is kept. next: what can be done, the best first. rollback: the number of the
+    job that was to roll it back, where that failed; the error is of that one.
     """
 
     job_id: str
@@ -108,11 +117,12 @@ class Failure(Record, frozen=True, kw_only=True):
     likely: str
     same: SameError
     next: list[NextStep]
+    rollback: int | None = None
 
 
 class FailureGroup(Record, frozen=True, kw_only=True):
     """Failed jobs of one type with one error. message: that of the newest, pattern: with what differs left out; jobs:
-    the ids of the newest ones.
+    the ids of the newest ones. verb: what sends them on; of rollbacks, these are the jobs to be rolled back again.
     """
 
     code: str
@@ -125,6 +135,7 @@ class FailureGroup(Record, frozen=True, kw_only=True):
     first_at: datetime
     last_at: datetime
     jobs: list[str]
+    verb: Literal["retry", "rollback"] = "retry"
 
 
 class Failures(Record, frozen=True, kw_only=True):

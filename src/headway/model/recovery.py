@@ -10,13 +10,18 @@ from headway.model.failure import cause_of
 from headway.model.job import Job, Record
 from headway.model.words import duration, exact
 
-Cause = Literal["crash", "restart", "lost worker", "left", "paused", "failed"]
+Cause = Literal["crash", "restart", "lost worker", "left", "paused", "failed", "rollback failed"]
 Resumable = Literal["yes", "with care", "no"]
-CAUSES: tuple[Cause, ...] = ("crash", "restart", "lost worker", "left", "paused", "failed")
-STATE_OF: dict[str, str] = {**dict.fromkeys(CAUSES, "interrupted"), "paused": "paused", "failed": "failed"}
+CAUSES: tuple[Cause, ...] = ("crash", "restart", "lost worker", "left", "paused", "failed", "rollback failed")
+STATE_OF: dict[str, str] = {
+    **dict.fromkeys(CAUSES, "interrupted"), "paused": "paused", "failed": "failed",
+    "rollback failed": "rollback_failed",
+}  # fmt: skip
 """In which state a job is that stopped for a cause."""
 ASIDE = 60.0
 """Jobs that stopped within so many seconds of each other, for one cause, stopped together."""
+NAMED = 5
+"""Steps that are named where something can be taken back."""
 Program = Literal["waits", "may wait", "begins", "claims", "gone"]
 PROGRAMS: dict[Program, list[str]] = {
     "waits": [], "may wait": ["Its own program goes on with it, if that still runs."],
@@ -27,17 +32,21 @@ PROGRAMS: dict[Program, list[str]] = {
 SEVERAL: dict[Cause, str] = {
     "crash": "several workers ended without a word", "restart": "several workers were shut down",
     "lost worker": "several workers stopped answering", "left": "their own programs ended before the work was done",
-    "paused": "somebody paused them", "failed": "they failed",
+    "paused": "somebody paused them", "failed": "they failed", "rollback failed": "their rollbacks failed",
 }  # fmt: skip
 """What stopped several jobs, each for a reason of its own."""
 
 
 class SideEffect(Record, frozen=True, kw_only=True):
-    """Something a job has done outside itself. kind: undo (recorded, so that it can be undone), artifact, children."""
+    """Something a job has done outside itself. kind: undo (recorded, so that it can be undone), artifact, children.
+
+    name: of an undo the type that takes it back; steps: which recorded such undos, the first ten.
+    """
 
     kind: Literal["undo", "artifact", "children"]
     name: str
     count: int = 1
+    steps: Sequence[str] = ()
 
 
 class Kept(Record, frozen=True, kw_only=True):
@@ -82,7 +91,7 @@ class Recoverable(Record, frozen=True, kw_only=True):
     changed: list[str]
     resumable: Resumable
     why: str
-    verb: Literal["resume", "retry"]
+    verb: Literal["resume", "retry", "rollback"]
     safe: bool = False
 
 
@@ -105,7 +114,8 @@ class LastRecovery(Record, frozen=True, kw_only=True):
 
 
 class Recovery(Record, frozen=True, kw_only=True):
-    """A page of the jobs that wait for a person: interrupted ones, then paused, then failed, each newest stop first.
+    """A page of the jobs that wait for a person: interrupted ones, then paused, then failed, then those whose rollback
+    failed, each newest stop first.
 
     causes: how many wait in all, by cause; stops: the interrupted ones by what stopped them; safe: how many of those
     can simply go on. These three know the newest 500 interrupted ones; more: there are others. next: the cursor of the
@@ -198,6 +208,23 @@ def judged(job: Job, facts: Facts) -> tuple[Resumable, str]:
 def changed(facts: Facts) -> list[str]:
     """What is another one than when the job began."""
     return ["configuration"] if facts.config_changed else []
+
+
+def taken_back(undos: Sequence[SideEffect]) -> str:
+    """What can be undone, by what was done: an undo's type says what takes it back."""
+    steps = list(dict.fromkeys(step for undo in undos for step in undo.steps))
+    number = sum(undo.count for undo in undos)
+    what = f"{number} {'effect' if number == 1 else 'effects'}"
+    if steps:
+        named = steps if len(steps) <= NAMED else [*steps[:NAMED], "others"]
+        what += f" of {'step' if len(steps) == 1 else 'steps'} {_listed(named)}"
+    return f"{what}, by {_listed([undo.name for undo in undos])}"
+
+
+def left_undone(left: int, undos: int) -> str:
+    """What is left of a rollback that failed, as a sentence."""
+    told = f"{exact(left)} of {exact(undos)} {'undo' if undos == 1 else 'undos'}"
+    return f"It goes on where it stopped: {told} {'is' if left == 1 else 'are'} left."
 
 
 def _doubts(job: Job, facts: Facts) -> list[str]:

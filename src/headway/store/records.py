@@ -108,7 +108,7 @@ def job_of(
         external_ids={kind: texts[-1] for kind, texts in ids.items()}, parent_id=row.parent,
         root_id=row.root, restarted_from=row.restarted_from, rollback_of=row.rollback_of, owner=row.owner,
         queue=row.queue, priority=row.priority, input=shown_text(row.input), result=decode(row.result),
-        error=_error(row.error), progress=_shown_progress(row), labels=decode(row.labels),
+        error=error_of(row.error), progress=_shown_progress(row), labels=decode(row.labels),
         attempt=row.attempt, warnings=row.warnings, outside=bool(row.outside), timeout_s=row.timeout_s,
         marks=_marks(row, now, waiting_for, in_part), moves=moves_of(row), created_at=_moment(row.created_at),
         state_since=_moment(row.state_since), started_at=moment(row.started_at), ended_at=moment(row.ended_at),
@@ -156,7 +156,7 @@ def attempt_of(job: str, row: Row) -> Attempt:
     number, worker, started, ended, outcome, error = row
     return Attempt(
         job_id=job, attempt=number, worker=worker, started_at=_moment(started), ended_at=moment(ended),
-        outcome=outcome, error=_error(error),
+        outcome=outcome, error=error_of(error),
     )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def step_of(job: str, row: Row) -> Step:
     return Step(
         job_id=job, name=name, position=position, state=state, weight=weight, optional=bool(optional),
         attempt=attempt, started_at=moment(started), ended_at=moment(ended), result=decode(result),
-        error=_error(error),
+        error=error_of(error),
     )  # fmt: skip
 
 
@@ -195,8 +195,8 @@ def undo_of(job: str, row: Row) -> Undo:
     """A row of undos_page.sql or undos_left.sql."""
     position, _, kind, given, step, state, error, recorded, ended = row
     return Undo(
-        job_id=job, position=position, type=kind, input=shown_text(given), step=step, state=state, error=_error(error),
-        recorded_at=_moment(recorded), ended_at=moment(ended),
+        job_id=job, position=position, type=kind, input=shown_text(given), step=step, state=state,
+        error=error_of(error), recorded_at=_moment(recorded), ended_at=moment(ended),
     )  # fmt: skip
 
 
@@ -206,7 +206,7 @@ def item_of(job: str, row: Row) -> Item:
     return Item(
         job_id=job, ledger=ledger, key=key, state=state, attempts=attempts, value=decode(value), size=size,
         hash=digest, status_code=status_code, duplicate_of=duplicate_of, data=decode(data) or {},
-        error=_error(error), updated_at=moment(updated),
+        error=error_of(error), updated_at=moment(updated),
     )  # fmt: skip
 
 
@@ -286,7 +286,8 @@ def _moment(seconds: float) -> datetime:
     return found
 
 
-def _error(text: Any) -> Error | None:
+def error_of(text: Any) -> Error | None:
+    """An error as it is stored."""
     try:
         return None if text is None else _ERROR.decode(text)
     except msgspec.DecodeError:

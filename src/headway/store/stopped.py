@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -64,16 +65,20 @@ class FailedRow(NamedTuple):
     at: float
     code: str | None
     message: str | None
+    rollback_of: str | None = None
 
 
 def waiting(
     database: Database, state: str, limit: int, session: str | None, since: float | None, after: Place | None
 ) -> list[JobRow]:
     """Jobs in one state from which a person may send them on, the newest stop first."""
-    rows = database.read(
-        "resumable_page", tenant=TENANT, state=state, limit=limit, session=session, since=since,
-        before=None if after is None else after.at, before_id=None if after is None else after.job,
-    )  # fmt: skip
+    place = {"before": None if after is None else after.at, "before_id": None if after is None else after.job}
+    if state == "rollback_failed":
+        rows = database.read("rollback_failed_page", tenant=TENANT, limit=limit, session=session, since=since, **place)
+    else:
+        rows = database.read(
+            "resumable_page", tenant=TENANT, state=state, limit=limit, session=session, since=since, **place
+        )
     return [JobRow(*row) for row in rows]
 
 
@@ -95,7 +100,11 @@ def rules(database: Database) -> list[tuple[str, float, dict[str, Any]]]:
 
 def count(database: Database, state: str, session: str | None, since: float | None, most: int) -> int:
     """How many wait in a state, counted up to `most`."""
-    rows = database.read("resumable_counted", tenant=TENANT, state=state, session=session, since=since, limit=most)
+    asked = {"tenant": TENANT, "session": session, "since": since, "limit": most}
+    if state == "rollback_failed":
+        rows = database.read("rollback_failed_counted", **asked)
+    else:
+        rows = database.read("resumable_counted", state=state, **asked)
     return int(rows[0][0])
 
 
@@ -110,8 +119,9 @@ def effects(database: Database, jobs: Sequence[str]) -> dict[str, list[SideEffec
     """What jobs have done outside themselves, by id."""
     found: dict[str, list[SideEffect]] = {job: [] for job in jobs}
     rows = database.read("effects_of", tenant=TENANT, jobs=list(jobs)) if jobs else []
-    for job, kind, name, n in rows:
-        found[str(job)].append(SideEffect(kind=kind, name=name, count=int(n)))
+    for (job, kind, name, n), alike in itertools.groupby(rows, lambda row: row[:4]):
+        steps = [str(step) for *_, step in alike if step is not None]
+        found[str(job)].append(SideEffect(kind=kind, name=name, count=int(n), steps=steps))
     return found
 
 

@@ -83,6 +83,13 @@ def outcome(database: Database, job: str) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def unfinished(database: Database, job: str) -> tuple[JobRow | None, list[UndoRow]]:
+    """The rollback of a job that has not come to its end, and what it has still to undo; the first thousand."""
+    rollback = newest_rollback(database.read, job)
+    to_step = None if rollback is None else decode(rollback.input).get("to_step")
+    return rollback, left(database.read, job, to_step, TOLD)
+
+
 def counts(database: Database, job: str) -> tuple[int, int]:
     """How many undos of a job are done, and how many are left."""
     done, left_over = database.read("undos_counted", tenant=TENANT, job=job)[0]

@@ -20,7 +20,7 @@ from headway.model.failure import (
     cause_told,
     pattern_of,
 )
-from headway.model.job import Job
+from headway.model.job import Error, Job
 from headway.model.recovery import (
     ASIDE,
     CAUSES,
@@ -32,7 +32,7 @@ from headway.model.recovery import (
     SideEffect,
     Stop,
 )
-from headway.store import keeping, records, stopped
+from headway.store import keeping, records, stopped, undos
 from headway.store.records import JobRow
 from headway.store.stopped import FailedRow, Place
 from headway.tracker import asking, submission
@@ -57,9 +57,10 @@ class Recovering(Reading):
         self, cause: str | Sequence[str] | None = None, *, session: str | None = None, since: datetime | None = None,
         limit: int = 50, after: str | None = None,
     ) -> Recovery:  # fmt: skip
-        """The jobs that wait for a person: interrupted ones, then paused, then failed; each newest stop first.
+        """The jobs that wait for a person: interrupted, paused, failed, with a failed rollback; each newest stop first.
 
-        cause: only these (crash, restart, lost worker, left, paused, failed); since: only what stopped then or later.
+        cause: only these (crash, restart, lost worker, left, paused, failed, rollback failed); since: only what stopped
+        then or later.
         What recovers by itself is not among them. A page has 500 jobs at most, and with `cause` perhaps fewer than
         asked for although there are more; `next` is the cursor of the one after it. Raises InvalidInput.
         """
@@ -71,8 +72,8 @@ class Recovering(Reading):
         told = self._told(rows[:MOST])
         page, following = self._waiting(wanted, session, begin, most, state, place)
         causes = Counter[str](one.cause for one in told)
-        for other in ("paused", "failed"):
-            causes[other] = stopped.count(self._database, other, session, begin, COUNTED)
+        for other in ("paused", "failed", "rollback failed"):
+            causes[other] = stopped.count(self._database, STATE_OF[other], session, begin, COUNTED)
         return Recovery(
             jobs=page, next=following, causes={one: causes[one] for one in CAUSES if causes[one]},
             stops=list(_stops(told)), safe=sum(one.safe for one in told), more=len(rows) > MOST,
@@ -108,28 +109,51 @@ class Recovering(Reading):
     ) -> Failures:
         """Failed jobs by type and error, the newest first; what differs between their messages is left out.
 
+        Of rollbacks the last one of each job that it left in part; such a group names the jobs to roll back again.
         since: only those that failed then or later; owner: only those that this user submitted. The newest 2,000 are
         compared. Raises InvalidInput.
         """
         begin, most = asking.moment(since, "since"), min(asking.limit(limit), MOST)
         rows = stopped.failed(self._database, COMPARED + 1, begin, asking.session(session), owner=asking.owner(owner))
-        groups: dict[tuple[str, str, str], list[FailedRow]] = {}
+        groups: dict[tuple[str, str, str, bool], list[FailedRow]] = {}
         for row in rows[:COMPARED]:
             groups.setdefault(_likeness(row), []).append(row)
-        found = [_group(pattern, alike) for (_, _, pattern), alike in groups.items()]
+        found = [_group(pattern, alike) for (_, _, pattern, _), alike in groups.items()]
         return Failures(failures=found[:most], looked_at=min(len(rows), COMPARED), more=len(rows) > COMPARED)
 
     def failure(self, any_id: AnyId) -> Failure | None:
         """Why a job failed or was interrupted, what is likely behind it, and what to do; None where it was neither."""
         rule, row = find(self._database, any_id)
         job = self._jobs([row], rule)[0]
-        if job.error is None or job.state not in ("failed", "rollback_failed", "interrupted"):
+        if job.state == "rollback_failed":
+            return self._failed_rollback(job)
+        if job.error is None or job.state not in ("failed", "interrupted"):
             return None
         cause = cause_of(job.error)
+        steps = list(_next_steps(job)) if job.rollback_of is None else list(self._again(job.rollback_of))
         return Failure(
             job_id=job.id, attempt=job.attempt, failed_at=job.state_since, error=job.error, step=self._broken(job),
-            cause=cause.name, likely=cause.likely, same=self._same(job), next=list(_next_steps(job)),
+            cause=cause.name, likely=cause.likely, same=self._same(job, job.error), next=steps,
         )  # fmt: skip
+
+    def _failed_rollback(self, job: Job) -> Failure:
+        """Why the rollback of a job failed, as that of its newest rollback."""
+        rollback, left = undos.unfinished(self._database, job.id)
+        error = _error_of(rollback)
+        of = job if rollback is None else self._jobs([rollback])[0]
+        cause = cause_of(error)
+        return Failure(
+            job_id=job.id, attempt=job.attempt, failed_at=job.state_since, error=error, cause=cause.name,
+            likely=cause.likely, same=self._same(of, error), next=list(_next_steps(job, len(left))),
+            rollback=None if rollback is None else of.number,
+        )  # fmt: skip
+
+    def _again(self, original: str) -> Iterator[NextStep]:
+        """What is to be asked where a rollback failed: its original takes the next one."""
+        row = keeping.by_id(self._database, original)
+        if row is not None and "rollback" in records.moves_of(row) and row.state == "rollback_failed":
+            left = len(undos.unfinished(self._database, original)[1])
+            yield NextStep(verb="rollback", why=recovery.left_undone(left, row.undos), job=row.number)
 
     def _waiting(
         self, wanted: Sequence[str], session: str | None, since: float | None, most: int, state: str,
@@ -153,6 +177,8 @@ class Recovering(Reading):
         return found, None
 
     def _told(self, rows: Sequence[JobRow]) -> list[Recoverable]:
+        if rows and rows[0].state == "rollback_failed":
+            return self._told_of_rollbacks(rows)
         recorded = stopped.recorded(self._database, rows)
         effects = stopped.effects(self._database, [row.id for row in rows])
         now = self._database.now()
@@ -183,6 +209,28 @@ class Recovering(Reading):
             safe=job.state == "interrupted" and resumable == "yes",
         )  # fmt: skip
 
+    def _told_of_rollbacks(self, rows: Sequence[JobRow]) -> list[Recoverable]:
+        effects = stopped.effects(self._database, [row.id for row in rows])
+        self._look_for_workers()
+        return [
+            self._rolled_back_in_part(row, job, effects[row.id])
+            for row, job in zip(rows, self._jobs(rows), strict=True)
+        ]
+
+    def _rolled_back_in_part(self, row: JobRow, job: Job, effects: list[SideEffect]) -> Recoverable:
+        rollback, left = undos.unfinished(self._database, row.id)
+        error = _error_of(rollback)
+        missing = left and not self._has_worker(left[0].type, row.queue)
+        doubts = [
+            "The undo that failed runs again, also where it has done some of its work.", cause_of(error).again or "",
+            f"No worker that is alive has {left[0].type!r}: it will wait for one." if missing else "",
+        ]  # fmt: skip
+        return Recoverable(
+            job=job, cause="rollback failed", cause_text=error.message, lost_at=_known(row.state_since),
+            repeats=recovery.left_undone(len(left), row.undos), side_effects=effects, changed=[],
+            resumable="with care", why=" ".join(doubt for doubt in doubts if doubt), verb="rollback",
+        )  # fmt: skip
+
     def _last_recovery(self) -> LastRecovery | None:
         found = stopped.gone_on(self._database)
         if not found:
@@ -197,9 +245,9 @@ class Recovering(Reading):
         broken = [step for step in tried if step.state in ("failed", "running") and not step.optional]
         return broken[-1].name if broken else None
 
-    def _same(self, job: Job) -> SameError:
+    def _same(self, job: Job, error: Error) -> SameError:
         """How often jobs of the type failed so, among the newest failures of it."""
-        own = FailedRow(job.id, job.type, job.state_since.timestamp(), job.error.code, job.error.message)  # type: ignore[union-attr]
+        own = FailedRow(job.id, job.type, job.state_since.timestamp(), error.code, error.message, job.rollback_of)
         others = stopped.failed(self._database, COMPARED, None, kind=job.type)
         alike = [row.at for row in others if row.id != job.id and _likeness(row) == _likeness(own)]
         times = [own.at, *alike]
@@ -251,8 +299,14 @@ def _place(after: Any) -> tuple[str, Place | None]:
     return state, place
 
 
-def _likeness(row: FailedRow) -> tuple[str, str, str]:
-    return row.type, row.code or "error", pattern_of(row.message or "")
+def _likeness(row: FailedRow) -> tuple[str, str, str, bool]:
+    return row.type, row.code or "error", pattern_of(row.message or ""), row.rollback_of is not None
+
+
+def _error_of(rollback: JobRow | None) -> Error:
+    """Why a rollback has not come to its end."""
+    told = None if rollback is None else records.error_of(rollback.error)
+    return told or Error(code="rollback_failed", message="its rollback was stopped before all was undone")
 
 
 def _group(pattern: str, alike: Sequence[FailedRow]) -> FailureGroup:
@@ -262,25 +316,39 @@ def _group(pattern: str, alike: Sequence[FailedRow]) -> FailureGroup:
     return FailureGroup(
         code=code, message=message[:LONGEST_MESSAGE], pattern=pattern, type=newest.type, cause=cause.name,
         likely=cause.likely, count=len(alike), first_at=_known(min(times)), last_at=_known(max(times)),
-        jobs=[row.id for row in alike[:NAMED]],
+        jobs=[row.rollback_of or row.id for row in alike[:NAMED]],
+        verb="retry" if newest.rollback_of is None else "rollback",
     )  # fmt: skip
 
 
 LONGEST_MESSAGE = 1000
 
 
-def _next_steps(job: Job) -> Iterator[NextStep]:
-    """What the job takes now, the best first."""
-    again = cause_of(job.error).again
+def _next_steps(job: Job, left: int | None = None) -> Iterator[NextStep]:
+    """What the job takes now, the best first. left: undos of a rollback that failed."""
+    cause, steps = cause_of(job.error), {step.verb: step for step in _possible_steps(job, left)}
+    order = ["rollback", "restart"] if left is not None else ["resume", "retry", "restart", "rollback"]
+    if cause.of_input and job.state == "failed":
+        order = ["restart", "rollback", "retry"]
+    yield from (steps[verb] for verb in order if verb in steps)
+
+
+def _possible_steps(job: Job, left: int | None) -> Iterator[NextStep]:
+    cause = cause_of(job.error)
     if "resume" in job.moves:
         yield NextStep(verb="resume", why="It goes on from its checkpoint.")
     if "retry" in job.moves:
-        yield NextStep(verb="retry", why=f"What is finished stays; the rest is tried again. {again or ''}".strip())
-    if job.rollback_of is None:
-        yield NextStep(verb="restart", why="A new job like it, from the start; this one stays as it is.")
+        yield NextStep(
+            verb="retry", why=f"What is finished stays; the rest is tried again. {cause.again or ''}".strip()
+        )
+    if not job.outside:
+        other = cause.of_input and job.state == "failed"
+        what = "A new job like it, with the input put right" if other else "A new job like it, from the start"
+        yield NextStep(verb="restart", why=f"{what}; this one stays as it is.", other_input=other)
     if "rollback" in job.moves:
-        undos = "1 undo" if job.undos == 1 else f"{job.undos} undos, the last one first"
-        yield NextStep(verb="rollback", why=f"Undoes what it recorded: {undos}.")
+        all_of_it = "1 undo" if job.undos == 1 else f"{job.undos} undos, the last one first"
+        told = f"Undoes what it recorded: {all_of_it}." if left is None else recovery.left_undone(left, job.undos)
+        yield NextStep(verb="rollback", why=told)
 
 
 def _known(seconds: float) -> datetime:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 
 from headway.model.failure import Failures
-from headway.model.recovery import Recovery, RecoveryRule
+from headway.model.recovery import Cause, Recovery, RecoveryRule
 from headway.server import documents
 from headway.server.asked import Nothing
 from headway.server.listing import After
@@ -24,7 +24,7 @@ class Waiting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """Which of the jobs that wait for a person."""
 
     cause: Annotated[
-        list[Literal["crash", "restart", "lost worker", "left", "paused", "failed"]],
+        list[Cause],
         msgspec.Meta(description="Only these causes."),
     ] = []
     session: str | None = None
@@ -44,7 +44,7 @@ class Failed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 @RECOVERY.add("GET", "/recovery", query=Waiting, answers={200: Recovery}, shows=documents.RECOVERY)
 def recovery(call: Call[Waiting, None]) -> Answer:
-    """The jobs that wait for a person: interrupted ones, then paused, then failed, each newest stop first.
+    """The jobs that wait for a person: interrupted, paused, failed, with a failed rollback; each newest stop first.
 
     Of each: why it stopped and when, what it would go on with and what would be done again, what it has done outside
     itself, and whether it can go on: `yes`, `with care` or `no`, and why. `causes` counts them all; `stops` tells what
