@@ -215,7 +215,8 @@ class Worker:
     def _take_up_unanswered(self) -> list[tuple[JobRow, Outbox]]:
         """Takes charge of what a claim gave to this worker if its answer was lost: no lease has to run out."""
         with self._office.claiming:
-            begun = self._office.recorder.keys() | {outbox.key for outbox in self._held}  # asked first: they may end
+            held = list(self._held)  # asked before the database: they may end
+            begun = self._office.recorder.keys() | {outbox.key for outbox in held}
             rows = claiming.claimed_by(self._office.database, self._office.worker)
             mine = [row for row in rows if row.type in (self._known or ()) and row.queue in self._queues]
             # A serial means that it was begun here once, and was given up when the database did not answer.
