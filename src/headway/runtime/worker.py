@@ -224,8 +224,8 @@ class Worker:
             asked_at = self._office.clock.boot()
             keys = [(row.id, row.attempt) for row in new]  # nobody has renewed their leases since the claim
             kept = claiming.heartbeat(self._office.database, self._office.worker, keys) if keys else ()
-            held = {(one.job, one.attempt) for one in kept}
-            return self._take_charge([row for row in new if (row.id, row.attempt) in held], asked_at)
+            renewed = {(one.job, one.attempt) for one in kept}
+            return self._take_charge([row for row in new if (row.id, row.attempt) in renewed], asked_at)
 
     def _fill(self) -> bool:
         """Claims what there is room for; whether more may be ready."""
