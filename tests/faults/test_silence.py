@@ -9,11 +9,12 @@ from contextlib import closing
 import pytest
 
 from headway import Headway
+from headway.cli.exitcodes import REFUSED
 from headway.clock import SystemClock
 from headway.server import create_app
 from headway.server.serving import Serving
 from headway.store.postgres import Postgres
-from tests.faults.child import worker
+from tests.faults.child import Child, worker
 from tests.faults.jobs_cut_off import WAYS
 from tests.faults.wire import Wire
 from tests.support import calls
@@ -40,6 +41,16 @@ def test_a_worker_that_is_cut_off_stops_before_its_jobs_are_taken(postgres_url: 
             assert {second.line("begun").split(maxsplit=2)[1] for _ in ways} == ways
             ended = [hw.wait(job, timeout_s=60) for job in jobs]
     assert {(job.state, job.attempt) for job in ended} == {("completed", 2)}
+
+
+def test_a_command_that_is_cut_off_ends_with_its_program(wire: Wire) -> None:
+    """G3, T9: nothing of it is left at work, and its program does not wait for an answer that never comes."""
+    with Child("headway", "run", "--url", wire.url, "--", "sh", "-c", "echo begun; exec sleep 600") as program:
+        program.line("begun")
+        wire.silence()
+        assert program.rest() == []
+    assert program.process.returncode == REFUSED
+    assert "stopped (lease_lost)" in program.errors
 
 
 def test_health_tells_of_a_silent_database(wire: Wire) -> None:
