@@ -53,19 +53,11 @@ def clean_text(text: str, longest: int) -> str:
 
 
 def clean_key(key: Any) -> str:
-    """A key as text that both databases can hold; what they can not is escaped.
-
-    Two keys stay two: of one that is escaped, or that reads as if it were, each backslash is doubled.
-    """
+    """A key as text that both databases can hold; what they can not is escaped, so that two keys stay two."""
     text = str(key)
-    if text.isascii() and "\x00" not in text and "\\" not in text:
+    if text.isascii() and "\x00" not in text:
         return text
-    if _ESCAPED.search(text):
-        text = text.replace("\\", "\\\\").replace("\x00", "\\x00")
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-_ESCAPED = re.compile(r"\x00|[\ud800-\udfff]|\\(x00|ud[89a-f][0-9a-f]{2})")
+    return text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode()
 
 
 def plain_form(value: Any) -> Any:
