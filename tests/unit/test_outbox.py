@@ -51,6 +51,25 @@ def test_nothing_is_taken_after_the_end() -> None:
         assert late.result(60) is None
 
 
+def test_the_last_progress_is_measured_after_the_end() -> None:
+    """An end that is said while another thread measures goes with the next report, which tells all that was done."""
+    box, measured, go_on = _box()
+    with ThreadPoolExecutor(1) as threads:
+        early = threads.submit(box.take)
+        assert measured.wait(60)
+        box.end(Change(job="job", actor="runner", move="halt"))
+        go_on.set()
+        report = early.result(60)
+    assert report is not None
+    assert (report.progress, report.end) == ('{"done":4}', None)
+    box.answered(True, "running", 1, 0.0)
+    box.measure = lambda: '{"done":5}'
+    last = box.take()
+    assert last is not None
+    assert last.end is not None
+    assert (last.end.move, last.end.progress) == ("halt", '{"done":5}')
+
+
 def test_what_was_heard_late_takes_nothing_back() -> None:
     """A thread that has looked before a pause, and tells of it after another one, changes nothing."""
     box = Outbox("job", 1, None)

@@ -206,18 +206,19 @@ class Outbox:
         if self._is_over():
             return None
         with self._taking:  # a progress is measured once: it belongs into the report that is taken next
+            ends = self._end is not None  # asked first: the last progress is one that was measured after the end
             progress = None if self.unanswered is not None else self.measure()
             with self._lock:
                 if self.unanswered is None and not self._is_over():
-                    self.unanswered = self._next(always, progress)
+                    self.unanswered = self._next(always, progress, ends)
                 return self.unanswered
 
-    def _next(self, always: bool, progress: str | None) -> Report | None:
-        """The next report, which empties the outbox; under the lock."""
-        if not (always or progress or self._end is not None or self._delivered_at or not self._said.empty):
+    def _next(self, always: bool, progress: str | None, ends: bool) -> Report | None:
+        """The next report, which empties the outbox; under the lock. ends: with the attempt's final move."""
+        end = self._end if ends else None
+        if not (always or progress or end is not None or self._delivered_at or not self._said.empty):
             return None
         self._serial += 1
-        end = self._end
         if end is not None:
             self._serial += 1
             end = msgspec.structs.replace(
@@ -242,6 +243,7 @@ class Outbox:
         )
         masked = self.masked(report)
         self._clear()
+        self._end = None if ends else self._end
         return masked
 
     def masked(self, said: Report) -> Report:
@@ -290,7 +292,7 @@ class Outbox:
         return apart[1] if apart is not None and apart[0] is self and apart[1].open else self._said
 
     def _clear(self) -> None:
-        self._said, self._delivered_at, self._end = Batch(), None, None
+        self._said, self._delivered_at = Batch(), None
 
     def take_over(self, other: Outbox) -> None:
         """What was said to an outbox after its end is said to this one, which is new."""
