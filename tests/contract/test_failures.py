@@ -193,6 +193,7 @@ def test_where_the_input_is_to_blame_another_one_comes_first(hw: Headway) -> Non
     found = hw.failure("1")
     assert found is not None
     assert [(step.verb, step.other_input) for step in found.next] == [("restart", True), ("retry", False)]
+    assert [one.other_input for one in hw.recovery("failed").jobs] == [True]
 
 
 @headway.job("failures.attach")

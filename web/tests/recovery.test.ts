@@ -7,6 +7,8 @@ import { Throughput } from "../src/pages/home/throughput";
 import { causeIn } from "../src/pages/recovery/address";
 import type { Recoverable } from "../src/pages/recovery/reads";
 import { verbFor } from "../src/pages/recovery/send-on";
+import { readInput } from "../src/parts/restart-dialog";
+import { recovery as texts } from "../src/text/recovery";
 import { aJob } from "./jobs/a-job";
 
 function stopped(more: Partial<Recoverable>): Recoverable {
@@ -24,6 +26,7 @@ function stopped(more: Partial<Recoverable>): Recoverable {
     why: "",
     verb: "resume",
     safe: true,
+    other_input: false,
     ...more,
   };
 }
@@ -36,6 +39,29 @@ describe("what a way means for a job", () => {
     expect(verbFor("discard", failed)).toBeNull();
     expect(verbFor("restart", failed)).toBe("restart");
     expect(verbFor("resume", stopped({ resumable: "no" }))).toBeNull();
+  });
+});
+
+describe("a job that is rolled back in part", () => {
+  it("is rolled back again by its own button, and by no other way", () => {
+    const job = aJob(3, { state: "rollback_failed", moves: ["rollback"] });
+    const entry = stopped({ job, verb: "rollback", cause: "rollback failed", resumable: "with care" });
+    expect(verbFor("resume", entry)).toBeNull();
+  });
+});
+
+describe("what can be taken back", () => {
+  it("is named by what was done, and by what takes it back", () => {
+    const told = texts.takenBack(2, ["disks", "shutdown"], ["vm.delete-disk", "vm.power-on"]);
+    expect(told).toBe("2 effects of steps disks and shutdown, by vm.delete-disk and vm.power-on");
+    expect(texts.takenBack(1, [], ["files.remove"])).toBe("1 effect, by files.remove");
+  });
+});
+
+describe("another input", () => {
+  it("is a JSON object, or none yet", () => {
+    expect(readInput('{"vm": "pg1"}')).toEqual({ vm: "pg1" });
+    for (const text of ["", "{", "[1]", "null", "3"]) expect(readInput(text)).toBeNull();
   });
 });
 

@@ -2426,7 +2426,8 @@ export interface components {
          *
          *         lost_at: when it stopped; checkpoint_at: when it last stored something to go on from. repeats: what would be done
          *         again, as a sentence. changed: what is another one now, such as the configuration. verb: what sends it on. safe:
-         *         it was interrupted, and nothing speaks against sending it on.
+         *         it was interrupted, and nothing speaks against sending it on. other_input: it failed for its input, and a restart
+         *         with another one is what helps.
          */
         Recoverable: {
             job: components["schemas"]["Job"];
@@ -2457,6 +2458,8 @@ export interface components {
             verb: "resume" | "retry" | "rollback";
             /** @default false */
             safe: boolean;
+            /** @default false */
+            other_input: boolean;
         };
         /**
          * Kept

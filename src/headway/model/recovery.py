@@ -77,7 +77,8 @@ class Recoverable(Record, frozen=True, kw_only=True):
 
     lost_at: when it stopped; checkpoint_at: when it last stored something to go on from. repeats: what would be done
     again, as a sentence. changed: what is another one now, such as the configuration. verb: what sends it on. safe:
-    it was interrupted, and nothing speaks against sending it on.
+    it was interrupted, and nothing speaks against sending it on. other_input: it failed for its input, and a restart
+    with another one is what helps.
     """
 
     job: Job
@@ -93,6 +94,7 @@ class Recoverable(Record, frozen=True, kw_only=True):
     why: str
     verb: Literal["resume", "retry", "rollback"]
     safe: bool = False
+    other_input: bool = False
 
 
 class Stop(Record, frozen=True, kw_only=True):

@@ -207,6 +207,7 @@ class Recovering(Reading):
             changed=recovery.changed(facts), resumable=resumable, why=why,
             verb="retry" if job.state == "failed" else "resume",
             safe=job.state == "interrupted" and resumable == "yes",
+            other_input=job.state == "failed" and not job.outside and cause_of(job.error).of_input,
         )  # fmt: skip
 
     def _told_of_rollbacks(self, rows: Sequence[JobRow]) -> list[Recoverable]:

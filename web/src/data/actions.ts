@@ -6,6 +6,7 @@
 import type { ActOptions, Job, Verb } from "@headway/client";
 import { askCancel, askDelete, askRetry, askRollback } from "../parts/job-dialogs";
 import { type Notice, notify } from "../parts/notices";
+import { askInput } from "../parts/restart-dialog";
 import { told } from "../parts/trouble";
 import { dialogs as texts } from "../text/dialogs";
 import { verbs } from "../text/parts";
@@ -24,6 +25,25 @@ interface Asked {
 export async function perform(job: Job, verb: Verb, options: ActOptions = {}): Promise<Job | null> {
   const asked = await settle(job, verb, options);
   return asked === null ? null : act(job, asked);
+}
+
+/** Begins a job once more with an input that somebody puts right; null where nothing was done. */
+export async function restartOtherwise(job: Job): Promise<Job | null> {
+  const input = await askInput(job);
+  return input === null ? null : act(job, { verb: "restart", options: { input } });
+}
+
+/** Asks another job than the one that is shown; see perform. */
+export async function performOn(number: number, verb: Verb): Promise<Job | null> {
+  try {
+    const path = { any_id: `number:${number}` };
+    const { data } = await client.rest.GET("/api/v1/jobs/{any_id}", { params: { path } });
+    return await perform(data, verb);
+  } catch (error) {
+    const { title, text, requestId } = told(error);
+    notify({ tone: "bad", title, text, requestId });
+    return null;
+  }
 }
 
 /** Does it without asking, for those who have asked already. */

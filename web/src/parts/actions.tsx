@@ -17,11 +17,12 @@ import {
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { useCommand } from "../commands";
-import { act, perform } from "../data/actions";
+import { act, perform, restartOtherwise } from "../data/actions";
 import { useAsked } from "../data/asked";
 import { useLost } from "../data/signal";
 import { dialogs as texts } from "../text/dialogs";
 import { verbs } from "../text/parts";
+import { restart } from "../text/restart";
 import css from "./actions.module.css";
 import { copyText } from "./clipboard";
 import { notify } from "./notices";
@@ -168,6 +169,15 @@ function More({ job, size, why, failedItems }: MoreProps) {
             </Menu.Item>
           );
         })}
+        {alwaysPossible(job).includes("restart") && (
+          <Menu.Item
+            leftSection={<IconRepeat size={14} aria-hidden />}
+            disabled={why !== undefined}
+            onClick={() => void restartOtherwise(job)}
+          >
+            {restart.label}
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -2,6 +2,10 @@
 
 import { plural } from "./words";
 
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
+}
+
 export const recovery = {
   sub: "What stopped and waits for you: what it would go on with, and what would be done again.",
   causes: {
@@ -11,6 +15,7 @@ export const recovery = {
     left: "Left by its program",
     paused: "Paused",
     failed: "Failed",
+    "rollback failed": "Rollback failed",
   } as Record<string, string>,
   causesAbout: {
     restart: "its worker was shut down",
@@ -19,6 +24,7 @@ export const recovery = {
     left: "its own program ended before the work was done",
     paused: "somebody paused it",
     failed: "it ended with an error",
+    "rollback failed": "it is rolled back in part",
   } as Record<string, string>,
   all: "All",
   filter: "Causes",
@@ -38,13 +44,21 @@ export const recovery = {
   checkpoint: "Last saved",
   noCheckpoint: "nothing was saved",
   repeats: "Repeats",
-  effects: "Already done",
+  effects: "Has left",
   noEffects: "nothing outside the job",
   effect: {
-    undo: (name: string, n: number) => (n === 1 ? `${name} (can be undone)` : `${name}, ${n} times (can be undone)`),
     artifact: (name: string) => `file ${name}`,
     children: (name: string, n: number) => plural(n, `job ${name}`, `jobs ${name}`),
   } as Record<string, (name: string, n: number) => string>,
+  takeBack: "Can be taken back",
+  /** By what was done: the type of an undo says what takes it back. */
+  takenBack: (n: number, steps: readonly string[], by: readonly string[]) => {
+    const named = steps.length > 5 ? [...steps.slice(0, 5), "others"] : steps;
+    const of = steps.length === 0 ? "" : ` of ${steps.length === 1 ? "step" : "steps"} ${listed(named)}`;
+    return `${plural(n, "effect")}${of}, by ${listed(by)}`;
+  },
+  rollBackAgain: "Roll back again…",
+  byItself: "A rollback goes on by its own button, which shows first what it undoes.",
   changed: (what: readonly string[]) => `Changed since: ${what.join(", ")}. Look before you resume.`,
   showChanges: "Show the difference",
   why: "Why",

@@ -1,7 +1,7 @@
 /** What has failed lately, by cause: one line for each, with a way to try all of it again. */
 
 import { Button, SegmentedControl } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useLost } from "../../data/signal";
 import { AsOf } from "../../parts/as-of";
 import { useBulkStarted } from "../../parts/bulk-started";
@@ -67,7 +67,9 @@ export function Failures({ span, onSpan, whose }: FailuresProps) {
 function Group({ group, words }: { group: FailureGroup; words: string }) {
   const lost = useLost();
   const started = useBulkStarted();
+  const navigate = useNavigate();
   const { type, jobs, count } = group;
+  const undoing = group.verb === "rollback";
   const retry = async () => {
     const newest = jobs.length < count ? ` ${texts.retryNewest(jobs.length, count)}` : "";
     const title = texts.retryTitle(jobs.length, type);
@@ -77,11 +79,11 @@ function Group({ group, words }: { group: FailureGroup; words: string }) {
   };
   return (
     <li className={css.failure}>
-      <Status state="failed" brief />
+      <Status state={undoing ? "rollback_failed" : "failed"} brief />
       <div className={css.failureWords}>
         <Link
           to="/jobs"
-          search={{ q: `state:failed type:${quoted(type)}${words}` }}
+          search={{ q: `${undoing ? "state:rollback_failed" : `state:failed type:${quoted(type)}`}${words}` }}
           className={css.message}
           title={group.message}
         >
@@ -97,9 +99,13 @@ function Group({ group, words }: { group: FailureGroup; words: string }) {
         variant="default"
         disabled={lost}
         title={lost ? recovery.offline : undefined}
-        onClick={() => void retry()}
+        onClick={() => void (undoing ? navigate({ to: "/recovery", search: { cause: "rollback failed" } }) : retry())}
       >
-        {jobs.length < count ? texts.retrySome(jobs.length) : texts.retryGroup(jobs.length)}
+        {undoing
+          ? recovery.rollBackAgain
+          : jobs.length < count
+            ? texts.retrySome(jobs.length)
+            : texts.retryGroup(jobs.length)}
       </Button>
     </li>
   );

@@ -5,23 +5,29 @@ import { useClient } from "@headway/client/react";
 import { Button, SegmentedControl } from "@mantine/core";
 import { IconPlugConnectedX, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
-import { perform } from "../../data/actions";
+import { perform, performOn, restartOtherwise } from "../../data/actions";
 import { useAsked } from "../../data/asked";
 import { useLost } from "../../data/signal";
 import { Copy } from "../../parts/copy";
 import { Moment } from "../../parts/moment";
 import { failure as text } from "../../text/job/failure";
 import { verbs } from "../../text/parts";
+import { restart } from "../../text/restart";
 import { useReaddress } from "./address";
 import css from "./failure.module.css";
 import { useJob } from "./followed";
 import { cleaned } from "./trace";
 
 type Known = components["schemas"]["Failure"];
+type Step = Known["next"][number] & { verb: Verb };
 type Fault = NonNullable<Job["error"]>;
 
 const STOPPED = new Set(["failed", "rollback_failed", "interrupted"]);
+
+/** The class of causes of which nothing is known beside the message. */
+const OTHER = "other";
 
 const LED: readonly Verb[] = ["resume"];
 const NONE: readonly Verb[] = [];
@@ -52,9 +58,10 @@ function Box({ job }: { job: Job }) {
         <Icon size={16} stroke={2.4} aria-hidden />
         {text.titles[job.state]}
         <Where known={known} />
+        <ByJob number={known?.rollback ?? null} />
       </h2>
       <p className={css.message}>{error.message}</p>
-      {known !== null && <Why known={known} />}
+      {known !== null && known.cause !== OTHER && <Why known={known} />}
       {isError && <p className={css.quiet}>{text.unavailable}</p>}
       <NextSteps job={job} known={known} />
       <Trace error={error} known={known} />
@@ -65,7 +72,7 @@ function Box({ job }: { job: Job }) {
 function useKnown(job: Job, enabled = true) {
   const client = useClient();
   return useQuery({
-    queryKey: ["job", job.id, "failure", job.attempt],
+    queryKey: ["job", job.id, "failure", job.attempt, job.state_since],
     enabled,
     queryFn: async () =>
       (await client.rest.GET("/api/v1/jobs/{any_id}/failure", { params: { path: { any_id: job.id } } })).data ?? null,
@@ -82,6 +89,19 @@ function Where({ known }: { known: Known | null }) {
       <button type="button" className={css.step} onClick={() => readdress({ tab: undefined, step })}>
         {step}
       </button>
+    </span>
+  );
+}
+
+/** The job that was to roll it back. */
+function ByJob({ number }: { number: number | null }) {
+  if (number === null) return null;
+  return (
+    <span className={css.where}>
+      {text.byJob}{" "}
+      <Link to="/jobs/$id" params={{ id: String(number) }} className={css.step}>
+        {text.job(number)}
+      </Link>
     </span>
   );
 }
@@ -105,33 +125,48 @@ function Why({ known }: { known: Known }) {
 function NextSteps({ job, known }: { job: Job; known: Known | null }) {
   const lost = useLost();
   const asked = useAsked(job);
-  const steps = known?.next ?? job.moves.map((verb) => ({ verb, why: "" }));
-  const named = steps.filter((step): step is { verb: Verb; why: string } => step.verb in verbs);
+  const steps = known?.next ?? job.moves.map(bare);
+  const named = steps.filter((step): step is Step => step.verb in verbs);
   const possible = job.state === "interrupted" ? led(job, named) : named;
   if (possible.length === 0) return null;
   return (
     <ul className={css.next} aria-label={text.next}>
-      {possible.map(({ verb, why }, index) => (
-        <li key={verb}>
+      {possible.map((step, index) => (
+        <li key={step.verb}>
           <Button
             size="xs"
-            variant={index > 0 ? "default" : verb === "resume" ? "filled" : "outline"}
+            variant={index > 0 ? "default" : step.verb === "resume" ? "filled" : "outline"}
             disabled={lost || asked !== null}
-            onClick={() => void perform(job, verb)}
+            onClick={() => void take(job, step)}
           >
-            {asked?.verb === verb ? verbs[verb].doing : verbs[verb].label}
+            {asked?.verb === step.verb ? verbs[step.verb].doing : labelOf(job, step)}
           </Button>
-          {why && <span className={css.reason}>{why}</span>}
+          {step.why && <span className={css.reason}>{step.why}</span>}
         </li>
       ))}
     </ul>
   );
 }
 
+function bare(verb: string): Known["next"][number] {
+  return { verb, why: "", job: null, other_input: false };
+}
+
+function labelOf(job: Job, { verb, job: other, other_input }: Step): string {
+  if (other !== null) return text.rollBackOther(other);
+  if (other_input) return restart.label;
+  return verb === "rollback" && job.state === "rollback_failed" ? text.rollBackAgain : verbs[verb].label;
+}
+
+function take(job: Job, { verb, job: other, other_input }: Step): Promise<Job | null> {
+  if (other !== null) return performOn(other, verb);
+  return other_input ? restartOtherwise(job) : perform(job, verb);
+}
+
 /** An interrupted job is there to go on; that it may be paused instead stands in the menu. */
-function led(job: Job, steps: readonly { verb: Verb; why: string }[]): readonly { verb: Verb; why: string }[] {
+function led(job: Job, steps: readonly Step[]): readonly Step[] {
   if (!job.moves.includes("resume")) return steps;
-  const first = steps.find((step) => step.verb === "resume") ?? { verb: "resume", why: "" };
+  const first = steps.find((step) => step.verb === "resume") ?? { ...bare("resume"), verb: "resume" };
   return [first, ...steps.filter((step) => step.verb !== "resume" && step.verb !== "pause")];
 }
 

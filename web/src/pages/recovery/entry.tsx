@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
+import { perform, restartOtherwise } from "../../data/actions";
 import { useAsked } from "../../data/asked";
 import { useLost } from "../../data/signal";
 import { Moment } from "../../parts/moment";
@@ -11,8 +12,9 @@ import { alwaysResume } from "../../parts/recovery-rules";
 import { Status } from "../../parts/status";
 import { verbs } from "../../text/parts";
 import { recovery as texts } from "../../text/recovery";
+import { restart } from "../../text/restart";
 import { rules } from "../../text/rules";
-import { INTERRUPTED, type Recoverable } from "./reads";
+import { INTERRUPTED, type Recoverable, reread } from "./reads";
 import css from "./recovery.module.css";
 
 const SHAPES = { yes: IconCircleCheck, "with care": IconAlertTriangle, no: IconCircleX };
@@ -49,6 +51,7 @@ export const Entry = memo(function Entry({ entry, ticked, refused, onTick }: Ent
         </div>
         {entry.changed.length > 0 && <Changed entry={entry} />}
         <Facts entry={entry} />
+        <Own entry={entry} off={lost || asked !== null} />
         {INTERRUPTED.includes(entry.cause) && !job.outside && (
           <Button
             size="compact-xs"
@@ -70,6 +73,23 @@ export const Entry = memo(function Entry({ entry, ticked, refused, onTick }: Ent
     </li>
   );
 });
+
+/** What can be done with this one alone, since something is to be seen or given first. */
+function Own({ entry: { job, verb, other_input }, off }: { entry: Recoverable; off: boolean }) {
+  if (verb !== "rollback" && !other_input) return null;
+  const ask = () => (verb === "rollback" ? perform(job, verb) : restartOtherwise(job));
+  return (
+    <Button
+      size="compact-xs"
+      variant="default"
+      className={css.own}
+      disabled={off}
+      onClick={() => void ask().then(reread)}
+    >
+      {verb === "rollback" ? texts.rollBackAgain : restart.label}
+    </Button>
+  );
+}
 
 function Verdict({ resumable }: Pick<Recoverable, "resumable">) {
   const Icon = SHAPES[resumable];
@@ -93,7 +113,9 @@ function Changed({ entry }: { entry: Recoverable }) {
 }
 
 function Facts({ entry }: { entry: Recoverable }) {
-  const effects = entry.side_effects.map(({ kind, name, count }) => texts.effect[kind]?.(name, count) ?? name);
+  const undos = entry.side_effects.filter(({ kind }) => kind === "undo");
+  const left = entry.side_effects.filter(({ kind }) => kind !== "undo");
+  const effects = left.map(({ kind, name, count }) => texts.effect[kind]?.(name, count) ?? name);
   return (
     <dl className={css.facts}>
       <dt>{texts.stopped}</dt>
@@ -104,8 +126,24 @@ function Facts({ entry }: { entry: Recoverable }) {
       <dd>{entry.checkpoint_at === null ? texts.noCheckpoint : <Moment at={entry.checkpoint_at} />}</dd>
       <dt>{texts.repeats}</dt>
       <dd>{entry.repeats}</dd>
-      <dt>{texts.effects}</dt>
-      <dd>{effects.length === 0 ? texts.noEffects : effects.join(", ")}</dd>
+      {undos.length > 0 && (
+        <>
+          <dt>{texts.takeBack}</dt>
+          <dd>
+            {texts.takenBack(
+              undos.reduce((sum, { count }) => sum + count, 0),
+              [...new Set(undos.flatMap(({ steps }) => steps))],
+              undos.map(({ name }) => name),
+            )}
+          </dd>
+        </>
+      )}
+      {(effects.length > 0 || undos.length === 0) && (
+        <>
+          <dt>{texts.effects}</dt>
+          <dd>{effects.length === 0 ? texts.noEffects : effects.join(", ")}</dd>
+        </>
+      )}
       {entry.resumable !== "yes" && (
         <>
           <dt>{texts.why}</dt>

@@ -10,7 +10,15 @@ export type Recovery = components["schemas"]["Recovery"];
 export type Cause = Recoverable["cause"];
 
 /** In the order in which the page has them. */
-export const CAUSES: readonly Cause[] = ["restart", "crash", "lost worker", "left", "paused", "failed"];
+export const CAUSES: readonly Cause[] = [
+  "restart",
+  "crash",
+  "lost worker",
+  "left",
+  "paused",
+  "failed",
+  "rollback failed",
+];
 /** What was stopped by nobody's wish. */
 export const INTERRUPTED: readonly Cause[] = ["restart", "crash", "lost worker", "left"];
 

@@ -4,6 +4,7 @@ import type { Verb } from "@headway/client";
 import { client } from "../../data/client";
 import { recount } from "../../data/counts";
 import { told } from "../../parts/trouble";
+import { recovery as texts } from "../../text/recovery";
 import { type Recoverable, reread } from "./reads";
 
 export type Way = "resume" | "restart" | "discard";
@@ -19,6 +20,7 @@ export interface Outcome {
 
 /** What a way means for this job; null where its state does not permit it. */
 export function verbFor(way: Way, { job, verb, resumable }: Recoverable): Verb | null {
+  if (way === "resume" && verb === "rollback") return null; // each by itself: it is shown first what is undone
   const wanted: Verb = way === "resume" ? verb : way === "restart" ? "restart" : "cancel";
   if (way === "resume" && resumable === "no") return null;
   return way === "restart" || job.moves.includes(wanted) ? wanted : null;
@@ -39,7 +41,7 @@ export async function sendOn(way: Way, entries: readonly Recoverable[]): Promise
 async function one(way: Way, entry: Recoverable, outcome: Outcome): Promise<void> {
   const verb = verbFor(way, entry);
   if (verb === null) {
-    outcome.refused.set(entry.job.id, entry.why);
+    outcome.refused.set(entry.job.id, entry.verb === "rollback" ? texts.byItself : entry.why);
     return;
   }
   try {
