@@ -52,7 +52,7 @@ class Outbox:
         self.ending = False
         self._refused: Change | None = None
         self.unanswered: Report | None = None
-        self._taking = threading.RLock()
+        self._taking, self._hearing = threading.RLock(), threading.RLock()
         self._lock = threading.Lock()
         self._serial = 0
         self._version = 0
@@ -159,7 +159,14 @@ class Outbox:
             self.ending = True
 
     def hear(self, state: str | None, attempt: int, version: int, now: float) -> None:
-        """Takes in the state that the job was found in. Threads may tell of it in another order than they looked."""
+        """Takes in the state that the job was found in. Threads may tell of it in another order than they looked.
+
+        When it returns everybody has been told, also where another thread was just about to.
+        """
+        with self._hearing:
+            self._hear(state, attempt, version, now)
+
+    def _hear(self, state: str | None, attempt: int, version: int, now: float) -> None:
         asked: Why | None = {"pausing": "pause", "cancelling": "cancel"}.get(state or "")  # type: ignore[assignment]
         with self._lock:
             if version < self._version:
@@ -193,7 +200,7 @@ class Outbox:
 
     def lose_in_child(self) -> None:
         """After a fork: a lock may have been held by a thread that is not here, so none is taken."""
-        self._taking, self._lock = threading.RLock(), threading.Lock()
+        self._taking, self._hearing, self._lock = threading.RLock(), threading.RLock(), threading.Lock()
         self.lost = True
         self.heard = threading.Event()
         self.heard.set()
