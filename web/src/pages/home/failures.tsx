@@ -17,6 +17,7 @@ import css from "./home.module.css";
 import { type FailureGroup, SPANS, type Span, useFailures } from "./reads";
 import type { Whose } from "./whose";
 
+const ROLLBACK = "rollback failed";
 const NAMES = Object.keys(SPANS) as Span[];
 
 export interface FailuresProps {
@@ -90,7 +91,7 @@ function Group({ group, words }: { group: FailureGroup; words: string }) {
           {group.message}
         </Link>
         <span className={css.quiet}>
-          {type} · {group.cause} · {texts.last} <Moment at={group.last_at} />
+          {undoing ? recovery.causes[ROLLBACK] : type} · {group.cause} · {texts.last} <Moment at={group.last_at} />
         </span>
       </div>
       <span className={css.times}>{texts.times(count)}</span>
@@ -99,7 +100,7 @@ function Group({ group, words }: { group: FailureGroup; words: string }) {
         variant="default"
         disabled={lost}
         title={lost ? recovery.offline : undefined}
-        onClick={() => void (undoing ? navigate({ to: "/recovery", search: { cause: "rollback failed" } }) : retry())}
+        onClick={() => void (undoing ? navigate({ to: "/recovery", search: { cause: ROLLBACK } }) : retry())}
       >
         {undoing
           ? recovery.rollBackAgain

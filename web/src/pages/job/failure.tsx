@@ -29,16 +29,22 @@ const STOPPED = new Set(["failed", "rollback_failed", "interrupted"]);
 /** The class of causes of which nothing is known beside the message. */
 const OTHER = "other";
 
-const LED: readonly Verb[] = ["resume"];
+const RESUME: readonly Verb[] = ["resume"];
+const RETRY: readonly Verb[] = ["retry"];
 const NONE: readonly Verb[] = [];
 
-/** What the box of an interrupted job leads with: it need not stand in the head once more. */
+/** What the box leads with, or advises against, need not stand in the head once more. */
 export function useLed(): readonly Verb[] {
   const job = useJob();
-  const interrupted = job.state === "interrupted";
-  const { data: known = null } = useKnown(job, interrupted);
-  const shown = interrupted && (job.error ?? known?.error ?? null) !== null;
-  return shown && job.moves.includes("resume") ? LED : NONE;
+  const { data: known = null } = useKnown(job, job.state === "interrupted" || job.state === "failed");
+  if (job.state === "failed") return known?.next[0]?.other_input ? RETRY : NONE;
+  const shown = job.state === "interrupted" && errorOf(job, known) !== null;
+  return shown && job.moves.includes("resume") ? RESUME : NONE;
+}
+
+/** Of a failed rollback its own: the error of the job that it was to undo is another matter. */
+function errorOf(job: Job, known: Known | null): Fault | null {
+  return (job.state === "rollback_failed" ? null : job.error) ?? known?.error ?? null;
 }
 
 export function FailureBox() {
@@ -49,7 +55,7 @@ export function FailureBox() {
 function Box({ job }: { job: Job }) {
   const heading = useId();
   const { data: known = null, isError } = useKnown(job);
-  const error = job.error ?? known?.error ?? null;
+  const error = errorOf(job, known);
   if (error === null) return null;
   const Icon = job.state === "interrupted" ? IconPlugConnectedX : IconX;
   return (

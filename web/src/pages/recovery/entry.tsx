@@ -122,8 +122,12 @@ function Facts({ entry }: { entry: Recoverable }) {
       <dd>
         <Moment at={entry.lost_at} />, {entry.cause_text}
       </dd>
-      <dt>{texts.checkpoint}</dt>
-      <dd>{entry.checkpoint_at === null ? texts.noCheckpoint : <Moment at={entry.checkpoint_at} />}</dd>
+      {entry.verb !== "rollback" && (
+        <>
+          <dt>{texts.checkpoint}</dt>
+          <dd>{entry.checkpoint_at === null ? texts.noCheckpoint : <Moment at={entry.checkpoint_at} />}</dd>
+        </>
+      )}
       <dt>{texts.repeats}</dt>
       <dd>{entry.repeats}</dd>
       {undos.length > 0 && (
