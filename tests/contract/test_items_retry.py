@@ -231,6 +231,49 @@ def test_a_copy_of_a_deleted_job_fails(trace: Trace) -> None:
     assert (error.code, "which was deleted" in error.message, len(seen)) == ("not_found", True, 4)
 
 
+@headway.job("retry.undo")
+def _undo(ctx: Context, key: str) -> None:
+    """Undoes the work on an item."""
+
+
+def _undoable(trace: Trace) -> Job:
+    """A completed job one of whose items has failed; the others are done and can be undone."""
+
+    def one(item: ItemAtHand) -> None:
+        if item.key == "b":
+            raise Broken(item.key)
+        headway.current_context().undo(_undo, {"key": item.key})  # type: ignore[union-attr]
+
+    return _run(trace, one)
+
+
+def test_no_rollback_while_a_successor_takes_the_items_for_done(trace: Trace) -> None:
+    """G15: a job is not rolled back while the job of its failed items is open; afterwards it is."""
+    job = _undoable(trace)
+    again = trace.hw.retry(job, items="failed")
+    with pytest.raises(Conflict, match="takes the others for done") as refused:
+        trace.hw.rollback(job)
+    assert (refused.value.job_id, trace.hw.get(job).state) == (again.id, "completed")
+    trace.hw.cancel(again)
+    trace.hw.rollback(job)
+    trace.hw.work_until_idle()
+    assert trace.hw.get(job).state == "rolled_back"
+
+
+def test_a_copy_of_a_job_that_was_rolled_back_fails(trace: Trace) -> None:
+    """G15: what is undone is copied nowhere as done, not even by a job that failed before it could copy."""
+    job = _undoable(trace)
+    again = trace.hw.retry(job, items="failed")
+    trace.claim(again.id)
+    trace.end(again.id, 1, 1, "fail")
+    trace.hw.rollback(job)
+    trace.hw.retry(again)
+    trace.hw.work_until_idle()
+    found = trace.hw.get(again)
+    assert found.error
+    assert (found.state, found.error.code, trace.hw.ledgers(again)) == ("failed", "conflict", [])
+
+
 def test_a_refused_retry_changes_nothing(trace: Trace) -> None:
     """G7: where another job has the context, failed items stay failed, and a later retry tries them."""
     one, seen = _failing("b", times=1)

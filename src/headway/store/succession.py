@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from headway.errors import NotFound
+from headway.errors import Conflict, NotFound
 from headway.store import ledgers, records, reporting
 from headway.store.contract import Database, Transaction
 from headway.store.moving import TENANT, Change
@@ -54,7 +54,7 @@ def open_successor(transaction: Transaction, old: str) -> str | None:
 def next_write(database: Database, row: JobRow) -> Write | None:
     """The next thing that is to be written before the work of an attempt begins; None where nothing is left.
 
-    Raises NotFound where the job whose items it needs was deleted.
+    Raises NotFound where the job whose items it needs was deleted, Conflict where that was rolled back.
     """
     return _next_copy(database, row) or _next_retry(database, row)
 
@@ -68,7 +68,7 @@ def catch_up(database: Database, row: JobRow) -> bool:
         while (write := next_write(database, row)) is not None:
             if not database.write(partial(_fenced, row, write)):
                 return False
-    except NotFound as problem:
+    except (NotFound, Conflict) as problem:
         error = msgspec.json.encode({"code": problem.code, "message": str(problem)}).decode()
         end = Change(job=row.id, actor="runner", move="fail", attempt=row.attempt, serial=2, error=error)
         reporting.report(database, [Report(job=row.id, attempt=row.attempt, serial=1, end=end)])
@@ -106,10 +106,17 @@ def _copy(
         if then.after is None:
             transaction.run("copy_ledger", **place)
     # Asked last: rows go only after the mark that a job is deleted, so that none was missing before.
-    if not transaction.run("job_by_id", tenant=TENANT, id=then.of):
+    of = records.job_rows(transaction.run("job_by_id", tenant=TENANT, id=then.of))
+    if not of:
         raise NotFound(
             f"Job {row.number} ({row.name}) was to work on the failed items of job {then.of}, which was deleted before "
             "all of them were copied. Submit the work anew."
+        )
+    if of[0].state != "completed":
+        raise Conflict(
+            f"Job {row.number} ({row.name}) was to work on the failed items of job {of[0].number} ({of[0].name}). That "
+            f"is {of[0].state.replace('_', ' ')} now: what it had done may be undone. Submit the work anew.",
+            then.of,
         )
     _keep(transaction, row.id, row.attempt, COPY, then, database.now())
 

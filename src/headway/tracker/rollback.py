@@ -6,10 +6,10 @@ from typing import Any, Literal, overload
 
 import msgspec
 
-from headway.errors import Deleted, InvalidInput
+from headway.errors import Conflict, Deleted, InvalidInput
 from headway.model.job import Job, Page, Undo
 from headway.model.value import decode
-from headway.store import keeping, moving, records, undos
+from headway.store import keeping, moving, records, succession, undos
 from headway.store.contract import CommitUnknown, Transaction
 from headway.store.keeping import NewJob
 from headway.store.moving import TENANT, Change
@@ -45,7 +45,8 @@ class Rollback(Control):
         then, with the mark `in_part`. dry_run: nothing is done; returns the undos in the order in which they would
         run, also of an open job. It begins when the original's last runner can no longer be at work.
         Children are jobs of their own, with undos of their own.
-        Raises IllegalMove (also where nothing was recorded), InvalidInput for a step that the job has not, Conflict.
+        Raises IllegalMove (also where nothing was recorded), InvalidInput for a step that the job has not, Conflict
+        while a job of retry(items="failed") is open that takes what this one has done for done.
         """
         _, row = find(self._database, any_id, changing=True)
         to_step = None if to_step is None else asking.text(to_step, "to_step")
@@ -93,6 +94,7 @@ class Rollback(Control):
         row, before = JobRow(*found[0]), undos.newest_rollback(transaction.run, row.id)
         if "rollback" not in records.moves_of(row):
             return None
+        _refuse_beside_successor(transaction, row)
         left = self._left(transaction.run, row, to_step, 1)
         to_step = _down_to(row, before, to_step)
         kind = left[0].type if left else before.type if before else row.type
@@ -129,6 +131,17 @@ class Rollback(Control):
         """After a lost answer: the rollback that is under way, None where none is."""
         found = undos.newest_rollback(self._database.read, original)
         return found.id if found is not None and found.ended_at is None else None
+
+
+def _refuse_beside_successor(transaction: Transaction, row: JobRow) -> None:
+    """Raises Conflict where an open job has, or is to get, the items of this one as done. The caller has locked it."""
+    identity = succession.open_successor(transaction, row.id)
+    if identity is not None:
+        raise Conflict(
+            f"Job {row.number} ({row.name}) can not be rolled back: job {identity} is open, which works on its failed "
+            "items and takes the others for done. Wait for it or cancel it.",
+            identity,
+        )
 
 
 def _new(identity: str, row: JobRow, kind: str, to_step: str | None, due: float | None, why: dict[str, Any]) -> NewJob:
