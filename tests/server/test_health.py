@@ -52,6 +52,14 @@ def test_health_is_well_with_a_worker(http: httpx2.Client, hw: Headway) -> None:
         assert [worker["slots"] for worker in http.get("workers").json()["workers"]] == [1]
 
 
+def test_slots_for_headways_own_jobs_are_no_workers(hw: Headway) -> None:
+    """A worker that has none of somebody's types is not counted: what waits would wait for ever."""
+    hw.submit("copy")
+    with hw.worker(slots=4, types=["headway.bulk"]):
+        found = list(catalogue.closely(Subject(hw, hw._clock)))
+    assert [check.status for check in found if check.name in ("worker", "workers")] == ["warning"]
+
+
 def test_a_lost_database_is_told(tmp_path: Path) -> None:
     """G16: health is failing with 503, and verbs are refused with 503, without the database's address."""
     path = tmp_path / "jobs.db"

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { placeOf } from "../src/commands/choices";
 import { undoOf } from "../src/data/actions";
 import type { Doings } from "../src/data/doings";
+import { ofJobTypes } from "../src/data/workers";
 import { skewOf } from "../src/pages/health/report";
 import { alwaysPossible, asideOf } from "../src/parts/actions";
 import { step } from "../src/parts/chart-data";
@@ -194,5 +195,13 @@ describe("what stands in lists", () => {
       "copy: 9 of 10 files",
       "9 of 10 files",
     ]);
+  });
+});
+
+describe("workers", () => {
+  it("are those of somebody's types, without the slots for Headway's own", () => {
+    const worker = (...types: string[]) => ({ types }) as Worker;
+    const both = worker("headway.bulk", "site.copy");
+    expect(ofJobTypes([worker("headway.bulk"), both, worker()])).toEqual([both]);
   });
 });

@@ -5,6 +5,7 @@ from __future__ import annotations
 from headway.checks.subject import Findings, Subject, ok, warning
 from headway.model import words
 from headway.model.job import Worker
+from headway.tracker.bulk import is_own
 
 START = "Start one: headway worker --import MODULE."
 
@@ -29,4 +30,6 @@ def each(subject: Subject) -> Findings:
 
 
 def _alive(subject: Subject) -> list[Worker]:
-    return [worker for worker in subject.hw.workers() if worker.stopped_at is None and worker.slots]
+    """Those of somebody's job types: the slots that a server has for Headway's own are no room for work."""
+    alive = [worker for worker in subject.hw.workers() if worker.stopped_at is None and worker.slots]
+    return [worker for worker in alive if not all(map(is_own, worker.types))]

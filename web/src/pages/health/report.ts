@@ -2,6 +2,7 @@
 
 import { type Health, Refused, type Worker } from "@headway/client";
 import { client } from "../../data/client";
+import { ofJobTypes } from "../../data/workers";
 import { health as texts } from "../../text/health";
 import { iso } from "../../text/times";
 
@@ -45,7 +46,7 @@ async function readNow(signal: AbortSignal): Promise<Report> {
     client.rest.GET("/api/v1/workers", { signal }),
     client.rest.GET("/api/v1/counts", { signal }),
   ]);
-  return { health, workers: workers.data.workers, counts: counts.data, at: client.now() };
+  return { health, workers: ofJobTypes(workers.data.workers), counts: counts.data, at: client.now() };
 }
 
 /** A report that something fails comes with status 503, and is an answer all the same. */

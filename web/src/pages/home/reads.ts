@@ -3,6 +3,7 @@
 import type { components, Job } from "@headway/client";
 import { useQuery } from "@tanstack/react-query";
 import { client } from "../../data/client";
+import { ofJobTypes } from "../../data/workers";
 import type { Whose } from "./whose";
 
 export type FailureGroup = components["schemas"]["FailureGroup"];
@@ -39,7 +40,7 @@ export function useHealth() {
 export function useWorkers() {
   return useQuery({
     queryKey: ["workers"],
-    queryFn: async ({ signal }) => (await client.rest.GET("/api/v1/workers", { signal })).data.workers,
+    queryFn: async ({ signal }) => ofJobTypes((await client.rest.GET("/api/v1/workers", { signal })).data.workers),
     refetchInterval: HEALTH_MS,
   });
 }
