@@ -54,6 +54,13 @@ def test_an_idempotency_key_gives_the_same_job(cli: Cli) -> None:
     assert cli.json("submit", "gate", "a=b", "--idempotency-key", "k", code=1)["error"]["code"] == "key_reused"
 
 
+@pytest.mark.usefixtures("working")
+def test_a_slot_is_not_said_to_be_missing_where_a_worker_is(cli: Cli) -> None:
+    """Of a job that a worker may take in this moment nobody says that it waits for a free slot."""
+    said = cli("submit", "gate").stderr
+    assert said.startswith("A worker that has its type takes it as soon as a slot is free.\n"), said
+
+
 def test_the_answer_names_the_job_and_for_whom_it_waits(cli: Cli) -> None:
     """Standard output has number, id and state; standard error for what it waits and how to follow it."""
     done = cli("submit", "gate")

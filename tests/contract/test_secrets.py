@@ -7,8 +7,10 @@ import copy
 import json
 import logging
 import pickle
+import subprocess
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -152,6 +154,18 @@ def test_a_key_that_is_missing_is_named(
     hw.retry(job)
     hw.work_until_idle()
     assert hw.result(job) is True
+
+
+def test_a_key_file_that_is_missing_can_be_made_as_it_says(
+    hw: Headway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the file of $HEADWAY_KEY_FILE is not there, the refusal has the line of a shell that makes one."""
+    monkeypatch.setenv("HEADWAY_KEY_FILE", str(tmp_path / "a key"))
+    with pytest.raises(headway.SecretUnavailable) as refused:
+        hw.submit("secrets.login", {"user": "anna", "password": Secret(CANARY)})
+    line = str(refused.value).partition("make a new key there: ")[2]
+    subprocess.run(["/bin/sh", "-c", line], check=True, timeout=60)
+    assert hw.submit("secrets.login", {"user": "anna", "password": Secret(CANARY)}).state == "pending"
 
 
 def test_many_jobs_with_secrets(hw: Headway) -> None:

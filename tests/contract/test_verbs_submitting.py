@@ -28,6 +28,7 @@ def add(ctx: Context, a: int, b: int = 1) -> int:
     [
         ({"m": 1}, "'a', 'b'; found 'm', which it does not take"),
         ({"b": 1}, "needs 'a'; found only 'b'"),
+        ({}, "needs 'a'; it was given no input."),
         ({"a": "1"}, "Expected `int`, got `str`; found '1'. It was given as a text; on the command line write a:=1."),
     ],
 )

@@ -58,6 +58,8 @@ def tell_how(app: App, jobs: Sequence[Job]) -> None:
     for job in jobs:
         if "waiting_for" in job.marks:
             app.say(f"It waits for {one_line(job.marks['waiting_for'])}")
+        elif job.state == "pending":
+            app.say("A worker that has its type takes it as soon as a slot is free.")
         app.say(f"Follow: headway watch {job.number}")
 
 

@@ -59,7 +59,8 @@ class JobType(msgspec.Struct, frozen=True, kw_only=True):
             )
         missing = [name for name, p in named.items() if p.default is p.empty and name not in given]
         if missing:
-            raise InvalidInput(f"{self.name} needs {_listed(missing)}; found only {_listed(given) or 'no input'}.")
+            found = f"found only {_listed(given)}" if given else "it was given no input"
+            raise InvalidInput(f"{self.name} needs {_listed(missing)}; {found}.")
         return {name: self._convert(name, value, hints.get(name)) for name, value in given.items()}
 
     @property

@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import os
 import secrets
+import shlex
 import stat
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,8 @@ from headway.errors import SecretUnavailable
 VARIABLE, FILE_VARIABLE = "HEADWAY_KEY", "HEADWAY_KEY_FILE"
 LENGTH = 32
 """Bytes of a key, for AES-256."""
+_MAKES = f"head -c {LENGTH} /dev/urandom | base64"
+"""What prints a new key in a shell."""
 
 
 class Keyring(NamedTuple):
@@ -112,7 +115,7 @@ def _decoded(word: str, place: str) -> bytes:
     if len(key) != LENGTH:
         raise SecretUnavailable(
             f"{place} holds something that is no key: expected base64 of {LENGTH} random bytes, as "
-            f"`head -c {LENGTH} /dev/urandom | base64` prints it; several keys on lines of their own, the newest last."
+            f"`{_MAKES}` prints it; several keys on lines of their own, the newest last."
         )
     return key
 
@@ -140,7 +143,10 @@ def _make(path: Path) -> None:
 
 def _unreadable(path: Path, problem: Exception) -> SecretUnavailable:
     said = problem.strerror if isinstance(problem, OSError) else "it is no text"
-    return SecretUnavailable(f"The keys in {path} can not be read: {said}. Correct the file, or ${FILE_VARIABLE}.")
+    mend = f"Correct the file, or ${FILE_VARIABLE}."
+    if isinstance(problem, FileNotFoundError):
+        mend = f"Correct ${FILE_VARIABLE}, or make a new key there: (umask 077; {_MAKES} > {shlex.quote(str(path))})"
+    return SecretUnavailable(f"The keys in {path} can not be read: {said}. {mend}")
 
 
 def _shown_default() -> str:

@@ -19,6 +19,8 @@ from headway.tracker.lookup import find
 
 MOST_COUNTED = 100_000
 """Jobs of a state that are counted one by one; where no query narrows them, their number is known."""
+A_SLOT = "a free slot of a worker"
+"""What a job waits for that is due, and has a place and a worker."""
 
 
 class Reading(Connection):
@@ -200,7 +202,7 @@ class Reading(Connection):
             return place
         if row.outside:
             return f"its own program, which begins {row.type!r} again under its external id"
-        return "a free slot of a worker" if self._has_worker(row.type, row.queue) else f"a worker that has {row.type!r}"
+        return A_SLOT if self._has_worker(row.type, row.queue) else f"a worker that has {row.type!r}"
 
     def _look_for_workers(self) -> list[Worker]:
         """Who is there now, whatever is known from the last second."""

@@ -19,7 +19,7 @@ from headway.tracker import asking, bulk, submission
 from headway.tracker.ambient import BEGINNING
 from headway.tracker.connection import AnyId, TypeOrFunction
 from headway.tracker.lookup import find
-from headway.tracker.reading import Reading
+from headway.tracker.reading import A_SLOT, Reading
 from headway.tracker.submission import Options, Written
 
 BATCH = 1000
@@ -211,10 +211,13 @@ class Submitting(Reading):
         return self._just_submitted(found, new)
 
     def _just_submitted(self, row: records.JobRow, new: keeping.NewJob) -> Job:
-        """The snapshot of a job whose row came back when it was stored."""
+        """The snapshot of a job whose row came back when it was stored. It is not said to wait for a slot: where one is
+        free a worker takes it in this moment.
+        """
         limits = workspaces.limits(self._database, [row.limit_key])
         ids = {kind: [text] for kind, text in new.external_ids.items()}
-        return records.job_of(row, ids, self._database.now(), self._waiting_for(row, limits))
+        waits = self._waiting_for(row, limits)
+        return records.job_of(row, ids, self._database.now(), None if waits == A_SLOT else waits)
 
     def _store_new(
         self, new: keeping.NewJob, key: str | None, request: str, transaction: Transaction
