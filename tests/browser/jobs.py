@@ -171,11 +171,13 @@ def loud(ctx: headway.Context, password: Secret, gate: str) -> None:
 
 
 @headway.job("browser.failing")
-def failing(ctx: headway.Context, gate: str | None = None, message: str = "the target refused row 17") -> None:
+def failing(
+    ctx: headway.Context, gate: str | None = None, message: str = "the target refused row 17", path: str = "loaded"
+) -> None:
     """Does a step and fails in the next one, until the gate is open."""
     ctx.plan("fetch", "load")
     ctx.step("fetch", lambda: {"rows": 40})
-    ctx.undo("browser.undo", {"path": "loaded"})
+    ctx.undo("browser.undo", {"path": path})
     with ctx.phase("load"):
         ctx.log("loading 40 rows")
         if gate is None or not Path(gate).exists():
@@ -184,7 +186,9 @@ def failing(ctx: headway.Context, gate: str | None = None, message: str = "the t
 
 @headway.job("browser.undo")
 def undo(ctx: headway.Context, path: str) -> str:
-    """Takes back an effect that came about in name only."""
+    """Takes back an effect that came about in name only; not that of a path that is locked."""
+    if path.startswith("locked"):
+        raise Refused(f"{path} is in use")
     ctx.log(f"undone: {path}")
     return path
 

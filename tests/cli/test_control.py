@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import headway
 from headway import Headway, Secret
 from tests.cli.command import Cli
 
@@ -116,3 +117,15 @@ def test_the_first_word_of_a_restart_is_an_id(cli: Cli, hw: Headway) -> None:
     hw.submit("gate", external_id="batch=1")
     hw.submit("gate", external_id="batch=2")
     assert cli("restart", "batch=1", "external:batch=2").stdout == "1 → new job 3  gate\n2 → new job 4  gate\n"
+
+
+def test_show_offers_another_input_where_that_is_to_blame(cli: Cli, hw: Headway) -> None:
+    """A job that failed for its input is to be restarted with another one; retry comes last."""
+
+    @headway.job("control.missing", recover=False)
+    def missing(ctx: headway.Context) -> None:
+        raise FileNotFoundError("/srv/www")
+
+    hw.submit(missing)
+    hw.work_until_idle()
+    assert "Next: headway restart 1 KEY=VALUE · headway retry 1\n" in cli("show", "1").stderr

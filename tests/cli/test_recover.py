@@ -129,3 +129,12 @@ def test_the_doctor_tells_of_a_failed_rollback(cli: Cli, hw: Headway) -> None:
     hw.work_until_idle()
     hw.cancel(hw.rollback(job))
     assert "1 job is rolled back only in part" in cli("doctor").stdout
+
+
+def test_show_says_what_to_do_after_a_failed_rollback(cli: Cli, hw: Headway) -> None:
+    """The rollback that failed leads to the job that is rolled back again."""
+    job = hw.submit(detach)
+    hw.work_until_idle()
+    rollback = hw.rollback(job)
+    hw.work_until_idle()
+    assert f"Next: headway rollback {job.number}\n" in cli("show", str(rollback.number)).stderr

@@ -43,7 +43,7 @@ def show_verb(context: click.Context, any_id: str) -> None:
             "attempts": [attempt.to_dict() for attempt in attempts], "logs": [line.to_dict() for line in logs],
             "ledgers": [counts.to_dict() for counts in app.hw.ledgers(job)],
             "undos": [undo.to_dict() for undo in app.hw.undos(job, limit=1000)] if job.undos else [],
-            "next": wording.commands_for(job),
+            "next": _commands(app, job),
         })  # fmt: skip
         return
     _header(app, job)
@@ -221,9 +221,16 @@ def _logs(app: App, job: Job) -> None:
 
 def _next(app: App, job: Job) -> None:
     follow = [] if job.ended else [f"headway watch {job.number}"]
-    able = [*follow, *wording.commands_for(job)]
+    able = [*follow, *_commands(app, job)]
     if able:
         app.say("Next: " + " · ".join(able))
+
+
+def _commands(app: App, job: Job) -> list[str]:
+    """See wording.commands_for; where a rollback failed, what its original takes."""
+    known = app.hw.failure(job) if job.rollback_of is not None else None
+    again = [f"headway {step.verb} {step.job}" for step in (known.next if known else ()) if step.job is not None]
+    return again or wording.commands_for(job)
 
 
 def _left(progress: Progress) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from headway.cli.text import one_line
 from headway.model import words
+from headway.model.failure import cause_of
 from headway.model.job import Job, Step, Undo
 from headway.model.moves import EXECUTING
 from headway.model.progress import Progress
@@ -156,6 +157,8 @@ def local(moment: datetime) -> str:
 def commands_for(job: Job) -> list[str]:
     """What a person can do with the job now, as commands."""
     able = [f"headway {move} {job.number}" for move in job.moves]
+    if job.state == "failed" and not job.outside and cause_of(job.error).of_input:
+        return [f"headway restart {job.number} KEY=VALUE", *reversed(able)]
     return [*able, f"headway restart {job.number}"] if job.ended and job.rollback_of is None else able
 
 

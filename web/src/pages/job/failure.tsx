@@ -26,9 +26,6 @@ type Fault = NonNullable<Job["error"]>;
 
 const STOPPED = new Set(["failed", "rollback_failed", "interrupted"]);
 
-/** The class of causes of which nothing is known beside the message. */
-const OTHER = "other";
-
 const RESUME: readonly Verb[] = ["resume"];
 const RETRY: readonly Verb[] = ["retry"];
 const NONE: readonly Verb[] = [];
@@ -67,7 +64,7 @@ function Box({ job }: { job: Job }) {
         <ByJob number={known?.rollback ?? null} />
       </h2>
       <p className={css.message}>{error.message}</p>
-      {known !== null && known.cause !== OTHER && <Why known={known} />}
+      {known !== null && <Why known={known} />}
       {isError && <p className={css.quiet}>{text.unavailable}</p>}
       <NextSteps job={job} known={known} />
       <Trace error={error} known={known} />
