@@ -13,6 +13,7 @@ import headway
 from headway import Context, Headway
 from headway.server import create_app
 from headway.server.serving import Serving
+from headway.store import epoch
 from headway.testing import Clock
 from tests.support import calls
 
@@ -137,6 +138,25 @@ def test_a_job_is_claimed(http: httpx2.Client, hw: Headway) -> None:
     claimed = http.post("claim", json={"types": ["copy"], "worker": "shell"}).json()
     assert (claimed["job"]["id"], claimed["attempt"], claimed["job"]["input"]) == (first.id, 1, {"n": 1})
     assert http.post("claim", json={"types": ["copy"]}).status_code == 204
+
+
+def test_a_claim_of_a_lost_future_writes_nothing(http: httpx2.Client, hw: Headway) -> None:
+    """G2, G3: after a copy was put back its number is another's; a report with the claim's epoch is refused, 409."""
+    job = hw.submit("copy").id
+    claimed = http.post("claim", json={"types": ["copy"]}).json()
+    assert tell(http, job, epoch=claimed["epoch"], log="mine").status_code == 200
+    hw._database.write(epoch.begin)
+    answer = tell(http, job, epoch=claimed["epoch"], end="completed")
+    assert (answer.status_code, answer.json()["code"]) == (409, "lease_lost")
+    assert (hw.get(job).state, len(hw.logs(job))) == ("running", 1)
+
+
+def test_a_repeated_claim_has_its_epoch(http: httpx2.Client, hw: Headway) -> None:
+    """G12, G2: a claim that comes again with its key is answered as the first was, and its reports are taken."""
+    job, head = hw.submit("copy").id, {"Idempotency-Key": "one"}
+    first, again = (http.post("claim", json={"types": ["copy"]}, headers=head).json() for _ in range(2))
+    assert (again["attempt"], again["epoch"]) == (first["attempt"], first["epoch"])
+    assert tell(http, job, epoch=again["epoch"]).status_code == 200
 
 
 def test_a_claim_waits_for_a_job(http: httpx2.Client, hw: Headway) -> None:

@@ -687,7 +687,7 @@ export interface paths {
         put?: never;
         /**
          * Takes the first ready job of these types, highest priority first, then oldest; 204 where there is none.
-         * @description The caller has it as that attempt, for `lease_s` seconds after each report. An attempt that stops reporting is lost, and its job goes to somebody else. With `job` it is the caller's own work, begun with `"start": true`, that goes on after a pause. Secrets in the input are masked: give references to the environment.
+         * @description The caller has it as that attempt, for `lease_s` seconds after each report. An attempt that stops reporting is lost, and its job goes to somebody else. With `job` it is the caller's own work, begun with `"start": true`, that goes on after a pause. Reports that bring the `epoch` back are never taken for those of another attempt, not even after the database was put back from a copy. Secrets in the input are masked: give references to the environment.
          */
         post: operations["claim"];
         delete?: never;
@@ -2105,12 +2105,16 @@ export interface components {
         /**
          * Claimed
          * @description A job that was taken. lease_s: so many seconds after each report the attempt may still write.
+         *
+         *         epoch: a report that brings it back is refused once the database was put back from a copy, where the number of this
+         *         attempt may be given to somebody else.
          */
         Claimed: {
             job: components["schemas"]["Job"];
             attempt: number;
             /** @default 30 */
             lease_s: number;
+            epoch: string;
         };
         /**
          * Told
@@ -2118,7 +2122,7 @@ export interface components {
          *
          *         checkpoint: merged into what was saved. end: the attempt is over; halted after a pause or cancel, interrupted where
          *         it was left early. serial: a number of the runner's own that rises with every report: one that comes again, because
-         *         its answer was lost, is answered as done and not stored twice.
+         *         its answer was lost, is answered as done and not stored twice. epoch: the claim's; of another one nothing is stored.
          */
         Told: {
             /** @default null */
@@ -2139,6 +2143,8 @@ export interface components {
             error: string | components["schemas"]["Fault"] | null;
             /** @default null */
             serial: number | null;
+            /** @default null */
+            epoch: string | null;
         };
         /**
          * ProgressSaid
@@ -7251,7 +7257,8 @@ export interface operations {
                      *         "found_by": "number"
                      *       },
                      *       "attempt": 1,
-                     *       "lease_s": 30
+                     *       "lease_s": 30,
+                     *       "epoch": "5d1f0c3a9b7e2846"
                      *     }
                      */
                     "application/json": components["schemas"]["Claimed"];
@@ -7372,7 +7379,8 @@ export interface operations {
                  *       "checkpoint": {
                  *         "folder": "images/"
                  *       },
-                 *       "serial": 7
+                 *       "serial": 7,
+                 *       "epoch": "5d1f0c3a9b7e2846"
                  *     }
                  */
                 "application/json": components["schemas"]["Told"];

@@ -53,13 +53,14 @@ FOUND: dict[str, Any] = {
 }  # fmt: skip
 
 CLAIM: dict[str, Any] = {"types": ["site.transfer"], "wait_s": 25, "worker": "shell on host-7"}
-CLAIMED: dict[str, Any] = {"job": JOB, "attempt": 1, "lease_s": 30.0}
+CLAIMED: dict[str, Any] = {"job": JOB, "attempt": 1, "lease_s": 30.0, "epoch": "5d1f0c3a9b7e2846"}
 HEARD: dict[str, Any] = {"asked": None, "state": "running", "lease_s": 30.0}
 TOLD: dict[str, Any] = {
     "progress": {"done": 412, "total": 1280, "unit": "files"},
     "log": ["images/ is done"],
     "checkpoint": {"folder": "images/"},
     "serial": 7,
+    "epoch": "5d1f0c3a9b7e2846",
 }
 PROGRESS: dict[str, Any] = {"job_id": _ID, "state": "running", "percent": 32, "progress": JOB["progress"]}
 _AT = "2026-11-22T09:00:01Z"

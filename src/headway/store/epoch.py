@@ -16,6 +16,11 @@ def epoch(database: Database) -> str:
     return str(database.read("meta_value", name="store")[0][0])
 
 
+def epoch_in(transaction: Transaction) -> str:
+    """See epoch; inside a transaction of the caller."""
+    return str(transaction.run("meta_value", name="store")[0][0])
+
+
 def begin(transaction: Transaction) -> None:
     """Another epoch. Leases are of the one before: whoever held them in it did not get them from this database."""
     transaction.run("end_leases")

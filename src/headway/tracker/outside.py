@@ -12,7 +12,7 @@ from headway.errors import Conflict, IllegalChange, IllegalMove, InvalidInput
 from headway.model.eta import Estimate, Estimator
 from headway.model.job import Job, Record
 from headway.model.work import Work
-from headway.store import claiming, keeping, reporting, succession
+from headway.store import claiming, epoch, keeping, reporting, succession
 from headway.store.claiming import LEASE_S
 from headway.store.contract import CommitUnknown, Transaction
 from headway.store.moving import TENANT
@@ -29,11 +29,16 @@ REMEMBERED = 1000
 
 
 class Claimed(Record, frozen=True, kw_only=True):
-    """A job that was taken. lease_s: so many seconds after each report the attempt may still write."""
+    """A job that was taken. lease_s: so many seconds after each report the attempt may still write.
+
+    epoch: a report that brings it back is refused once the database was put back from a copy, where the number of this
+    attempt may be given to somebody else.
+    """
 
     job: Job
     attempt: int
     lease_s: float = LEASE_S
+    epoch: str
 
 
 class Heard(Record, frozen=True, kw_only=True):
@@ -110,11 +115,17 @@ class OutsideWork:
         self._hw._sweep_when_due()
         if not claiming.anything_ready(self._database, lanes):
             return None
+        past = epoch.epoch(self._database)  # read first: where it ends before the claim, its first report is refused
         rows = claiming.claim(self._database, submission.worker_name(worker), lanes, 1)
-        return self._claimed(rows[0]) if rows and succession.catch_up(self._database, rows[0]) else None
+        return self._claimed(rows[0], past) if rows and succession.catch_up(self._database, rows[0]) else None
 
-    def _claimed(self, row: JobRow) -> Claimed:
-        return Claimed(job=self._hw.get(f"id:{row.id}"), attempt=row.attempt)
+    def _claimed(self, row: JobRow, past: str) -> Claimed:
+        return Claimed(job=self._hw.get(f"id:{row.id}"), attempt=row.attempt, epoch=past)
+
+    def claimed_before(self, job: str) -> Claimed:
+        """The answer to a claim that comes again, because its answer was lost. job: the id of what it took."""
+        past, found = epoch.epoch(self._database), self._hw.get(f"id:{job}")
+        return Claimed(job=found, attempt=found.attempt, epoch=past)
 
     def claim_own(self, any_id: str | int, worker: str | None) -> Claimed | None:
         """Takes the caller's own job again, when it was resumed; None while it is paused or its session is full.
@@ -134,8 +145,9 @@ class OutsideWork:
         self._hw._sweep_when_due()
         if job.state != "pending":
             return None
+        past = epoch.epoch(self._database)
         row = claiming.claim_own(self._database, submission.worker_name(worker), job.id)
-        return self._claimed(row) if row and succession.catch_up(self._database, row) else None
+        return self._claimed(row, past) if row and succession.catch_up(self._database, row) else None
 
     def report(self, job: Job, attempt: int, told: Told) -> Heard:
         """Stores what an attempt tells, renews its lease, and answers what is asked of it.
@@ -160,6 +172,8 @@ class OutsideWork:
     def _store(self, transaction: Transaction, job: str, attempt: int, told: Told) -> tuple[Answer, JobRow | None]:
         now = self._database.now()
         serial, last = told.numbers
+        if told.epoch not in (None, epoch.epoch_in(transaction)):
+            raise LeaseLost  # whatever attempt has this number here, the caller was never given it
         if not claiming.renew_in(transaction, job, attempt):
             end = telling.bare_end(told, job, attempt, last)
             late = Report(job=job, attempt=attempt, serial=serial, end=end)

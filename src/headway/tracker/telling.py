@@ -103,7 +103,7 @@ class Told(Strict, frozen=True, kw_only=True):
 
     checkpoint: merged into what was saved. end: the attempt is over; halted after a pause or cancel, interrupted where
     it was left early. serial: a number of the runner's own that rises with every report: one that comes again, because
-    its answer was lost, is answered as done and not stored twice.
+    its answer was lost, is answered as done and not stored twice. epoch: the claim's; of another one nothing is stored.
     """
 
     progress: ProgressSaid | None = None
@@ -115,6 +115,7 @@ class Told(Strict, frozen=True, kw_only=True):
     result: Any = None
     error: Fault | str | None = None
     serial: int | None = None
+    epoch: str | None = None
 
     def check(self) -> None:
         """Raises InvalidInput for what does not go together."""

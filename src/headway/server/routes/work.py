@@ -42,13 +42,13 @@ async def claim(call: Call[Nothing, Claim]) -> Answer:
 
     The caller has it as that attempt, for `lease_s` seconds after each report. An attempt that stops reporting is
     lost, and its job goes to somebody else. With `job` it is the caller's own work, begun with `"start": true`, that
-    goes on after a pause. Secrets in the input are masked: give references to the environment.
+    goes on after a pause. Reports that bring the `epoch` back are never taken for those of another attempt, not even
+    after the database was put back from a copy. Secrets in the input are masked: give references to the environment.
     """
     take = await _taking(call)
     before = await call.apart(repeats.begin, call, "claim")
     if before is not None:
-        job = await call.apart(call.hw.get, f"id:{before}")
-        return Answer(Claimed(job=job, attempt=job.attempt))
+        return Answer(await call.apart(OutsideWork(call.hw).claimed_before, before))
     taken: Claimed | None = None
     try:
         taken = await waiting.until(call, call.body.wait_s, take, lambda found: found is not None)
