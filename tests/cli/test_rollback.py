@@ -94,7 +94,7 @@ def test_show_lists_undos_and_who_runs_them(cli: Cli, hw: Headway, made: Job) ->
     assert '3  cli.undo {"name": "vm"}  in make vm  done' in shown
     assert cli.json("show", "1")["next"] == ["headway rollback 1", "headway restart 1"]
     shown_rollback = cli.json("show", "2")
-    assert (shown_rollback["job"]["rollback_of"], shown_rollback["next"]) == (made.id, [])
+    assert (shown_rollback["job"]["rollback_of"], shown_rollback["next"]) == (made.id, ["headway rollback 1"])
     assert rollback.number == 2
 
 

@@ -12,6 +12,7 @@ import { Link } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { useCounts } from "../data/counts";
 import { pages } from "../text/pages";
+import { recovery } from "../text/recovery";
 import { shell } from "../text/shell";
 import { count } from "../text/words";
 import { Hidden } from "./hidden";
@@ -70,7 +71,14 @@ function Entries({ entries, onGo }: { entries: readonly Entry[]; onGo: () => voi
 function Marks({ to }: { to: To }) {
   const counts = useCounts();
   if (counts === null) return null;
-  if (to === "/recovery") return <Mark state="interrupted" n={counts.interrupted ?? 0} words={shell.interrupted} />;
+  if (to === "/recovery") {
+    return (
+      <span className={css.marks}>
+        <Mark state="interrupted" n={counts.interrupted ?? 0} words={shell.interrupted} />
+        <Mark state="rollback_failed" n={counts.rollback_failed ?? 0} words={recovery.rollbacksFailed} />
+      </span>
+    );
+  }
   if (to !== "/jobs") return null;
   return (
     <span className={css.marks}>

@@ -57,6 +57,7 @@ export const recovery = {
     const of = steps.length === 0 ? "" : ` of ${steps.length === 1 ? "step" : "steps"} ${listed(named)}`;
     return `${plural(n, "effect")}${of}, by ${listed(by)}`;
   },
+  rollbacksFailed: (n: string) => `${n} rolled back in part`,
   rollBackAgain: "Roll back again…",
   byItself: "A rollback goes on by its own button, which shows first what it undoes.",
   changed: (what: readonly string[]) => `Changed since: ${what.join(", ")}. Look before you resume.`,
