@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 import headway
-from headway import Context, Headway, Secret
+from headway import Context, Headway, HeadwayError, Secret
 
 CANARY = "c4n4ry-of-a-test"
 
@@ -20,6 +20,18 @@ def fails(ctx: Context, place: str, password: Secret) -> None:
     ctx.checkpoint({"place": place})
     ctx.progress(message=place)
     raise ConnectionError(f"{place} does not answer {password.reveal()}")
+
+
+class Coded(HeadwayError):
+    """An error whose code is what a job works on."""
+
+    code = CANARY
+
+
+@headway.job("support.coded")
+def coded(ctx: Context) -> None:
+    """A job that puts a secret where a code belongs."""
+    raise Coded("no")
 
 
 @headway.job("support.ends")
@@ -41,6 +53,22 @@ def test_the_bundle_holds_nothing_of_what_jobs_work_on(hw: Headway, monkeypatch:
     found = hw.support()
     assert CANARY not in msgspec.json.encode(found).decode()
     assert found.counts == {"failed": 1, "completed": 1}
+
+
+def test_the_bundle_tells_only_codes_of_headway(hw: Headway) -> None:
+    """SEC canary: a code that a job has made up may be anything; it is told as another one."""
+    hw.submit(coded)
+    hw.work_until_idle()
+    error = hw.failures().failures[0]
+    assert (error.code, [one.code for one in hw.support().failures or ()]) == (CANARY, ["other"])
+
+
+def test_what_can_not_be_read_hides_nothing_else(hw: Headway) -> None:
+    """ux Settings: a part of the bundle whose table is damaged is null, and the others are told."""
+    hw.submit("copy")
+    hw._database.change_schema(lambda transaction: transaction.script("DROP TABLE workers"))
+    found = hw.support()
+    assert (found.workers, found.counts, found.failures) == (None, {"pending": 1}, [])
 
 
 def test_the_bundle_tells_how_the_installation_is(hw: Headway) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 
 from headway.checks import clocks, database, file, halting, keys, postgres, queue, software, streams, workers
@@ -33,6 +34,7 @@ CLOSER: Looks = (
 )  # fmt: skip
 """The same, for a person who looks for what is wrong."""
 REMEDY = "See that the database runs and has room."
+LOG = logging.getLogger("headway")
 SERVER: Looks = (("database", database.answers), *WORK, ("streams", streams.streams))
 """How a server is: quick, and in words that everybody may read who may ask it."""
 
@@ -56,3 +58,6 @@ def look(looks: Looks, subject: Subject, told: Callable[[HeadwayError], str] = s
             yield from check(subject)
         except HeadwayError as problem:
             yield failing(name, told(problem), REMEDY)
+        except Exception as problem:
+            LOG.exception("the check of %s ended", name)
+            yield failing(name, f"the check ended with {type(problem).__name__}", "Report it with what the log has.")

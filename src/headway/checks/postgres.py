@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from headway.checks.subject import Findings, Subject, failing, ok
+from headway.store.address import without_password
 
 
 def settings(subject: Subject) -> Findings:
@@ -11,7 +12,10 @@ def settings(subject: Subject) -> Findings:
         return
     import psycopg
 
-    with psycopg.connect(subject.hw.url, connect_timeout=10) as connection:
+    from headway.store.postgres.problems import explained
+
+    url = subject.hw.url
+    with explained(without_password(url)), psycopg.connect(url, connect_timeout=10) as connection:
         version = connection.info.server_version
         yield ok("server", f"PostgreSQL {version // 10000}.{version % 10000}")
         for name in ("fsync", "full_page_writes", "synchronous_commit"):

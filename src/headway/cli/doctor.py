@@ -57,7 +57,7 @@ def _show(app: App, check: Check) -> None:
 
 def _write(app: App, file: Path, found: Sequence[Check]) -> None:
     """Writes the support bundle, with what was found here; also where the database can not be asked."""
-    looked_at = [msgspec.structs.replace(check, found=_without_home(check.found)) for check in found]
+    looked_at = [support.without_home(check) for check in found]
     is_there = is_server(app.hw.url) or any(check.name == "schema" for check in found)  # asking makes a file
     try:
         told = app.hw.support() if is_there else support.bare(app.clock)
@@ -76,7 +76,3 @@ def _write(app: App, file: Path, found: Sequence[Check]) -> None:
 
 def _for_the_owner(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def _without_home(text: str) -> str:
-    return text.replace(str(Path.home()), "~")
