@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+
+import pytest
 
 from headway import Headway
 from headway.server.changes import Changes, Listener
@@ -52,3 +55,25 @@ def test_a_deleted_job_wakes_those_who_wait_for_it(hw: Headway) -> None:
             return listener.is_told
 
     assert asyncio.run(listen())
+
+
+def test_the_watch_for_changes_goes_on_after_any_failure(hw: Headway, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits looks once where the watch fails, also of what is no error of Headway, and is woken as before."""
+    job, changed, failures = hw.submit("copy").id, hw.changed, [OSError(errno.EMFILE, "too many open files")]
+
+    def changed_or_not(seen: int, timeout_s: float) -> int:
+        if failures:
+            raise failures.pop()
+        return changed(seen, timeout_s)
+
+    monkeypatch.setattr(hw, "changed", changed_or_not)
+
+    async def listen() -> bool:
+        with Changes(Site(hw)).listening(job) as listener:
+            await told(listener)
+            listener.begin()
+            await asyncio.to_thread(hw.pause, job)
+            await told(listener)
+            return listener.is_told
+
+    assert asyncio.run(asyncio.wait_for(listen(), 60))

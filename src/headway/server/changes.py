@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from headway.errors import HeadwayError
+from headway.server.logs import LOG
 from headway.store.watching import Head
 from headway.tracker.watching import Watching
 
@@ -47,10 +48,11 @@ class Changes:
         """
         mine = Listener(job)
         with self._lock:
-            self._waiting.add(mine)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._listen, name="headway-changes", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._listen, name="headway-changes", daemon=True)
+                thread.start()
+                self._thread = thread
+            self._waiting.add(mine)
         try:
             yield mine
         finally:
@@ -60,18 +62,26 @@ class Changes:
     def _listen(self) -> None:
         seen = 0
         while True:
-            try:
-                heard = self._site.hw.changed(seen, LOOK_S)
-                moved = self._moved()
-            except HeadwayError:  # they look again themselves, and tell what they find
-                self._pause.wait(LOOK_S)
-                heard, moved = seen - 1, None
-            self._wake(moved, heard != seen)
-            seen = heard
+            seen = self._turn(seen)
             with self._lock:
                 if not self._waiting:
                     self._thread = None
                     return
+
+    def _turn(self, seen: int) -> int:
+        """One wait and one look; where they fail, those who wait look themselves, and tell what they find."""
+        try:
+            heard = self._site.hw.changed(seen, LOOK_S)
+            moved = self._moved()
+        except HeadwayError:
+            heard, moved = seen - 1, None
+        except Exception:
+            LOG.exception("the watch for changes failed, and goes on")
+            heard, moved = seen - 1, None
+        if moved is None:
+            self._pause.wait(LOOK_S)
+        self._wake(moved, heard != seen)
+        return heard
 
     def _moved(self) -> set[str]:
         """The jobs waited for that have moved since the last look, or are looked at for the first time."""
@@ -102,7 +112,7 @@ class Listener:
 
     def tell(self) -> None:
         """Wakes it, from any thread."""
-        if not self._loop.is_closed():
+        with suppress(RuntimeError):  # its loop has ended
             self._loop.call_soon_threadsafe(self._told.set)
 
     @property
