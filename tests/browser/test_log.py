@@ -50,8 +50,6 @@ def test_21_a_million_lines_are_searched_and_scrolled(page: Page, served: Served
     page.keyboard.press("End")
     expect(lines.get_by_text(f"line {MANY} of {MANY}")).to_be_visible()
     page.get_by_label("Search in the whole log").fill(f"line {MANY - 1} of")
-    expect(page.get_by_text("– of 1", exact=True)).to_be_visible()
-    page.keyboard.press("Enter")
     expect(page.get_by_text("1 of 1", exact=True)).to_be_visible()
     expect(lines.get_by_text(f"line {MANY - 1} of {MANY}")).to_be_visible()
     lines.hover()

@@ -24,8 +24,8 @@ def test_every_page_tells_the_session_of_its_browser(page: Page, served: Served,
     page.goto(served.address)
     expect(small_print(page)).to_contain_text("Idle")
     expect(small_print(page)).to_contain_text("Connected")
-    own = small_print(page).get_by_role("link").inner_text()
-    assert own.startswith("web-")
+    named, own = small_print(page).get_by_role("link").inner_text().rsplit(maxsplit=1)
+    assert (named, own[:4]) == ("This browser", "web-")
     given = {"gate": str(tmp_path / "gate")}
     job = page.request.post(f"{served.address}/api/v1/jobs", data={"type": "browser.wait", "input": given}).json()
     assert job["session"] == own

@@ -143,6 +143,16 @@ describe("the help sheet", () => {
     ]);
   });
 
+  it("says “or” between keys of which any does it, and “then” between those of one", () => {
+    offer({ id: "recovery", keys: ["g r", "R"] });
+    const { container } = render(
+      <MantineProvider>
+        <Sheet />
+      </MantineProvider>,
+    );
+    expect(container.querySelector("dd")?.textContent).toBe("gthenrorR");
+  });
+
   it("follows what a page offers and takes back", () => {
     const { container, unmount } = render(<Page />, { wrapper: MantineProvider });
     expect(container.querySelector("[data-command='page.only']")?.textContent).toBe("Only hereq");

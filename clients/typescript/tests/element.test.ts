@@ -132,9 +132,9 @@ it("finds its job again after a reload, shows once how it ended, and keeps no ke
   expect(part(third, "box").hidden).toBe(true);
 });
 
-it("says that a job is not there", async () => {
+it("says that a job is not there, and not what somebody at a terminal would do", async () => {
   const element = place({ "job-id": "nobody-knows" });
-  await eventually(() => (text(element, "error") ?? "").includes("nobody-knows"));
+  await eventually(() => text(element, "error") === "This job is not there.");
 });
 
 it("leaves the job alone when it leaves the page", async () => {

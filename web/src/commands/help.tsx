@@ -1,6 +1,7 @@
 /** The help sheet: the keys that work on this page now, read from the registry. */
 
 import { Modal } from "@mantine/core";
+import { Fragment } from "react";
 import { usePreferences } from "../data/preferences";
 import { commands as texts } from "../text/commands";
 import { dialog } from "../text/shell";
@@ -45,8 +46,11 @@ export function Sheet() {
                 <div key={command.id} className={css.row} data-command={command.id}>
                   <dt>{command.title}</dt>
                   <dd>
-                    {ownKeys(command, all).map((keys) => (
-                      <Caps key={keys} keys={keys} />
+                    {ownKeys(command, all).map((keys, n) => (
+                      <Fragment key={keys}>
+                        {n > 0 && <span className={css.or}>{texts.orKeys}</span>}
+                        <Caps keys={keys} />
+                      </Fragment>
                     ))}
                   </dd>
                 </div>

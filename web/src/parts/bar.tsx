@@ -3,7 +3,7 @@
 import type { Progress } from "@headway/client";
 import { client } from "../data/client";
 import { parts } from "../text/parts";
-import { countedBy } from "../text/phases";
+import { countedBy, lasting } from "../text/phases";
 import { states } from "../text/states";
 import { timeLeft } from "../text/words";
 import css from "./bar.module.css";
@@ -65,7 +65,7 @@ function range(progress: Progress | null, percent: number | null) {
 }
 
 function spoken(progress: Progress | null, state: string, percent: number | null): string {
-  const done = progress === null ? "" : countedBy(progress);
+  const done = progress === null ? "" : countedBy(lasting(progress, state));
   const share = percent === null ? "" : `${percent} %`;
   const left = progress?.eta && state === "running" ? timeLeft(progress.eta, client.now()) : null;
   const told = [done || share, left === null ? "" : parts.left(left)].filter(Boolean).join(", ");

@@ -8,6 +8,9 @@ import { ownSession as texts } from "../text/shell";
 import css from "./own-session.module.css";
 import { SessionState } from "./session-state";
 
+/** How the ids begin of sessions that browsers get by themselves: they are long, and tell nobody anything. */
+const OF_BROWSERS = "web-";
+
 export function OwnSession({ onGo }: { onGo: () => void }) {
   const { data, isError } = useOwnSession();
   if (data === undefined && !isError) return null;
@@ -15,6 +18,7 @@ export function OwnSession({ onGo }: { onGo: () => void }) {
     <section className={css.own} aria-label={texts.label}>
       {data !== undefined && (
         <Link to="/sessions/$id" params={{ id: data.id }} className={css.id} title={data.id} onClick={onGo}>
+          {data.id.startsWith(OF_BROWSERS) && <span className={css.browser}>{texts.link}</span>}
           {data.id}
         </Link>
       )}

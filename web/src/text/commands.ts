@@ -2,6 +2,7 @@
 
 export const commands = {
   thenKey: "then",
+  orKeys: "or",
   palette: "Search and commands",
   help: "Keys",
   helpTitle: "Keys",

@@ -14,7 +14,7 @@ export const settings = {
   density: { label: "Rows", text: "How close the rows of lists are.", comfortable: "Comfortable", compact: "Compact" },
   motion: {
     label: "Motion",
-    text: "Bars and menus move for less than a third of a second. Where the system asks for less, nothing does.",
+    text: "Whether bars and menus move. “System” does as the system asks; “Less” holds them still.",
     system: "System",
     less: "Less",
   },

@@ -26,6 +26,7 @@ export const shell = {
 
 export const ownSession = {
   label: "This browser's session",
+  link: "This browser",
   failed: "Failed to fetch session info",
   connected: "Connected",
   notConnected: "Not connected",

@@ -1,10 +1,11 @@
-import type { Event, Job } from "@headway/client";
+import type { Event, Job, Progress } from "@headway/client";
 import { expect, test } from "vitest";
 import { undosAfter } from "../../src/pages/job/checkpoints/undone";
 import type { Step, Undo } from "../../src/pages/job/reads";
 import { knownPoints, withSamples } from "../../src/pages/job/timeline/known";
 import { roundedEnd, spentUntil, stepRows } from "../../src/pages/job/timeline/rows";
 import { Samples } from "../../src/pages/job/timeline/samples";
+import { countedBy, lasting } from "../../src/text/phases";
 
 const at = (seconds: number) => new Date(seconds * 1000).toISOString();
 const over = (seconds: number, name: string) =>
@@ -69,4 +70,22 @@ test("a rollback to a step undoes what later steps recorded, and what was record
   const after = undosAfter([scan, copy], undos);
   expect(after(scan).map((one) => one.position)).toEqual([3, 4]);
   expect(after(copy)).toEqual([]);
+});
+
+test("a job that is over well keeps nothing that it said on the way; one that was cut short tells how far it came", () => {
+  const progress = {
+    done: 3,
+    total: 3,
+    of_phase: true,
+    phase: "disks",
+    message: "pg2: 90 %",
+    note: "anew",
+  } as Progress;
+  const told = (state: string) => {
+    const left = lasting(progress, state);
+    return [countedBy(left), left.message, left.note];
+  };
+  expect(told("completed")).toEqual(["", null, null]);
+  expect(told("failed")).toEqual(["disks: 3 of 3", "pg2: 90 %", null]);
+  expect(told("running")).toEqual(["disks: 3 of 3", "pg2: 90 %", "anew"]);
 });

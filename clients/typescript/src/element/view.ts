@@ -94,7 +94,8 @@ export class View {
     this.#progress(job, percent, [told.counted, told.left].filter(Boolean).join(", "));
     write(this.#counted, told.counted);
     write(this.#left, told.left);
-    write(this.#message, job.progress?.note ?? job.progress?.message ?? "");
+    const said = job.state === "completed" ? null : job.progress;
+    write(this.#message, said?.note ?? said?.message ?? "");
   }
 
   #progress(job: Job, percent: number | null, text: string): void {
@@ -142,7 +143,7 @@ export class View {
 
   #wrong({ error, job }: JobView): string {
     if (error instanceof Refused && error.denies) return filled(this.#text("denied"), { why: error.detail });
-    if (error instanceof Refused && error.status === 410) return this.#text("gone");
+    if (error instanceof Refused && [404, 410].includes(error.status)) return this.#text("gone");
     if (error !== null) return filled(this.#text("refused"), { why: error.message });
     return job?.error?.message ?? "";
   }

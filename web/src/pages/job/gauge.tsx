@@ -5,7 +5,7 @@ import { Bar } from "../../parts/bar";
 import { Moment } from "../../parts/moment";
 import { RateAndEta } from "../../parts/rate-eta";
 import { page as text } from "../../text/job/page";
-import { countedBy } from "../../text/phases";
+import { countedBy, lasting } from "../../text/phases";
 import { theProgress, useJob, useView } from "./followed";
 import css from "./gauge.module.css";
 
@@ -14,7 +14,8 @@ const HALTED = new Set(["paused", "interrupted", "failed", "cancelled", "rolled_
 
 export function Gauge() {
   const { state, name } = useJob();
-  const progress = useView(theProgress);
+  const known = useView(theProgress);
+  const progress = known === null ? null : lasting(known, state);
   if (progress === null && state === "pending") return null;
   if (HALTED.has(state) && saysNothing(progress)) return <p className={css.nothing}>{text.noProgress}</p>;
   return (

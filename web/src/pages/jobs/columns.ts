@@ -41,7 +41,7 @@ interface Column {
 }
 
 export const COLUMNS: Record<ColumnName, Column> = {
-  status: { width: 126, rank: 0 },
+  status: { width: 150, rank: 0 },
   name: { width: 270, rank: 0 },
   type: { width: 150, rank: 6 },
   number: { width: 76, rank: 2, end: true },

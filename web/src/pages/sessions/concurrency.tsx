@@ -5,11 +5,14 @@ import { useJobs } from "@headway/client/react";
 import { Progress } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { useCounts } from "../../data/counts";
 import { Moment } from "../../parts/moment";
 import { Status } from "../../parts/status";
 import { Trouble } from "../../parts/trouble";
 import { concurrency as words } from "../../text/sessions";
+import { states } from "../../text/states";
 import { exact } from "../../text/words";
+import { quoted } from "../jobs/words";
 import { limitOf } from "./listing";
 import css from "./sessions.module.css";
 
@@ -21,13 +24,16 @@ export function Concurrency({ session }: { session: Session }) {
   const { jobs, error } = useJobs(filter);
   const holding = jobs.filter((job) => HOLDING.has(job.state) && !job.marks.waiting_for);
   const waiting = jobs.filter((job) => job.state === "pending");
+  const others = useOthers(session.id);
   const limit = limitOf(session);
   return (
     <>
       <dl className={css.figures}>
         <Figure name={words.limit} value={limit === null ? words.noLimit : exact(limit)} />
         <Figure name={words.running} value={exact(session.running)} />
-        <Figure name={words.waiting} value={exact(Math.max(0, session.open_jobs - session.running))} />
+        {Object.entries(others).map(([state, n]) => (
+          <Figure key={state} name={state === "pending" ? words.waiting : (states[state] ?? state)} value={exact(n)} />
+        ))}
       </dl>
       {limit !== null && (
         <>
@@ -51,6 +57,13 @@ export function Concurrency({ session }: { session: Session }) {
       )}
     </>
   );
+}
+
+/** Open jobs that hold no place, by state; those that wait are told also where there is none. */
+function useOthers(session: string): Record<string, number> {
+  const counts = useCounts(`session:${quoted(session)} is:active`) ?? {};
+  const others = Object.entries(counts).filter(([state, n]) => n > 0 && !HOLDING.has(state) && state !== "pending");
+  return { pending: counts.pending ?? 0, ...Object.fromEntries(others) };
 }
 
 function Figure({ name, value }: { name: string; value: string }) {

@@ -1,5 +1,7 @@
 /** Texts of the history of a job. */
 
+import { verbs } from "../parts";
+import { states } from "../states";
 import { exact, plural } from "../words";
 
 export const events = {
@@ -30,6 +32,15 @@ export const events = {
   >,
   detailsOf: (seq: number) => `Details of event ${exact(seq)}`,
 };
+
+/** What an entry calls a verb or a state, in words. */
+function verbIn(asked: string): string {
+  return Object.hasOwn(verbs, asked) ? verbs[asked as keyof typeof verbs].noun : asked;
+}
+
+function stateIn(state: string | null): string {
+  return state === null ? "in another state" : (states[state]?.toLowerCase().replace("…", "") ?? state);
+}
 
 /** What happened, as a sentence. */
 export const happened = {
@@ -63,7 +74,7 @@ export const happened = {
   step: (name: string, what: string, error: string | null) => `${name} ${what}${error === null ? "" : `: ${error}`}`,
   control: (name: string, asked: string | null, state: string | null) =>
     name === "refused" && asked !== null
-      ? `Refused to ${asked}: it was ${state ?? "in another state"}`
+      ? `Refused to ${verbIn(asked)}: it was ${stateIn(state)}`
       : asked === null
         ? name
         : `${asked} ${name}`,

@@ -28,7 +28,7 @@ export const page = {
     lastProgress: "Last progress",
     due: "Due",
     parent: "Parent",
-    restartedFrom: "Started again from",
+    restartedFrom: "Restarted from",
     rollbackOf: "Undoes",
     expires: "Kept until",
     pinned: "kept, pinned",

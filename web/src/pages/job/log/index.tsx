@@ -40,7 +40,7 @@ export function LogTab({ job, view }: { job: Job; view: JobView }) {
 
   const reader = useReader(job, newest, lines);
   const { goTo, toEnd } = reader;
-  const search = useSearch({ job: job.id, newest, levels, text, setText, goTo });
+  const search = useSearch({ job: job.id, newest, levels, text, setText, here: reader.here, goTo });
   const { found } = search;
   useEffect(() => {
     if ((address.find ?? "") !== found) readdress({ find: found === "" ? undefined : found });

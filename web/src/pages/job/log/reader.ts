@@ -29,10 +29,14 @@ export function useReader(job: Job, newest: number, lines: Lines) {
   const top = Math.min(newest, base + MOST_ROWS - 1);
   const folds = useMemo(() => new Folds(history, folded, base, top), [history, folded, base, top]);
   const pending = useRef<number | null>(chosen?.first ?? null);
+  const takesFocus = useRef(true);
   const asked = useRef(chosen?.first ?? null);
   if (chosen !== null && chosen.first !== asked.current) {
     asked.current = chosen.first;
-    if (chosen.first !== here) pending.current = chosen.first; // the address was changed, not a line clicked
+    if (chosen.first !== here) {
+      pending.current = chosen.first; // the address was changed, not a line clicked
+      takesFocus.current = true;
+    }
   }
 
   useEffect(() => {
@@ -49,12 +53,13 @@ export function useReader(job: Job, newest: number, lines: Lines) {
     }
     pending.current = null;
     lines.want({ first: seq, last: seq });
-    reach(list, folds.rowOf(seq), seq);
+    reach(list, folds.rowOf(seq), seq, takesFocus.current);
   });
 
   const goTo = useCallback(
-    (seq: number | null) => {
+    (seq: number | null, focus = true) => {
       if (seq === null) return;
+      takesFocus.current = focus;
       setFollowing(false);
       setHere(seq);
       setBase((before) => (seq < before || seq >= before + MOST_ROWS ? baseFor(seq, newest) : before));
@@ -110,13 +115,13 @@ function baseFor(seq: number, newest: number): number {
   return Math.max(1, Math.min(last, seq - MOST_ROWS / 2));
 }
 
-/** Scrolls to a row and gives it the focus. A list that has just been drawn takes some frames until it can scroll. */
-function reach(list: { current: VirtuosoHandle | null }, index: number, seq: number, tries = 60): void {
+/** Scrolls to a row, which may take the focus. A list that has just been drawn takes some frames until it can scroll. */
+function reach(list: { current: VirtuosoHandle | null }, index: number, seq: number, focus: boolean, tries = 60): void {
   list.current?.scrollToIndex({ index, align: "center" });
   requestAnimationFrame(() => {
     const row = document.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
-    row?.focus({ preventScroll: true });
-    const reached = row !== null && document.activeElement === row;
-    if (!reached && tries > 0) reach(list, index, seq, tries - 1);
+    if (focus) row?.focus({ preventScroll: true });
+    const reached = row !== null && (!focus || document.activeElement === row);
+    if (!reached && tries > 0) reach(list, index, seq, focus, tries - 1);
   });
 }

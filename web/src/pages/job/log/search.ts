@@ -31,12 +31,15 @@ export interface Searched {
   levels: readonly string[];
   text: string;
   setText: (text: string) => void;
-  goTo: (seq: number) => void;
+  /** Where one is in the log: what is typed is looked for from there on. */
+  here: number | null;
+  /** focus: the line takes it, away from the field in which somebody types. */
+  goTo: (seq: number, focus: boolean) => void;
 }
 
-export function useSearch({ job, newest, levels, text, setText, goTo }: Searched): Search {
+export function useSearch({ job, newest, levels, text, setText, here, goTo }: Searched): Search {
   const client = useClient();
-  const [wish, setWish] = useState<1 | -1 | null>(null);
+  const [wish, setWish] = useState<1 | -1 | 0 | null>(null);
   const [current, setCurrent] = useState<number | null>(null);
   const [wanted] = useDebouncedValue(text.trim(), TYPING_MS);
   const upTo = Math.floor(newest / 1000); // asks again as the log grows, but not with every line
@@ -59,15 +62,22 @@ export function useSearch({ job, newest, levels, text, setText, goTo }: Searched
     if (wish === null || isSearching) return;
     setWish(null);
     if (matches.length === 0) return;
-    const here = current === null ? (wish === 1 ? -1 : 0) : place(matches, current);
-    const next = matches[(here + wish + matches.length) % matches.length];
+    const at = wish === 0 ? from(matches, current ?? here ?? 0) : beside(matches, current, wish);
+    const next = matches[at % matches.length];
     if (next === undefined) return;
     setCurrent(next);
-    goTo(next);
-  }, [wish, isSearching, matches, current, goTo]);
+    goTo(next, wish !== 0);
+  }, [wish, isSearching, matches, current, here, goTo]);
+  const type = useCallback(
+    (typed: string) => {
+      setText(typed);
+      setWish(0);
+    },
+    [setText],
+  );
   return {
     text,
-    setText,
+    setText: type,
     found: wanted,
     matches,
     total: wanted === "" ? 0 : (query.data?.total ?? 0),
@@ -79,6 +89,18 @@ export function useSearch({ job, newest, levels, text, setText, goTo }: Searched
   };
 }
 
+/** The place of the first match at an entry or behind it, else of the first of all. */
+function from(matches: readonly number[], seq: number): number {
+  const at = place(matches, seq);
+  return matches[at] === seq ? at : at + 1;
+}
+
+function beside(matches: readonly number[], current: number | null, by: 1 | -1): number {
+  const at = current === null ? (by === 1 ? -1 : 0) : place(matches, current);
+  return at + by + matches.length;
+}
+
+/** The place of an entry among the matches, else of the one before it; -1 where it is before all. */
 function place(matches: readonly number[], seq: number): number {
   let [low, high] = [0, matches.length];
   while (low < high) {
