@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import select
 import threading
 from typing import Any
@@ -13,6 +14,7 @@ from headway.store.postgres.session import Session
 CHANNEL = "headway"
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
 """Between two tries to listen: doubling, so that a server without a connection to spare is not stormed."""
+LOG = logging.getLogger("headway")
 LOOK_MS = 1000
 """How often a thread that hears nothing looks whether it is to end."""
 
@@ -49,8 +51,9 @@ class Listener:
         if self._thread is None and not self._closed.is_set():
             with self._changed:
                 if self._thread is None:
-                    self._thread = threading.Thread(target=self._hear, name="headway-listen", daemon=True)
-                    self._thread.start()
+                    thread = threading.Thread(target=self._hear, name="headway-listen", daemon=True)
+                    thread.start()
+                    self._thread = thread
 
     def _hear(self) -> None:
         """Rings at each notification until close(); a connection that is lost or refused is tried again, ever rarer."""
@@ -62,8 +65,11 @@ class Listener:
                     pause_s = FIRST_PAUSE_S
                     self._ring_for(connection)
             except psycopg.Error:  # whoever waits looks again by itself until the server is back
-                self._closed.wait(pause_s)
-                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+                pass
+            except Exception:
+                LOG.exception("nobody listens to PostgreSQL for %s s", pause_s)
+            self._closed.wait(pause_s)
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
     def _ring_for(self, connection: psycopg.Connection[Any]) -> None:
         self.ring()  # what happened before the LISTEN was not heard

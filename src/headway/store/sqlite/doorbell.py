@@ -26,7 +26,7 @@ class Doorbell:
         self._rings = 1
         self._watcher: threading.Thread | None = None
         self._closed = False
-        self._stop_reading, self._stop_writing = (-1, -1)
+        self._stop = -1  # open as long as there is a watcher; afterwards its number may be that of another file
 
     def ring(self) -> None:
         """Somebody has committed."""
@@ -46,10 +46,10 @@ class Doorbell:
         with self._changed:  # one that is being made has begun then, and can be waited for; none is made afterwards
             self._closed = True
             watcher, self._watcher = self._watcher, None
-        if watcher is not None:
-            os.write(self._stop_writing, b"x")
-            if watcher is not threading.current_thread():
-                watcher.join()
+            if watcher is not None:
+                os.write(self._stop, b"x")
+        if watcher is not None and watcher is not threading.current_thread():
+            watcher.join()
         self.ring()
 
     def _start(self) -> None:
@@ -57,33 +57,47 @@ class Doorbell:
             return
         with self._changed:
             if not self._closed and self._watcher is None:
-                self._stop_reading, self._stop_writing = os.pipe()
-                self._watcher = threading.Thread(target=self._watch, name="headway-doorbell", daemon=True)
-                self._watcher.start()
+                stop, self._stop = os.pipe()
+                watcher = threading.Thread(
+                    target=self._watch, args=(self._path, stop), name="headway-doorbell", daemon=True
+                )
+                try:
+                    watcher.start()
+                except RuntimeError:  # no thread is to be had: the next who waits tries again
+                    self._end(stop, self._stop)
+                    raise
+                self._watcher = watcher
 
-    def _watch(self) -> None:
-        path = self._path
-        if path is None:
-            return
-        events = _inotify(path)
-        stop = self._stop_reading
+    def _watch(self, path: str, stop: int) -> None:
+        """Rings at each change of the file. Whatever ends it, the next who waits begins another."""
+        events = None
+        try:
+            events = _inotify(path)
+            self._ring_for(path, stop, events)
+        finally:
+            with self._changed:
+                self._end(stop, self._stop, events)
+
+    def _ring_for(self, path: str, stop: int, events: int | None) -> None:
         calm, waited = _polled(stop), _polled(stop) if events is None else _polled(stop, events)
         mark = _modified(path)
-        try:
-            while True:
-                readable = waited.poll(COARSE_S * 1000 if events is None else None)
-                if stop in [file for file, _ in readable]:
-                    return
-                if events is not None:
-                    os.read(events, 65536)
-                    self.ring()
-                    calm.poll(CALM_S * 1000)
-                elif mark != (mark := _modified(path)):
-                    self.ring()
-        finally:
-            for file in (events, stop, self._stop_writing):
-                if file is not None:
-                    os.close(file)
+        while True:
+            readable = waited.poll(COARSE_S * 1000 if events is None else None)
+            if stop in [file for file, _ in readable]:
+                return
+            if events is not None:
+                os.read(events, 65536)
+                self.ring()
+                calm.poll(CALM_S * 1000)
+            elif mark != (mark := _modified(path)):
+                self.ring()
+
+    def _end(self, *files: int | None) -> None:
+        """There is no watcher any more. The caller has the lock."""
+        self._watcher, self._stop = None, -1
+        for file in files:
+            if file is not None:
+                os.close(file)
 
 
 def _polled(*files: int) -> select.poll:
