@@ -80,6 +80,23 @@ def test_rows_are_data_and_the_rest_is_said_aside(cli: Cli, hw: Headway) -> None
     assert done.stderr.startswith("1 pending in ")
 
 
+def test_jobs_of_one_type_are_told_apart_by_their_ids(cli: Cli, hw: Headway) -> None:
+    """Where the name of a job is only its type its context id and external ids stand beside it."""
+    hw.submit("gate", context_id="pg1", external_id={"gui": "gui-17"})
+    hw.submit("gate", name="Nightly", context_id="pg2")
+    rows = cli("ls").stdout
+    assert ("gate · pg1 · gui-17" in rows, "Nightly" in rows, "pg2" in rows) == (True, True, False), rows
+
+
+def test_counts_are_those_of_the_query(cli: Cli, hw: Headway) -> None:
+    """What a list says of states and numbers is of the jobs that were asked for, and of how many."""
+    hw.submit_many("gate", [{}] * 3)
+    hw.cancel(hw.submit("quick", context_id="nightly"))
+    said = [cli("ls", *words).stderr for words in (["nightly"], ["type:gate"], ["nobody"], ["--session", "default"])]
+    began = ("1 cancelled of 4 jobs in ", "3 pending of 4 jobs in ", "0 of 4 jobs in ", "3 pending, 1 cancelled of 4")
+    assert [text.startswith(begin) for text, begin in zip(said, began, strict=True)] == [True] * 4, said
+
+
 def test_a_table_fits_its_terminal(cli: Cli, hw: Headway) -> None:
     """On a terminal names are cut so that each job takes one line."""
     hw.submit("gate", name="x" * 200)

@@ -43,6 +43,7 @@ QUERIES = {
     "label.site:a label.env:prod": [4], "-label.site:a": [6, 5, 3, 2], "context:vm-7": [3], "category:media": [1],
     "error:table": [2], "error:error": [2], "parent:1": [6], "root:1": [6], "id:1,3,99": [3, 1], "id:gui-1234": [5],
     "import users": [2], '"import of"': [2], "session:default": [6, 5, 4, 3, 2, 1], "session:other": [],
+    "gui-1234": [5], "vm-7": [3], "vm-7 50%": [3], "50% vm-7 of_it nobody": [3], "vm-7 import": [], "gui-123": [],
     "state:completed type:nobody": [], "-session:default.yaml": [], "type:nobody state:paused,cancelled": [4, 3],
 }  # fmt: skip
 

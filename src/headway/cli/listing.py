@@ -37,7 +37,7 @@ def cells(job: Job, now: float) -> tuple[str, ...]:
     """The row of a job."""
     left = wording.left(job.progress) if job.progress and job.state == "running" else ""
     return (
-        str(job.number), wording.state_of(job), wording.name_of(job), wording.type_of(job),
+        str(job.number), wording.state_of(job), wording.known_as(job), wording.type_of(job),
         wording.cell(job.progress), left, wording.active_time(job, now), wording.age(job.created_at, now),
     )  # fmt: skip
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
-from headway.cli import listing, query
+from headway.cli import listing, query, wording
 from headway.cli.app import App, Verb, app_of
 from headway.cli.jsonout import emit
 from headway.cli.text import one_line
 from headway.model.job import Job
 from headway.model.moves import STATES
 from headway.model.query import quoted
+from headway.tracker.reading import MOST_COUNTED
 
 SHOWN = 20
 Parts = dict[str, dict[str, Any]]
@@ -33,8 +34,9 @@ def ls_verb(
     """List jobs: active ones, then those that ended last.
 
     QUERY: words of the form field:value (state, type, name, session, category, context, owner, error, id, parent,
-    root, label.NAME:VALUE, is:active, is:ended); other words are looked for in name, type, id and error. All words
-    must fit; of several values of a field any: state:failed,paused label.site:a label.site:b. -field:value leaves out.
+    root, label.NAME:VALUE, is:active, is:ended); other words are looked for in name, type, id and error,
+    and may be a whole external or context id. All words must fit; of several values of a field any:
+    state:failed,paused label.site:a label.site:b. -field:value leaves out.
     """
     app = app_of(context)
     asked = quoted(words) or None
@@ -48,7 +50,7 @@ def ls_verb(
     if app.json:
         emit({"jobs": [job.to_dict() for job in jobs], "next": following})
         return
-    _tell_counts(app)
+    _tell_counts(app, session, asked)
     if jobs:
         listing.show(app, jobs)
     elif asked or session:
@@ -86,9 +88,18 @@ def _page(app: App, parts: Parts, limit: int, after: str | None) -> tuple[list[J
     return jobs, None
 
 
-def _tell_counts(app: App) -> None:
-    counts = app.hw.counts()
-    told = ", ".join(f"{counts[state]} {state.replace('_', ' ')}" for state in STATES if counts.get(state))
-    app.say(f"{told or '0 jobs'} in {app.place}")
-    if not told:
+def _tell_counts(app: App, session: str | None, asked: str | None) -> None:
+    """How many jobs of each state fit, and of how many where not all are meant."""
+    everything = sum(app.hw.counts().values())
+    counts = app.hw.counts(session, asked)
+    told = ", ".join(f"{_figure(counts[state])} {state.replace('_', ' ')}" for state in STATES if counts.get(state))
+    some = asked is not None or session is not None
+    app.say(
+        f"{told or '0'} of {wording.jobs(everything)} in {app.place}" if some else f"{told or '0 jobs'} in {app.place}"
+    )
+    if not everything:
         app.say("Begin one: headway run -- COMMAND, or headway submit TYPE key=value")
+
+
+def _figure(counted: int) -> str:
+    return f"{counted}{'+' if counted == MOST_COUNTED else ''}"

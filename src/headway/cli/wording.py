@@ -55,6 +55,17 @@ def name_of(job: Job) -> str:
     return one_line(job.name) or one_line(job.type)
 
 
+def known_as(job: Job) -> str:
+    """The name of a job; where that is only its type, with the ids that tell it from others: "vm.failover · pg1"."""
+    if job.name and job.name != job.type:
+        return name_of(job)
+    ids = [
+        *([job.context_id] if job.context_id else []),
+        *(one for given in job.external_ids.values() for one in given),
+    ]
+    return " · ".join([name_of(job), *dict.fromkeys(map(one_line, ids))])
+
+
 def type_of(job: Job) -> str:
     """The type of a job; of a rollback, what it is: it has the type of the first undo that it runs."""
     return one_line(job.type) if job.rollback_of is None else f"rollback: {one_line(job.type)}"

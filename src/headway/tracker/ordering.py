@@ -21,7 +21,7 @@ DEFAULT = "-created"
 LOOKED_THROUGH = 100_000
 """Jobs that are looked through for a text at once, in each state where the order is by a time. A page that ends there
 is short, and has a cursor."""
-TEXTS = {"text", "texts", "names"}
+TEXTS = {"text0", "names"}
 """Filters of which there is no index."""
 _MARK = "~"
 """Between the order, time and id in a cursor."""

@@ -44,11 +44,12 @@ class Reading(Connection):
 
         state: one or several; active: True for open jobs, False for ended ones. labels: a mapping asks for all of
         its labels (4 at most), a list as a value for any of these values, a list of mappings for jobs that fit any of
-        them. text: part of name, type, id or the error's message. parent: any id of the job above; root: of the one at
-        the top of a tree, for all below it; ids: whole ids, 100 at most. q: a query, such as "state:failed,paused
-        type:import -label.site:a words". sort: "-created" (the newest first), "created", "-ended" (open jobs, then
-        those that ended last), "-started" (what has not started, then what started last). Texts are looked for in so
-        many jobs at once: a page may be short, or empty, and still have a `next`. Raises InvalidInput, BadQuery.
+        them. text: part of name, type, id or the error's message, or a whole external or context id. parent: any id of
+        the job above; root: of the one at the top of a tree, for all below it; ids: whole ids, 100 at most. q: a query,
+        such as "state:failed,paused type:import -label.site:a words". sort: "-created" (the newest first), "created",
+        "-ended" (open jobs, then those that ended last), "-started" (what has not started, then what started last).
+        Texts are looked for in so many jobs at once: a page may be short, or empty, and still have a `next`. Raises
+        InvalidInput, BadQuery.
         """
         states, limit, sort = asking.states(state), asking.limit(limit), ordering.checked(sort)
         filters: dict[str, Any] = {
@@ -59,7 +60,7 @@ class Reading(Connection):
         filters |= {
             "parent": None if parent is None else self.get(parent).id, "active": active or None,
             "root": None if root is None else self.get(root).id, "ids": selecting.ids(ids),
-            "ended": (active is False) or None, "text": asking.pattern(text), "state": states,
+            "ended": (active is False) or None, "text": None if asking.pattern(text) is None else text, "state": states,
         }  # fmt: skip
         ways = selecting.ways(filters, labels, selecting.query(q), self._resolve)
         place = None if after is None else asking.text(after, "after")

@@ -112,7 +112,7 @@ class Searching(Reading):
                 yield from (_hit(row, "job", f"its id begins with {shorter}") for row in found)
                 break
         last = searching.nth(self._database, LOOKED_THROUGH, {"by_id": True, "newest": True})
-        filters: dict[str, Any] = {"text": asking.pattern(text), "floor": last and last[0]}
+        filters: dict[str, Any] = {"text0": asking.pattern(text), "word0": text, "floor": last and last[0]}
         for row in keeping.page(self._database, filters, MOST_NEAR) if len(text) <= asking.LONGEST_TEXT else ():
             yield _hit(row, "job", "its name, type or error has it")
 

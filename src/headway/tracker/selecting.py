@@ -62,8 +62,9 @@ def ways(filters: Mapping[str, Any], labels: Any, asked: Query | None, resolve: 
     """
     fixed = {name: value for name, value in filters.items() if name != "state" and value is not None}
     choices: dict[str, list[str]] = {"state": list(filters["state"])} if filters.get("state") else {}
+    fixed |= _words([*([fixed.pop("text")] if "text" in fixed else []), *(asked.texts if asked else [])])
     if asked is not None:
-        fixed |= _texts(asked, fixed)
+        fixed |= _texts(asked)
         _narrow(choices, fixed, asked, resolve)
     wanted = _all_labels(labels, asked)
     return [] if wanted == [] != labels else _product(choices, fixed, asking.labels(wanted))
@@ -103,15 +104,17 @@ def _resolved(given: Sequence[str], resolve: Resolve) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _texts(asked: Query, fixed: Mapping[str, Any]) -> dict[str, Any]:
-    """What is looked for in texts, as patterns. One word is looked for with a plainer statement than several."""
-    texts = [*([fixed["text"]] if "text" in fixed else []), *map(asking.pattern, asked.texts)]
-    found: dict[str, Any] = {"names": asked.values.get("name"), "errors": asked.values.get("error")}
+def _words(words: Sequence[str]) -> dict[str, Any]:
+    """Words that are looked for, each in the texts of a job, and as another id of it."""
+    patterns = {f"text{place}": asking.pattern(word) for place, word in enumerate(words)}
+    return {**patterns, **{f"word{place}": word for place, word in enumerate(words)}}
+
+
+def _texts(asked: Query) -> dict[str, Any]:
+    """Parts of names and errors, as patterns."""
+    found = {"names": asked.values.get("name"), "errors": asked.values.get("error")}
     found["not_names"] = asked.without.get("name")
-    patterns: dict[str, Any] = {
-        name: [asking.pattern(one) for one in values] for name, values in found.items() if values
-    }
-    return patterns | ({"text": texts[0]} if texts else {}) | ({"texts": texts[1:]} if texts[1:] else {})
+    return {name: [asking.pattern(one) for one in values] for name, values in found.items() if values}
 
 
 def _all_labels(given: Any, asked: Query | None) -> Any:

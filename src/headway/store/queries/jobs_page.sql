@@ -2,7 +2,8 @@
 -- by_label: the page is read along the key of the first label, which is in the same order: a label that every job has
 -- costs no more than one that few have. ordered: another order, by one of the lines at the end; by_end and by_start
 -- have only what has that time. led_by_...: by that index, where another would lead through all that is long over; see
--- tracker/leading.py. counted: how many are in each state, up to the limit.
+-- tracker/leading.py. counted: how many are in each state, up to the limit. text0 to text4: patterns of the words word0
+-- to word4, each of which stands in a text of the job or is another id of it: that is sought once, by the key of aliases.
 SELECT found.state, count(*) FROM (SELECT jobs.state --? counted
 SELECT {job_columns} --? no counted
   FROM jobs --? no by_label
@@ -50,10 +51,16 @@ SELECT {job_columns} --? no counted
    AND EXISTS (SELECT 1 FROM {given p :names} WHERE jobs.name {like} p.value ESCAPE '\') --? names
    AND NOT EXISTS (SELECT 1 FROM {given p :not_names} WHERE jobs.name {like} p.value ESCAPE '\') --? not_names
    AND jobs.error IS NOT NULL AND EXISTS (SELECT 1 FROM {given p :errors} WHERE {error_code} {like} p.value ESCAPE '\' OR {error_message} {like} p.value ESCAPE '\') --? errors
-   AND (jobs.name {like} :text ESCAPE '\' OR jobs.type {like} :text ESCAPE '\' OR jobs.id {like} :text ESCAPE '\' --? text
-        OR {error_message} {like} :text ESCAPE '\') --? text
-   AND NOT EXISTS (SELECT 1 FROM {given p :texts} WHERE jobs.name NOT {like} p.value ESCAPE '\' AND jobs.type NOT {like} p.value ESCAPE '\' AND jobs.id NOT {like} p.value ESCAPE '\' --? texts
-        AND COALESCE({error_message}, '') NOT {like} p.value ESCAPE '\') --? texts
+   AND (jobs.name {like} :text0 ESCAPE '\' OR jobs.type {like} :text0 ESCAPE '\' OR jobs.id {like} :text0 ESCAPE '\' OR {error_message} {like} :text0 ESCAPE '\' --? text0
+        OR jobs.id IN (SELECT a.job FROM aliases AS a WHERE a.tenant = :tenant AND a.text = :word0)) --? text0
+   AND (jobs.name {like} :text1 ESCAPE '\' OR jobs.type {like} :text1 ESCAPE '\' OR jobs.id {like} :text1 ESCAPE '\' OR {error_message} {like} :text1 ESCAPE '\' --? text1
+        OR jobs.id IN (SELECT a.job FROM aliases AS a WHERE a.tenant = :tenant AND a.text = :word1)) --? text1
+   AND (jobs.name {like} :text2 ESCAPE '\' OR jobs.type {like} :text2 ESCAPE '\' OR jobs.id {like} :text2 ESCAPE '\' OR {error_message} {like} :text2 ESCAPE '\' --? text2
+        OR jobs.id IN (SELECT a.job FROM aliases AS a WHERE a.tenant = :tenant AND a.text = :word2)) --? text2
+   AND (jobs.name {like} :text3 ESCAPE '\' OR jobs.type {like} :text3 ESCAPE '\' OR jobs.id {like} :text3 ESCAPE '\' OR {error_message} {like} :text3 ESCAPE '\' --? text3
+        OR jobs.id IN (SELECT a.job FROM aliases AS a WHERE a.tenant = :tenant AND a.text = :word3)) --? text3
+   AND (jobs.name {like} :text4 ESCAPE '\' OR jobs.type {like} :text4 ESCAPE '\' OR jobs.id {like} :text4 ESCAPE '\' OR {error_message} {like} :text4 ESCAPE '\' --? text4
+        OR jobs.id IN (SELECT a.job FROM aliases AS a WHERE a.tenant = :tenant AND a.text = :word4)) --? text4
  ORDER BY jobs.id DESC --? no ordered
  ORDER BY l.job DESC --? label_newest
  ORDER BY l.job --? label_oldest
