@@ -93,10 +93,9 @@ def _tell_counts(app: App, session: str | None, asked: str | None) -> None:
     everything = sum(app.hw.counts().values())
     counts = app.hw.counts(session, asked)
     told = ", ".join(f"{_figure(counts[state])} {state.replace('_', ' ')}" for state in STATES if counts.get(state))
-    some = asked is not None or session is not None
-    app.say(
-        f"{told or '0'} of {wording.jobs(everything)} in {app.place}" if some else f"{told or '0 jobs'} in {app.place}"
-    )
+    if asked or session:
+        told = f"{told or '0'} of {wording.jobs(everything)}"
+    app.say(f"{told or '0 jobs'} in {app.place}")
     if not everything:
         app.say("Begin one: headway run -- COMMAND, or headway submit TYPE key=value")
 

@@ -59,10 +59,7 @@ def known_as(job: Job) -> str:
     """The name of a job; where that is only its type, with the ids that tell it from others: "vm.failover · pg1"."""
     if job.name and job.name != job.type:
         return name_of(job)
-    ids = [
-        *([job.context_id] if job.context_id else []),
-        *(one for given in job.external_ids.values() for one in given),
-    ]
+    ids = [one for one in (job.context_id, *job.external_ids.values()) if one]
     return " · ".join([name_of(job), *dict.fromkeys(map(one_line, ids))])
 
 
