@@ -16,7 +16,7 @@ from headway.store import forking
 from headway.store.address import without_password
 from headway.store.contract import CommitUnknown, Rows, given
 from headway.store.postgres.listener import CHANNEL, Listener
-from headway.store.postgres.problems import Contended, Lost, explained, writable
+from headway.store.postgres.problems import Contended, Lost, Reset, explained, writable
 from headway.store.postgres.session import SCHEMA, Pool, Session, cursor, let_go_in_child, set_up
 from headway.store.postgres.transaction import PostgresTransaction, lease_now
 from headway.store.sql import POSTGRES, statement
@@ -62,8 +62,15 @@ class Postgres:
                 if not left:
                     raise
                 if isinstance(problem, Lost):
-                    self._pool.check()
+                    self._replace_connections(problem)
         raise AssertionError("unreachable: the last try returns or raises")
+
+    def _replace_connections(self, problem: Lost) -> None:
+        """Replaces what is broken in the pool; all of it where a session was reset, as nothing tells which others."""
+        if isinstance(problem, Reset):
+            self._pool.drain()
+        else:
+            self._pool.check()
 
     @contextmanager
     def transaction(self) -> Iterator[PostgresTransaction]:
@@ -107,7 +114,7 @@ class Postgres:
     def ring(self) -> None:
         """See contract.Database."""
         with explained(self.url), self._pool.connection() as connection:
-            connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
+            connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,), prepare=False)
 
     def change_schema(self, work: Callable[[PostgresTransaction], None]) -> None:
         """See contract.Database."""
@@ -126,8 +133,8 @@ class Postgres:
         text = statement(name, POSTGRES, given(parameters)).text.encode()
         try:
             return self._read(text, parameters)
-        except Lost:
-            self._pool.check()
+        except Lost as problem:
+            self._replace_connections(problem)
             return self._read(text, parameters)
 
     def _read(self, text: bytes, parameters: Mapping[str, Any]) -> Rows:

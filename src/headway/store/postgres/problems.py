@@ -23,6 +23,10 @@ class Lost(StoreUnavailable):
     """A connection broke before a COMMIT, and with it, perhaps, all that the pool kept since before a restart."""
 
 
+class Reset(Lost):
+    """Somebody else has reset the session of a connection, and perhaps those of all that the pool keeps."""
+
+
 @contextmanager
 def explained(url: str, theirs: Collection[BaseException] = ()) -> Iterator[None]:
     """Turns the driver's errors into ours, but for those of a job's own statements."""
@@ -61,6 +65,13 @@ def _told(error: psycopg.Error, url: str) -> StoreError:
             return StoreUnavailable(
                 f"PostgreSQL at {url} is read-only. If it is a replica, name the primary; else wait for its guard."
             )
+        case pg.InvalidSqlStatementName() | pg.DuplicatePreparedStatement():
+            return Reset(
+                f"PostgreSQL at {url} has lost what this session had prepared ({said}). If a pooler stands before it "
+                "that lends one session to several, name PostgreSQL itself."
+            )
+        case pg.FeatureNotSupported() if "cached plan" in said:  # a table was changed under it
+            return Reset(f"PostgreSQL at {url} can not run what this session had prepared ({said}).")
         case pg.IntegrityError() | pg.DataError():
             return IllegalChange(f"The database refused the change: {said}")
         case PoolTimeout():
@@ -72,11 +83,13 @@ def _told(error: psycopg.Error, url: str) -> StoreError:
             | psycopg.InterfaceError()
         ):
             return Lost(f"PostgreSQL at {url} does not answer ({said}).")
-    return StoreUnusable(
-        f"PostgreSQL at {url} has not the tables that Headway keeps its jobs in ({said}). "
-        "Restore them from a backup, or see which program changed them.",
-        where=url,
-    )
+        case pg.UndefinedTable() | pg.UndefinedColumn() | pg.UndefinedFunction() | pg.InvalidSchemaName():
+            return StoreUnusable(
+                f"PostgreSQL at {url} has not the tables that Headway keeps its jobs in ({said}). "
+                "Restore them from a backup, or see which program changed them.",
+                where=url,
+            )
+    return StoreUnusable(f"PostgreSQL at {url} refuses: {said}. See what its log says of it.", where=url)
 
 
 def _short(error: BaseException) -> str:
