@@ -110,8 +110,8 @@ def job_of(
         queue=row.queue, priority=row.priority, input=shown_text(row.input), result=decode(row.result),
         error=error_of(row.error), progress=_shown_progress(row), labels=decode(row.labels),
         attempt=row.attempt, warnings=row.warnings, outside=bool(row.outside), timeout_s=row.timeout_s,
-        marks=_marks(row, now, waiting_for, in_part), moves=moves_of(row), created_at=_moment(row.created_at),
-        state_since=_moment(row.state_since), started_at=moment(row.started_at), ended_at=moment(row.ended_at),
+        marks=_marks(row, now, waiting_for, in_part), moves=moves_of(row), created_at=known_moment(row.created_at),
+        state_since=known_moment(row.state_since), started_at=moment(row.started_at), ended_at=moment(row.ended_at),
         due_at=moment(row.due_at), pinned=bool(row.pinned), expires_at=moment(row.expires_at),
         active_s=row.active_s, undos=row.undos, events=row.seq, version=row.version, found_by=found_by,
     )  # fmt: skip
@@ -155,7 +155,7 @@ def attempt_of(job: str, row: Row) -> Attempt:
     """A row of attempts_of.sql."""
     number, worker, started, ended, outcome, error = row
     return Attempt(
-        job_id=job, attempt=number, worker=worker, started_at=_moment(started), ended_at=moment(ended),
+        job_id=job, attempt=number, worker=worker, started_at=known_moment(started), ended_at=moment(ended),
         outcome=outcome, error=error_of(error),
     )  # fmt: skip
 
@@ -163,7 +163,7 @@ def attempt_of(job: str, row: Row) -> Attempt:
 def event_of(job: str, row: Row) -> Event:
     """A row of events_page.sql or logs_page.sql."""
     seq, at, kind, name, attempt, data = row
-    return Event(job_id=job, seq=seq, at=_moment(at), kind=kind, name=name, attempt=attempt, data=decode(data))
+    return Event(job_id=job, seq=seq, at=known_moment(at), kind=kind, name=name, attempt=attempt, data=decode(data))
 
 
 def step_of(job: str, row: Row) -> Step:
@@ -180,7 +180,7 @@ def checkpoint_of(job: str, row: Row) -> Checkpoint:
     """A row of `checkpoints_told`."""
     kind, name, value, attempt, saved_at = row
     return Checkpoint(
-        job_id=job, kind=kind, name=name, value=decode(value), attempt=attempt, saved_at=_moment(saved_at),
+        job_id=job, kind=kind, name=name, value=decode(value), attempt=attempt, saved_at=known_moment(saved_at),
         size=len(value.encode()),
     )  # fmt: skip
 
@@ -188,7 +188,7 @@ def checkpoint_of(job: str, row: Row) -> Checkpoint:
 def artifact_of(job: str, row: Row) -> Artifact:
     """A row of `artifacts_of`."""
     name, size, saved_at = row
-    return Artifact(job_id=job, name=name, size=size, saved_at=_moment(saved_at))
+    return Artifact(job_id=job, name=name, size=size, saved_at=known_moment(saved_at))
 
 
 def undo_of(job: str, row: Row) -> Undo:
@@ -196,7 +196,7 @@ def undo_of(job: str, row: Row) -> Undo:
     position, _, kind, given, step, state, error, recorded, ended = row
     return Undo(
         job_id=job, position=position, type=kind, input=shown_text(given), step=step, state=state,
-        error=error_of(error), recorded_at=_moment(recorded), ended_at=moment(ended),
+        error=error_of(error), recorded_at=known_moment(recorded), ended_at=moment(ended),
     )  # fmt: skip
 
 
@@ -215,7 +215,7 @@ def worker_of(row: Row) -> Worker:
     identity, host, pid, slots, queues, types, started, seen, stopped, skew = row[:10]
     return Worker(
         id=identity, host=host, pid=pid, slots=slots, queues=decode(queues), types=decode(types),
-        started_at=_moment(started), seen_at=_moment(seen), stopped_at=moment(stopped), clock_skew_s=skew,
+        started_at=known_moment(started), seen_at=known_moment(seen), stopped_at=moment(stopped), clock_skew_s=skew,
     )  # fmt: skip
 
 
@@ -224,8 +224,8 @@ def session_of(row: Row) -> Session:
     identity, owner, config, version, job_type, concurrency, running, unended, created, used, idle_s, keep_s = row
     return Session(
         id=identity, owner=owner, config=shown_text(config), config_version=version, job_type=job_type,
-        concurrency=concurrency, running=max(0, running), open_jobs=max(0, unended), created_at=_moment(created),
-        used_at=_moment(max(used, created)), idle_s=idle_s, keep_s=keep_s,
+        concurrency=concurrency, running=max(0, running), open_jobs=max(0, unended), created_at=known_moment(created),
+        used_at=known_moment(max(used, created)), idle_s=idle_s, keep_s=keep_s,
     )  # fmt: skip
 
 
@@ -233,7 +233,12 @@ def version_of(row: Row) -> SessionVersion:
     """A row of session_versions.sql."""
     session, version, config, author, note, saved = row
     return SessionVersion(
-        session=session, version=version, config=shown_text(config), author=author, note=note, saved_at=_moment(saved)
+        session=session,
+        version=version,
+        config=shown_text(config),
+        author=author,
+        note=note,
+        saved_at=known_moment(saved),
     )
 
 
@@ -255,14 +260,14 @@ def _marks(row: JobRow, now: float, waiting_for: str | None, in_part: str | None
     if row.state == "pending" and row.due_at is not None and row.due_at > now:
         what = "the end of a runner that may still be at work" if row.attempt == 0 and row.rollback_of else "its time"
         what = waiting_for if row.waiting and waiting_for else what  # it makes room for its children meanwhile
-        marks["waiting_for"] = f"{what}, {_moment(row.due_at).isoformat()}"
+        marks["waiting_for"] = f"{what}, {known_moment(row.due_at).isoformat()}"
     elif waiting_for:
         marks["waiting_for"] = waiting_for
     if row.state in ("pausing", "cancelling"):
-        marks["not_answering_since"] = _moment(row.state_since).isoformat()
+        marks["not_answering_since"] = known_moment(row.state_since).isoformat()
     if row.unconfirmed_until is not None and row.unconfirmed_until > now:
         marks["unconfirmed"] = (
-            f"until {_moment(row.unconfirmed_until).isoformat()} its last runner may still be at work"
+            f"until {known_moment(row.unconfirmed_until).isoformat()} its last runner may still be at work"
         )
     if row.warnings:
         marks["with_warnings"] = str(row.warnings)
@@ -270,7 +275,7 @@ def _marks(row: JobRow, now: float, waiting_for: str | None, in_part: str | None
     if progress is None and row.progress is not None:
         marks["unreadable"] = "its progress was not written by this release"
     if row.state == "running" and progress is not None and progress.stalled_since is not None:
-        marks["stalled_since"] = _moment(progress.stalled_since).isoformat()
+        marks["stalled_since"] = known_moment(progress.stalled_since).isoformat()
     return marks
 
 
@@ -279,7 +284,8 @@ def moment(seconds: float | None) -> datetime | None:
     return None if seconds is None else exact_moment(min(max(seconds, _FIRST), _LAST))
 
 
-def _moment(seconds: float) -> datetime:
+def known_moment(seconds: float) -> datetime:
+    """A stored time that every row has."""
     found = moment(seconds)
     if found is None:
         raise ValueError("a time is missing that every row has")
