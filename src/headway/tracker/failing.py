@@ -121,7 +121,8 @@ def _group(pattern: str, alike: Sequence[FailedRow]) -> FailureGroup:
     cause = cause_told(code, message)
     return FailureGroup(
         code=code, message=message[:LONGEST_MESSAGE], pattern=pattern, type=newest.type, cause=cause.name,
-        likely=cause.likely, count=len(alike), first_at=records.known_moment(min(times)), last_at=records.known_moment(max(times)),
+        likely=cause.likely, count=len(alike),
+        first_at=records.known_moment(min(times)), last_at=records.known_moment(max(times)),
         jobs=[row.rollback_of or row.id for row in alike[:NAMED]],
         verb="retry" if newest.rollback_of is None else "rollback",
     )  # fmt: skip
