@@ -244,6 +244,17 @@ def test_single_use_with_another_input_is_no_going_on(cli: Cli, hw: Headway) -> 
     assert hw.result(1) == "a"
 
 
+def test_a_start_has_the_options_of_submit(cli: Cli, hw: Headway) -> None:
+    """What starts is given a name, ids and labels; a line with others does not go on with it."""
+    line = ("session", "start", "--type", "quick", "--label", "site=a", "--external-id", "gui:17", "--context-id")
+    assert cli(*line, "vm-1", "--one-per-context").returncode == 0
+    job = hw.get("gui:17")
+    assert (job.context_id, job.labels, hw.jobs(context_id="vm-1")[0].id) == ("vm-1", {"site": "a"}, job.id)
+    assert "open job already" in cli("session", "start", "--context-id", "vm-1", "--one-per-context").stderr
+    other = cli(*line, "vm-2", "--import", "jobs.py", "--follow")
+    assert (other.returncode, "other ids" in other.stderr, hw.get(job).state) == (1, True, "pending"), other
+
+
 def test_single_use_works_on_its_own_job_alone(cli: Cli, hw: Headway) -> None:
     """Jobs of others of the same types stay pending, for their worker."""
     other = hw.submit("quick")

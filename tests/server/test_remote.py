@@ -167,7 +167,7 @@ CHANGES: dict[str, tuple[Callable[[Headway, Job], Any], int]] = {
     "submit": (lambda verbs, job: verbs.submit("b"), 1),
     "submit_many": (lambda verbs, job: verbs.submit_many("b", [{"n": 1}, {"n": 2}]), 2),
     "restart": (lambda verbs, job: verbs.restart(job.id), 1),
-    "start": (lambda verbs, job: verbs.start_session("acme"), 1),
+    "start": (lambda verbs, job: verbs.start_session("acme", context_id="c", one_per_context=True), 1),
     "pause": (lambda verbs, job: verbs.pause("id:" + job.id), 0),
     "session": (lambda verbs, job: verbs.create_session("other"), 0),
     "save": (lambda verbs, job: verbs.save_session("acme", {"a": 2}, version=1), 0),

@@ -86,8 +86,9 @@ def test_a_start_launches_the_named_session(http: httpx2.Client, hw: Headway) ->
     for name in ("a", "b"):
         hw.create_session(name, job_type="copy")
     headers = {"Headway-Session": "b", "Idempotency-Key": "once"}
-    first, again = (http.post("sessions/a/start", json={"input": {"n": 1}}, headers=headers) for _ in range(2))
-    assert (first.status_code, first.json()["session"]) == (201, "a")
+    asked = {"input": {"n": 1}, "context_id": "vm-1", "labels": {"site": "x"}}
+    first, again = (http.post("sessions/a/start", json=asked, headers=headers) for _ in range(2))
+    assert (first.status_code, first.json()["session"], first.json()["context_id"]) == (201, "a", "vm-1")
     assert first.json()["id"] == again.json()["id"]
     assert [job.session for job in hw.jobs()] == ["a"]
 

@@ -1517,8 +1517,6 @@ export interface components {
             /** @default null */
             name: string | null;
             /** @default null */
-            session: string | null;
-            /** @default null */
             external_id: string | {
                 [key: string]: string;
             } | null;
@@ -1542,6 +1540,8 @@ export interface components {
             run_at: string | null;
             /** @default null */
             timeout_s: number | null;
+            /** @default null */
+            session: string | null;
             type: string;
             /** @default {} */
             input: Record<string, unknown>;
@@ -1558,8 +1558,6 @@ export interface components {
             /** @default null */
             name: string | null;
             /** @default null */
-            session: string | null;
-            /** @default null */
             external_id: string | {
                 [key: string]: string;
             } | null;
@@ -1583,6 +1581,8 @@ export interface components {
             run_at: string | null;
             /** @default null */
             timeout_s: number | null;
+            /** @default null */
+            session: string | null;
             type: string;
             inputs: Record<string, unknown>[];
         };
@@ -2386,9 +2386,36 @@ export interface components {
         };
         /**
          * Start
-         * @description What to start. alone: refused while a job of an earlier start is open; config: saved with it, with the note.
+         * @description What to start, with options of submit. alone: refused while a job of an earlier start is open; config: saved with
+         *         it, with the note.
          */
         Start: {
+            /** @default null */
+            name: string | null;
+            /** @default null */
+            external_id: string | {
+                [key: string]: string;
+            } | null;
+            /** @default null */
+            context_id: string | null;
+            /** @default false */
+            one_per_context: boolean;
+            /** @default general */
+            category: string;
+            /** @default {} */
+            labels: {
+                [key: string]: string;
+            };
+            /** @default null */
+            parent: string | number | null;
+            /** @default 0 */
+            priority: number;
+            /** @default default */
+            queue: string;
+            /** @default null */
+            run_at: string | null;
+            /** @default null */
+            timeout_s: number | null;
             /** @default null */
             input: Record<string, unknown> | null;
             /** @default null */

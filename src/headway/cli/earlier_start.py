@@ -17,9 +17,9 @@ FREE = ("pending", "paused", "interrupted")
 
 def taken_up(
     app: App, session: str, job_type: str | None, given: Mapping[str, Any], config: Mapping[str, Any] | None,
-    concurrency: int | None,
+    concurrency: int | None, options: Mapping[str, Any],
 ) -> Job | None:  # fmt: skip
-    """The open job of an earlier start, sent on where it had halted; None where there is none.
+    """The open job of an earlier start, sent on where it had halted; None where there is none. options: of submit.
 
     Raises SessionBusy where somebody works on it, or where it was started with something else than what is given.
     """
@@ -33,6 +33,8 @@ def taken_up(
         raise _busy(job, f"is {job.state}, and a worker has it. Follow it: headway watch {job.number}.")
     if given and not _same(given, job.input):
         raise _busy(job, "was started with another input. Without an input it goes on here.")
+    if not _is_known(job, options):
+        raise _busy(job, "has another name, or other ids or labels. Without these it goes on here.")
     if job.state != "pending":
         job = app.hw.resume(job)
     app.say(f"Job {job.number} of an earlier start goes on here. Another one beside it: --new")
@@ -49,4 +51,16 @@ def _same(given: Mapping[str, Any], known: Any) -> bool:
     shown = known if isinstance(known, Mapping) else {}
     return given.keys() == shown.keys() and all(
         isinstance(value, Secret) or value == shown[name] for name, value in given.items()
+    )
+
+
+def _is_known(job: Job, options: Mapping[str, Any]) -> bool:
+    """Whether a job is what the options call it that were given."""
+    ids = options["external_id"] or {}
+    named = {"external": ids} if isinstance(ids, str) else ids
+    return (
+        options["name"] in (None, job.name)
+        and options["context_id"] in (None, job.context_id)
+        and named.items() <= job.external_ids.items()
+        and options["labels"].items() <= job.labels.items()
     )

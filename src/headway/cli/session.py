@@ -5,10 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 import click
 
-from headway.cli import configs, earlier_start, exitcodes, inputs, listing, modules, session_views, times, wording
+from headway.cli import (
+    configs,
+    earlier_start,
+    exitcodes,
+    inputs,
+    joboptions,
+    listing,
+    modules,
+    session_views,
+    times,
+    wording,
+)
 from headway.cli.app import App, Verb, app_of
 from headway.cli.jsonout import emit
 from headway.cli.session_config import config_verb
@@ -97,13 +109,14 @@ session_verb.add_command(config_verb)
 @click.option("--concurrency", type=int, help="How many jobs of the session run at once; kept for the next start.")
 @click.option("--note", help="What a changed configuration is for.")
 @click.option("--secret", "secrets", metavar="NAME", multiple=True, help="An input value that is asked for unseen.")
+@joboptions.options
 @modules.option
 @click.option("--follow", "-f", is_flag=True, help="Watch it to its end; with --import it is worked in this process.")
 @click.option("--new", is_flag=True, help="Launch another one, although one of an earlier start is open.")
 @click.pass_context
 def start_verb(
-    context: click.Context, words: tuple[str, ...], file: str | None, job_type: str | None, concurrency: int | None,
-    note: str | None, secrets: tuple[str, ...], modules: tuple[str, ...], follow: bool, new: bool,
+    context: click.Context, /, words: tuple[str, ...], file: str | None, job_type: str | None, concurrency: int | None,
+    note: str | None, secrets: tuple[str, ...], modules: tuple[str, ...], follow: bool, new: bool, **options: Any,
 ) -> int:  # fmt: skip
     """Launch the job type of a session, with its configuration as it is now and the input given.
 
@@ -113,10 +126,12 @@ def start_verb(
     session, pairs = _named(words)
     _load(modules, follow)
     config = None if file is None else configs.read(file)
-    given = inputs.read(pairs, None, secrets)
-    job = None if new or not modules else earlier_start.taken_up(app, session, job_type, given, config, concurrency)
+    given, told = inputs.read(pairs, None, secrets), joboptions.read(app, options)
+    job = None
+    if modules and not new:
+        job = earlier_start.taken_up(app, session, job_type, given, config, concurrency, told)
     if job is None:
-        job = app.hw.start_session(session, given, concurrency, job_type=job_type, config=config, note=note)
+        job = app.hw.start_session(session, given, concurrency, job_type=job_type, config=config, note=note, **told)
     if app.json and not follow:
         emit({"job": job.to_dict()})
     elif not app.json:

@@ -113,16 +113,17 @@ class Sessions(Submitting):
     def start_session(
         self, id: str, input: Mapping[str, Any] | None = None, concurrency: int | None = None, *,
         job_type: TypeOrFunction | None = None, alone: bool = False, config: Mapping[str, Any] | None = None,
-        note: str | None = None,
+        note: str | None = None, **options: Any,
     ) -> Job:  # fmt: skip
         """Launches the session's job type as a new job of that session, with the configuration as it is now.
 
         Whatever session the caller is bound to, it is the named one that starts. Several starts are several jobs, of
         which so many run at once as the session permits. concurrency, job_type and config are saved where they are
         new, with the note, and the job is stored with them or not at all; while the session runs that raises
-        SessionBusy. alone: so does a job of an earlier start that is open. Raises InvalidInput where it has no job
-        type, NotFound, Unstorable.
+        SessionBusy. alone: so does a job of an earlier start that is open. options: those of submit beside session.
+        Raises InvalidInput where it has no job type, NotFound, Unstorable; for options what submit raises.
         """
+        submission.refuse_unknown(options, without=("session",))
         identity = workspace.session_id(id)
         most = None if concurrency is None else workspace.concurrency(concurrency)
         known, told = workspaces.require(self._database, identity), workspace.note(note)
@@ -132,8 +133,9 @@ class Sessions(Submitting):
                 f"Session {identity!r} has no job type to start. "
                 "Give one to this start, or save the session with one (job_type=, --type)."
             )
-        options = self._options(session=identity, name=f"{identity}: {kind}"[: submission.LONGEST_NAME])
-        new = msgspec.structs.replace(self._new(kind, input, options), launched=True)
+        name = options.pop("name", None) or f"{identity}: {kind}"[: submission.LONGEST_NAME]
+        asked = self._options(session=identity, name=name, **options)
+        new = msgspec.structs.replace(self._new(kind, input, asked), launched=True)
 
         def work(transaction: Transaction) -> JobRow:
             now = self._database.now()
@@ -148,7 +150,7 @@ class Sessions(Submitting):
             return keeping.add(transaction, [new], now, returns=True)[0]
 
         try:
-            row = self._database.write(work)
+            row = self._stored(work, new)
         except CommitUnknown:
             if keeping.by_id(self._database, new.id) is None:
                 raise

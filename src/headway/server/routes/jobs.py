@@ -56,11 +56,10 @@ class Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     wait: Seconds = 0.0
 
 
-class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What submit takes beside type and input."""
+class SessionOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What submit takes beside type, input and session; a start of a session takes it, too."""
 
     name: str | None = None
-    session: str | None = None
     external_id: str | dict[str, str] | None = None
     context_id: str | None = None
     one_per_context: bool = False
@@ -74,7 +73,17 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     def options(self) -> dict[str, Any]:
         """Them by name."""
-        return {name: getattr(self, name) for name in Options.__struct_fields__}
+        return {name: getattr(self, name) for name in SessionOptions.__struct_fields__}
+
+
+class Options(SessionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What submit takes beside type and input."""
+
+    session: str | None = None
+
+    def options(self) -> dict[str, Any]:
+        """Them by name."""
+        return {**super().options(), "session": self.session}
 
 
 class NewJob(Options, frozen=True, forbid_unknown_fields=True, kw_only=True):

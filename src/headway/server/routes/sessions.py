@@ -18,7 +18,7 @@ from headway.server.asked import Nothing
 from headway.server.listing import After, Limit
 from headway.server.operation import Answer, Call, Operations
 from headway.server.problems import Refusal
-from headway.server.routes.jobs import Paging, Reason
+from headway.server.routes.jobs import Paging, Reason, SessionOptions
 from headway.server.site import PREFIX
 from headway.server.websession import RequestSession
 from headway.tracker.websessions import WebSessions
@@ -65,8 +65,10 @@ class Save(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     keep_s: Annotated[float, msgspec.Meta(ge=0, lt=1e12)] | None = None
 
 
-class Start(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What to start. alone: refused while a job of an earlier start is open; config: saved with it, with the note."""
+class Start(SessionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What to start, with options of submit. alone: refused while a job of an earlier start is open; config: saved with
+    it, with the note.
+    """
 
     input: dict[str, Any] | None = None
     concurrency: Concurrency | None = None
@@ -197,7 +199,7 @@ def start_session(call: Call[Nothing, Start]) -> Answer:
     make_own(call, name)
     start = functools.partial(
         call.hw.start_session, name, asked.input, asked.concurrency, job_type=asked.job_type, alone=asked.alone,
-        config=asked.config, note=asked.note,
+        config=asked.config, note=asked.note, **asked.options(),
     )  # fmt: skip
     job = repeats.once(call, "start_session", start)
     root = call.request.scope.get("root_path", "")

@@ -12,10 +12,10 @@ from headway.model.job import Job, Page, Session, SessionVersion
 from headway.tracker import asking, submission, workspace
 from headway.tracker.connection import TypeOrFunction
 from headway.tracker.remote import form
-from headway.tracker.remote.calling import Calling
+from headway.tracker.remote.submitting import Submitting
 
 
-class Sessions(Calling):
+class Sessions(Submitting):
     """Workspaces."""
 
     def create_session(
@@ -65,14 +65,15 @@ class Sessions(Calling):
     def start_session(
         self, id: str, input: Mapping[str, Any] | None = None, concurrency: int | None = None, *,
         job_type: TypeOrFunction | None = None, alone: bool = False, config: Mapping[str, Any] | None = None,
-        note: str | None = None,
+        note: str | None = None, **options: Any,
     ) -> Job:  # fmt: skip
+        submission.refuse_unknown(options, without=("session",))
         asked = {
             "input": None if input is None else msgspec.Raw(submission.sent_input(input).encode()),
             "concurrency": None if concurrency is None else workspace.concurrency(concurrency),
             "job_type": self._launched_type(job_type), "alone": bool(alone), "config": form.config(config),
             "note": workspace.note(note),
-        }  # fmt: skip
+        } | self._parent_sent(options)  # fmt: skip
         return self._send(Job, f"{form.session_path(id)}/start", asked)
 
     def launched_job(self, id: str, job_type: TypeOrFunction | None = None) -> Job | None:

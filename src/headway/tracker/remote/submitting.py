@@ -52,12 +52,14 @@ class Submitting(Calling):
 
     def _options_sent(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Options of submit as a body has them; the session that the calling code is bound to, unless one is named."""
-        session, parent = options.get("session"), options.get("parent")
-        return {
-            **options,
-            "session": current_session() if session is None else workspace.session_id(session),
-            "parent": None if parent is None else form.id_text(parent),
-        }
+        session = options.get("session")
+        named = current_session() if session is None else workspace.session_id(session)
+        return self._parent_sent(options) | {"session": named}
+
+    def _parent_sent(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Options with the job above by a text that means it."""
+        parent = options.get("parent")
+        return {**options, "parent": None if parent is None else form.id_text(parent)}
 
     def _input_sent(self, type: TypeOrFunction, given: Any) -> msgspec.Raw:
         text, nobody = submission.sent_input(given), Owner("job", "")
