@@ -188,7 +188,7 @@ def test_20_a_bulk_action_goes_on_without_its_page(
         grid.get_by_role("row", name=re.compile(job.name)).get_by_role("checkbox").check()
     press(page.get_by_role("region", name=re.compile("selected")), "Pause")
     with page.expect_response(lambda answer: answer.request.method == "POST"):  # it is submitted
-        page.get_by_role("dialog").get_by_role("button", name="Pause 2 jobs").click()
+        page.get_by_role("dialog").get_by_role("button", name="Pause 1 of 2 jobs").click()
     page.close()
     assert served.hw.wait(running.job, until="paused", timeout_s=60).state == "paused"
     bulk = served.hw.wait(served.hw.jobs(type="headway.bulk")[0], timeout_s=60)

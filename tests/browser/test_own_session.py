@@ -62,5 +62,6 @@ def test_each_tab_has_the_session_of_its_address(page: Page, served: Served) -> 
         expect(tab.get_by_role("heading", level=1, name=name)).to_be_visible()
     for tab in tabs:
         press(main(tab), "Start")
+        press(tab.get_by_role("dialog"), "Start")
         expect(tab.get_by_text(re.compile("has been submitted"))).to_be_visible()
     assert sorted(job.session for job in served.hw.jobs()) == ["acme", "globex"]

@@ -93,5 +93,9 @@ def check_jobs(database: Database, kind: str, given: Mapping[str, Any] | None) -
 def default_name(given: Mapping[str, Any]) -> str:
     """What a bulk job is called where nobody names it."""
     asked = request(given)
-    what = f"what matches {asked.q!r}" if asked.q else "every job" if asked.ids is None else f"{len(asked.ids)} jobs"
+    what = f"what matches {asked.q!r}" if asked.q else "every job" if asked.ids is None else _jobs(len(asked.ids))
     return f"{asked.verb.capitalize()} {what}"
+
+
+def _jobs(n: int) -> str:
+    return "1 job" if n == 1 else f"{n} jobs"

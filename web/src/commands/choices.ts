@@ -1,8 +1,10 @@
 /** What the palette offers for what was typed: actions, pages, jobs. */
 
-import type { Job } from "@headway/client";
+import type { Job, Session } from "@headway/client";
+import { askAll, startSession } from "../data/of-session";
 import type { Found, Hit } from "../data/search";
 import { commands as texts } from "../text/commands";
+import { all, start } from "../text/start";
 import { type Command, isPossible, keysOf } from "./registry";
 
 export interface Choice {
@@ -39,6 +41,28 @@ export function fitting(commands: readonly Command[], text: string): Choice[] {
       const section = command.group === texts.groups.go ? texts.sections.pages : texts.sections.actions;
       return { id: command.id, section, title: command.title, command, ...(keys === undefined ? {} : { keys }) };
     });
+}
+
+/** Of so many sessions that fit, their verbs are offered. */
+const MOST_OF_SESSIONS = 8;
+
+/** What can be asked of sessions that one is not on the page of, by their names. */
+export function ofSessions(sessions: readonly Session[], text: string): Choice[] {
+  const commands = sessions.flatMap((session): Command[] => [
+    {
+      id: `start ${session.id}`,
+      title: start.title(session.id),
+      when: session.job_type !== null,
+      run: () => void startSession(session),
+    },
+    {
+      id: `pause all of ${session.id}`,
+      title: all.pause.title(session.id),
+      when: session.open_jobs > 0,
+      run: () => void askAll(session.id, "pause"),
+    },
+  ]);
+  return fitting(commands, text).slice(0, MOST_OF_SESSIONS);
 }
 
 export function ofJobs(jobs: readonly Job[]): Choice[] {

@@ -5,12 +5,12 @@ import { IconArrowRight, IconBolt, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useState } from "react";
-import { newestJobs, search } from "../data/search";
+import { newestJobs, search, sessionsToAsk } from "../data/search";
 import { Hidden } from "../parts/hidden";
 import { Status } from "../parts/status";
 import { commands as texts } from "../text/commands";
 import { Caps } from "./caps";
-import { type Choice, fitting, ofFound, ofJobs } from "./choices";
+import { type Choice, fitting, ofFound, ofJobs, ofSessions } from "./choices";
 import css from "./palette.module.css";
 import { useRegistered } from "./use-command";
 
@@ -180,8 +180,10 @@ function useChoices(text: string): { choices: Choice[]; state: string } {
     enabled: asked !== "",
     placeholderData: (before) => before,
   });
+  const sessions = useQuery({ queryKey: ["palette", "sessions"], queryFn: ({ signal }) => sessionsToAsk(signal) });
   if (asked === "") return { choices: [...ofJobs(recent.data ?? []), ...commands], state: texts.searching };
   const jobs = found.data === undefined ? [] : ofFound(found.data);
+  const ofThem = ofSessions(sessions.data ?? [], asked);
   const all: Choice = {
     id: "all jobs",
     section: texts.sections.jobs,
@@ -189,7 +191,10 @@ function useChoices(text: string): { choices: Choice[]; state: string } {
     to: { to: "/jobs", search: { q: asked } },
   };
   const state = found.isError ? texts.failed : found.isFetching ? texts.searching : texts.nothing;
-  return { choices: [...jobs.filter(isFound), ...commands, ...jobs.filter((one) => !isFound(one)), all], state };
+  return {
+    choices: [...jobs.filter(isFound), ...commands, ...ofThem, ...jobs.filter((one) => !isFound(one)), all],
+    state,
+  };
 }
 
 function isFound(choice: Choice): boolean {

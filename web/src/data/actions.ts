@@ -70,7 +70,10 @@ async function settle(job: Job, verb: Verb, options: ActOptions): Promise<Asked 
   const asked = { verb, options };
   if (verb === "cancel") return (await askCancel(job)) ? asked : null;
   if (verb === "delete") return (await askDelete(job)) ? asked : null;
-  if (verb === "rollback") return (await askRollback(job, options.to_step)) ? asked : null;
+  if (verb === "rollback") {
+    const chosen = await askRollback(job, options.to_step);
+    return chosen === null ? null : { verb, options: { ...options, ...chosen } };
+  }
   if (verb !== "retry" || options.items !== undefined) return asked;
   const choice = await askRetry(job);
   if (choice === null) return null;

@@ -31,14 +31,19 @@ export async function readDoings(job: Pick<Job, "id">): Promise<Doings> {
   };
 }
 
-/** What a rollback would undo, in the order in which it would. */
-/** What a rollback would undo; `toStep`: only what came after that step. */
+/** What a rollback would undo, in the order in which it would; `toStep`: only what came after that step. */
 export async function readUndone(job: Pick<Job, "id">, toStep?: string): Promise<readonly Undo[]> {
   const { data } = await client.rest.POST("/api/v1/jobs/{any_id}/rollback", {
     params: { path: { any_id: job.id } },
     body: { dry_run: true, ...(toStep === undefined ? {} : { to_step: toStep }) },
   });
   return "undos" in data && Array.isArray(data.undos) ? data.undos : [];
+}
+
+/** The steps that are over, by name: up to each of them a rollback can keep everything. */
+export async function readDoneSteps(job: Pick<Job, "id">): Promise<string[]> {
+  const { data } = await client.rest.GET("/api/v1/jobs/{any_id}/steps", { params: { path: { any_id: job.id } } });
+  return data.steps.filter(({ state }) => state === "completed").map(({ name }) => name);
 }
 
 const NOTHING: Doings["checkpoint"] = { state: {}, cursors: {} };

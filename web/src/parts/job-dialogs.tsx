@@ -1,10 +1,10 @@
 /** What is asked before a job is cancelled, deleted, rolled back or tried again. */
 
-import type { Job } from "@headway/client";
-import { Button, Radio } from "@mantine/core";
+import type { ActOptions, Job } from "@headway/client";
+import { Button, NativeSelect, Radio, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { readDoings, readUndone } from "../data/doings";
+import { readDoings, readDoneSteps, readUndone } from "../data/doings";
 import { dialogs as texts } from "../text/dialogs";
 import { countedBy } from "../text/phases";
 import { ask, Choices, confirm } from "./confirm";
@@ -49,12 +49,12 @@ export function askDelete(job: Job): Promise<boolean> {
   });
 }
 
-/** toStep: only what came after that step is undone. */
-export function askRollback(job: Job, toStep?: string): Promise<boolean> {
-  return ask<boolean>((answer) => ({
+/** How it is to be rolled back; null where it is not. toStep: at first, only what came after that step is undone. */
+export function askRollback(job: Job, toStep?: string): Promise<RollbackChoice | null> {
+  return ask<RollbackChoice>((answer) => ({
     title: texts.rollback.title(job.number),
     body: <Rollback job={job} toStep={toStep} answer={answer} />,
-  })).then((said) => said === true);
+  }));
 }
 
 /** How it is to be tried again; null where it is not. */
@@ -65,16 +65,24 @@ export function askRetry(job: Job): Promise<RetryChoice | null> {
   }));
 }
 
+const LONGEST_REASON = 1000;
 /** So many undos are listed by name. */
 const SHOWN = 50;
+
+/** What the verb takes. */
+export type RollbackChoice = Pick<ActOptions, "to_step" | "reason">;
 
 interface RollbackProps {
   job: Job;
   toStep: string | undefined;
-  answer: (said: boolean) => void;
+  answer: (choice: RollbackChoice | null) => void;
 }
 
-function Rollback({ job, toStep, answer }: RollbackProps) {
+function Rollback({ job, toStep: first, answer }: RollbackProps) {
+  const [toStep, setToStep] = useState(first);
+  const [reason, setReason] = useState("");
+  const steps = useQuery({ queryKey: ["done steps", job.id], queryFn: () => readDoneSteps(job), staleTime: 0 });
+  const names = [...new Set([...(steps.data ?? []), ...(first === undefined ? [] : [first])])];
   const { data, error, refetch } = useQuery({
     queryKey: ["undone", job.id, toStep],
     queryFn: () => readUndone(job, toStep),
@@ -84,18 +92,39 @@ function Rollback({ job, toStep, answer }: RollbackProps) {
   return (
     <div className={css.body}>
       <p>{texts.rollback.what(job.name)}</p>
+      {names.length > 0 && (
+        <NativeSelect
+          label={texts.rollback.keep}
+          value={toStep ?? ""}
+          onChange={({ currentTarget }) => setToStep(currentTarget.value || undefined)}
+          data={[
+            { value: "", label: texts.rollback.keepNothing },
+            ...names.map((name) => ({ value: name, label: texts.rollback.upTo(name) })),
+          ]}
+        />
+      )}
       {data === undefined && error === null && <Waiting lines={3} />}
       <Trouble error={error} onRetry={() => void refetch()} />
       {data !== undefined && (
         <List
-          items={data.slice(0, SHOWN).map((undo) => texts.rollback.step(undo.type, undo.step))}
+          items={data.slice(0, SHOWN).map((undo) => texts.rollback.undo(undo.type, undo.input, undo.step))}
           rest={data.length - SHOWN}
           none={texts.rollback.none}
         />
       )}
+      <TextInput
+        label={texts.rollback.reason}
+        value={reason}
+        maxLength={LONGEST_REASON}
+        onChange={({ currentTarget }) => setReason(currentTarget.value)}
+      />
       <p>{texts.rollback.loss}</p>
-      <Choices safe={texts.rollback.safe} onSafe={() => answer(false)}>
-        <Button color="red" disabled={!data?.length} onClick={() => answer(true)}>
+      <Choices safe={texts.rollback.safe} onSafe={() => answer(null)}>
+        <Button
+          color="red"
+          disabled={!data?.length}
+          onClick={() => answer({ to_step: toStep, reason: reason.trim() || undefined })}
+        >
           {texts.rollback.action(data?.length ?? 0)}
         </Button>
       </Choices>

@@ -18,7 +18,7 @@ export function OwnSession({ onGo }: { onGo: () => void }) {
     <section className={css.own} aria-label={texts.label}>
       {data !== undefined && (
         <Link to="/sessions/$id" params={{ id: data.id }} className={css.id} title={data.id} onClick={onGo}>
-          {data.id.startsWith(OF_BROWSERS) && <span className={css.browser}>{texts.link}</span>}
+          {data.id.startsWith(OF_BROWSERS) && <span className={css.browser}>{`${texts.link} `}</span>}
           {data.id}
         </Link>
       )}

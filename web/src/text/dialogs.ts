@@ -40,7 +40,14 @@ export const dialogs = {
       `A job of its own undoes what “${isolated(name)}” has recorded, from the last to the first:`,
     none: "There is nothing to undo.",
     loss: "What is undone can not be brought back, except by doing the work again.",
-    step: (type: string, step: string | null) => (step === null ? type : `${type} (of step ${step})`),
+    undo: (type: string, input: unknown, step: string | null) => {
+      const given = input === null || input === undefined ? "" : ` ${JSON.stringify(input)}`;
+      return `${type}${given}${step === null ? "" : ` (of step ${step})`}`;
+    },
+    keep: "Keep",
+    keepNothing: "Nothing: undo all of it",
+    upTo: (step: string) => `Everything up to step ${isolated(step)}`,
+    reason: "Reason (optional)",
     more: (n: number) => `and ${exact(n)} more`,
     action: (n: number) => `Undo ${plural(n, "thing")}`,
     safe: "Leave it as it is",

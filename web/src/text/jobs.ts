@@ -5,13 +5,15 @@ import { verbs } from "./parts";
 import { exact, plural } from "./words";
 
 /** The verbs that can be asked of many jobs at once. */
-export type BulkVerb = Extract<Verb, "pause" | "resume" | "cancel" | "retry" | "delete">;
+export type BulkVerb = Verb;
 
 export const jobs = {
   columns: {
     status: "Status",
     name: "Name",
     type: "Type",
+    ids: "Ids",
+    labels: "Labels",
     number: "Number",
     session: "Session",
     owner: "Owner",
@@ -124,8 +126,17 @@ export const jobs = {
   allMatching: (n: string) => `All ${n} matching`,
   whichJobs: "Which jobs",
   deselect: "Clear selection",
-  bulkTitle: (verb: BulkVerb, n: string) => `${verbs[verb].label} ${n} jobs?`,
-  bulkSelected: (n: string) => `The ${n} jobs that are selected.`,
+  /** can: to so many of them it can be done now; null where that is not known. */
+  bulkWhat: (n: string, can: string | null) =>
+    can === null || can === n ? `${n} ${n === "1" ? "job" : "jobs"}` : `${can} of ${n} jobs`,
+  bulkTitle: (verb: BulkVerb, what: string) => `${verbs[verb].label} ${what}?`,
+  bulkSelected: (n: number) => (n === 1 ? "The job that is selected." : `The ${exact(n)} jobs that are selected.`),
+  bulkCanNot: (n: number, verb: BulkVerb) =>
+    n === 1
+      ? `${verbs[verb].label} is not possible for 1 job in the state that it is in: it stays as it is.`
+      : `${verbs[verb].label} is not possible for ${exact(n)} jobs in the state that they are in: they stay as they are.`,
+  noneCan: "None of the selected jobs can in the state that it is in.",
+  bulkMore: "More for the selection",
   bulkAll: (n: string) =>
     `All jobs that match, ${n} at this moment. Those that come to match meanwhile are reported and left alone.`,
   bulkQuery: "Query",
@@ -135,11 +146,15 @@ export const jobs = {
     resume: "Each goes on from its checkpoint.",
     cancel: "Each stops for good. What is done stays done.",
     retry: "Finished steps and items are kept; the rest is tried again.",
+    restart: "A new job like each, from the start; the old ones stay as they are.",
+    rollback: "What each has recorded is undone, from the last to the first. That can not be brought back.",
+    pin: "They are kept, whatever rule of retention fits them.",
+    unpin: "Rules of retention may delete them again.",
     delete: "They are gone with their history. This can not be undone.",
   } as Record<BulkVerb, string>,
   bulkAbout:
     "It runs as a job of its own, with progress and a reason for each job that is skipped. Closing this page does not stop it.",
-  bulkAction: (verb: BulkVerb, n: string) => `${verbs[verb].label} ${n} jobs`,
+  bulkAction: (verb: BulkVerb, what: string) => `${verbs[verb].label} ${what}`,
   offline: "Live updates are lost: nothing can be asked now.",
   keys: {
     search: "Search jobs",

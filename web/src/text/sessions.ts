@@ -37,9 +37,6 @@ export const sessions = {
     export: "Export",
     share: "Copy link",
   },
-  started: (number: number) => `Job ${number} has been submitted.`,
-  open: "Open it",
-  asked: (n: number, what: string) => `${plural(n, "job")} asked to ${what}.`,
   cancelAll: (id: string) => `Cancel all open jobs of ${id}?`,
   cancelAllAbout: (n: number) =>
     `${plural(n, "open job")} will stop for good at the next checkpoint; what is done stays. A cancelled job is not resumed.`,

@@ -1,8 +1,10 @@
 /** What is done with many jobs at once: those that are ticked, or all that match. It runs as a job of its own. */
 
-import { Button } from "@mantine/core";
-import { useSyncExternalStore } from "react";
+import { ActionIcon, Button, Menu } from "@mantine/core";
+import { IconDots } from "@tabler/icons-react";
+import { type ReactNode, useSyncExternalStore } from "react";
 import { useLost } from "../../data/signal";
+import { alwaysPossible } from "../../parts/actions";
 import { useBulkStarted } from "../../parts/bulk-started";
 import { confirm } from "../../parts/confirm";
 import { type BulkVerb, jobs as texts } from "../../text/jobs";
@@ -14,17 +16,24 @@ import type { JobList } from "./job-list";
 import type { Ticks } from "./selection";
 
 const VERBS: readonly BulkVerb[] = ["pause", "resume", "retry", "cancel", "delete"];
+/** Few come for these: they are in the menu. */
+const MORE: readonly BulkVerb[] = ["restart", "rollback", "pin", "unpin"];
+const FOR_GOOD = new Set<BulkVerb>(["cancel", "delete", "rollback"]);
 
 export interface BulkProps {
+  list: JobList;
   ticks: Ticks;
   total: number | null;
   ask: (verb: BulkVerb) => void;
 }
 
-export function BulkBar({ ticks, total, ask }: BulkProps) {
+export function BulkBar({ list, ticks, total, ask }: BulkProps) {
   const { ids, all } = useSyncExternalStore(ticks.subscribe, ticks.getSnapshot);
   const lost = useLost();
   if (ids.size === 0) return null;
+  /** Why it can not be asked now. */
+  const why = (verb: BulkVerb) =>
+    lost ? texts.offline : !all && ableOf(list, ids, verb) === 0 ? texts.noneCan : undefined;
   return (
     <section className={css.bar} aria-label={texts.selected(ids.size)}>
       <fieldset className={css.which}>
@@ -43,19 +52,41 @@ export function BulkBar({ ticks, total, ask }: BulkProps) {
             key={verb}
             size="xs"
             variant="default"
-            disabled={lost}
-            title={lost ? texts.offline : undefined}
+            disabled={why(verb) !== undefined}
+            title={why(verb)}
             onClick={() => ask(verb)}
           >
             {verbs[verb].label}
           </Button>
         ))}
+        <Menu position="top-end" withinPortal transitionProps={{ duration: 0 }}>
+          <Menu.Target>
+            <ActionIcon variant="default" size={30} aria-label={texts.bulkMore} title={texts.bulkMore}>
+              <IconDots size={16} stroke={2} aria-hidden />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {MORE.map((verb) => (
+              <Menu.Item key={verb} disabled={why(verb) !== undefined} title={why(verb)} onClick={() => ask(verb)}>
+                {verbs[verb].label}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
         <Button size="xs" variant="subtle" color="gray" onClick={() => ticks.clear()}>
           {texts.deselect}
         </Button>
       </div>
     </section>
   );
+}
+
+/** To how many of these jobs it can be done now; of one that is not known here it is taken to be so. */
+export function ableOf(list: Pick<JobList, "job">, ids: ReadonlySet<string>, verb: BulkVerb): number {
+  return [...ids].filter((id) => {
+    const job = list.job(id);
+    return job === undefined || job.moves.includes(verb) || alwaysPossible(job).includes(verb);
+  }).length;
 }
 
 interface WhichProps {
@@ -80,25 +111,33 @@ export function useBulk(ticks: Ticks, list: JobList, total: number | null): (ver
   return async (verb) => {
     const { ids, all } = ticks.getSnapshot();
     if (ids.size === 0) return;
+    const able = all ? null : ableOf(list, ids, verb);
     const n = all ? worded(total) : exact(ids.size);
+    const what = texts.bulkWhat(n, able === null ? null : exact(able));
     const upTo = list.newest();
     const agreed = await confirm({
-      title: texts.bulkTitle(verb, n),
-      body: <About verb={verb} n={n} all={all} query={list.query} />,
-      action: texts.bulkAction(verb, n),
-      danger: verb === "cancel" || verb === "delete",
+      title: texts.bulkTitle(verb, what),
+      body: (
+        <About verb={verb} query={all ? list.query : null}>
+          {able === null ? texts.bulkAll(n) : texts.bulkSelected(ids.size)}
+          {able !== null && able < ids.size && ` ${texts.bulkCanNot(ids.size - able, verb)}`}
+        </About>
+      ),
+      action: texts.bulkAction(verb, what),
+      danger: FOR_GOOD.has(verb),
     });
     if (!agreed) return;
     const which = all ? { q: list.query, ...(upTo === null ? {} : { up_to: upTo }) } : { ids: [...ids] };
-    if (await started({ verb, ...which }, texts.bulkAction(verb, n))) ticks.clear();
+    if (await started({ verb, ...which }, texts.bulkAction(verb, what))) ticks.clear();
   };
 }
 
-function About({ verb, n, all, query }: { verb: BulkVerb; n: string; all: boolean; query: string }) {
+/** query: which jobs are meant, where it is all that match. */
+function About({ verb, query, children }: { verb: BulkVerb; query: string | null; children: ReactNode }) {
   return (
     <>
-      <p className={css.line}>{all ? texts.bulkAll(n) : texts.bulkSelected(n)}</p>
-      {all && (
+      <p className={css.line}>{children}</p>
+      {query !== null && (
         <p className={css.line}>
           {texts.bulkQuery}: <code className={css.query}>{query || texts.bulkEverything}</code>
         </p>

@@ -13,6 +13,7 @@ import { verbs } from "../../text/parts";
 import { count } from "../../text/words";
 import type { cameFrom } from "./address";
 import type { ColumnName } from "./columns";
+import { besideOf, idsOf, labelsOf } from "./ids";
 import css from "./table.module.css";
 
 export interface CellProps {
@@ -27,6 +28,8 @@ export const CELLS: Record<ColumnName, (props: CellProps) => ReactNode> = {
   status: ({ job }) => <Shown job={job} />,
   name: ({ job, from }) => <Name job={job} from={from} />,
   type: ({ job }) => <span className={css.quiet}>{job.type}</span>,
+  ids: ({ job }) => <Told told={idsOf(job)} />,
+  labels: ({ job }) => <Told told={labelsOf(job)} />,
   number: ({ job }) => <span className={css.number}>{job.number}</span>,
   session: ({ job }) => <span className={css.quiet}>{job.session}</span>,
   owner: ({ job }) => <span className={css.quiet}>{job.owner ?? texts.none}</span>,
@@ -51,7 +54,17 @@ function Shown({ job }: { job: Job }) {
   return <JobStatus job={job} as={{ state: job.state === "running" && isStalled(job) ? "stalled" : job.state }} />;
 }
 
+function Told({ told }: { told: readonly string[] }) {
+  const words = told.join(", ");
+  return (
+    <span className={css.quiet} title={words || undefined}>
+      {words || texts.none}
+    </span>
+  );
+}
+
 function Name({ job, from }: Pick<CellProps, "job" | "from">) {
+  const beside = besideOf(job);
   return (
     <span className={css.name}>
       <Link
@@ -65,7 +78,7 @@ function Name({ job, from }: Pick<CellProps, "job" | "from">) {
       >
         {job.name}
       </Link>
-      {job.type !== job.name && <span className={css.beside}>{job.type}</span>}
+      {beside !== null && <span className={css.beside}>{beside}</span>}
     </span>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { Job } from "@headway/client";
 import type { ColumnName } from "./columns";
+import { idsOf, labelsOf } from "./ids";
 
 type Value = string | number | null;
 
@@ -9,6 +10,8 @@ const VALUES: Record<ColumnName, (job: Job) => Value> = {
   status: (job) => job.state,
   name: (job) => job.name,
   type: (job) => job.type,
+  ids: (job) => idsOf(job).join(" "),
+  labels: (job) => labelsOf(job).join(" "),
   number: (job) => job.number,
   session: (job) => job.session,
   owner: (job) => job.owner,

@@ -82,7 +82,7 @@ export function Results(props: ResultsProps) {
         <Nothing query={chosen.query} choose={choose} onMeaning={open.meaning} />
       )}
       <Foot listed={listed} count={ids.length} />
-      <BulkBar ticks={ticks} total={total} ask={(verb) => void ask(verb)} />
+      <BulkBar list={list} ticks={ticks} total={total} ask={(verb) => void ask(verb)} />
     </div>
   );
 }

@@ -6,11 +6,11 @@ import { Button, Tabs } from "@mantine/core";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCommand } from "../../commands";
 import { prefix } from "../../data/client";
+import { type AllVerb, askAll, startSession } from "../../data/of-session";
 import { useLost } from "../../data/signal";
 import { confirm } from "../../parts/confirm";
 import { Copy } from "../../parts/copy";
 import { Empty } from "../../parts/empty";
-import { notify } from "../../parts/notices";
 import { PageHead } from "../../parts/page-head";
 import { SessionState } from "../../parts/session-state";
 import { Trouble } from "../../parts/trouble";
@@ -106,20 +106,11 @@ function Actions({ session }: { session: Session }) {
   const path = { params: { path: { session_id: session.id } } };
   const none = session.open_jobs === 0;
 
-  const start = async () => {
-    const { data } = await client.rest.POST("/api/v1/sessions/{session_id}/start", { ...path, body: {} });
-    const open = () => void navigate({ to: "/jobs/$id", params: { id: String(data.number) } });
-    notify({ text: words.started(data.number), action: { label: words.open, run: open } });
-    return data.name;
-  };
-  const all = (verb: "pause" | "resume" | "cancel") => async () => {
-    const { data } = await client.rest.POST(`/api/v1/sessions/{session_id}/${verb}`, { ...path, body: {} });
-    return words.asked(data.jobs.length, verb);
-  };
+  const all = (verb: AllVerb) => askAll(session.id, verb);
   const cancel = async () => {
     const title = words.cancelAll(session.id);
     const body = words.cancelAllAbout(session.open_jobs);
-    if (await confirm({ title, body, action: words.cancelAction, danger: true })) await ask(all("cancel"));
+    if (await confirm({ title, body, action: words.cancelAction, danger: true })) await all("cancel");
   };
   const close = async () => {
     const title = words.closeQuestion(session.id);
@@ -133,13 +124,18 @@ function Actions({ session }: { session: Session }) {
   const away = lost ? configuration.offline : undefined;
   return (
     <>
-      <Button size="xs" disabled={lost || session.job_type === null} title={away} onClick={() => void ask(start)}>
+      <Button
+        size="xs"
+        disabled={lost || session.job_type === null}
+        title={away}
+        onClick={() => void startSession(session)}
+      >
         {words.actions.start}
       </Button>
-      <Button size="xs" variant="default" disabled={lost || none} title={away} onClick={() => void ask(all("pause"))}>
+      <Button size="xs" variant="default" disabled={lost || none} title={away} onClick={() => void all("pause")}>
         {words.actions.pause}
       </Button>
-      <Button size="xs" variant="default" disabled={lost || none} title={away} onClick={() => void ask(all("resume"))}>
+      <Button size="xs" variant="default" disabled={lost || none} title={away} onClick={() => void all("resume")}>
         {words.actions.resume}
       </Button>
       <Button size="xs" variant="default" disabled={lost || none} title={away} onClick={() => void cancel()}>
