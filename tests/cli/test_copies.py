@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+
 import apsw
 import pytest
 
@@ -46,6 +48,48 @@ def test_a_copy_is_a_file_of_its_own(cli: Cli, copy: str) -> None:
     assert len({_epoch(url) for url in (cli.url, copy, elsewhere)}) == 3
 
 
+def test_a_restored_file_is_no_more_open_than_its_copy(cli: Cli, copy: str) -> None:
+    """A new file has the rights of the copy, and its owner can write it; one that was there keeps its own (SEC)."""
+    elsewhere = cli.home / "elsewhere.db"
+    for rights, found in ((0o600, 0o600), (0o440, 0o640)):
+        (cli.home / "copy.db").chmod(rights)
+        elsewhere.unlink(missing_ok=True)
+        assert cli("db", "restore", copy, "--url", str(elsewhere)).returncode == 0
+        assert elsewhere.stat().st_mode & 0o777 == found
+    elsewhere.chmod(0o604)
+    assert cli("db", "restore", copy, "--replace", "--url", str(elsewhere)).returncode == 0
+    assert elsewhere.stat().st_mode & 0o777 == 0o604
+
+
+def test_a_backup_clears_what_killed_ones_left(cli: Cli, copy: str) -> None:
+    """Their unfinished files go with the next backup of that name; one that somebody writes stays."""
+    left, held, other = (cli.home / f".next.db.{end}" for end in ("abcd0123.part", "hold0123.part", "mine"))
+    for file in (left, held, other, left.with_name(f"{left.name}-journal")):
+        file.write_bytes(b"x")
+    with held.open("rb") as writing:
+        fcntl.flock(writing, fcntl.LOCK_EX)
+        assert cli("db", "backup", str(cli.home / "next.db")).returncode == 0
+    assert sorted(file for file in cli.home.glob(".next.db.*")) == [held, other]
+
+
+def test_a_log_that_was_left_is_neither_taken_for_the_copys_nor_lost(cli: Cli, copy: str) -> None:
+    """Where only the database was moved away, the restore is refused: what lies beside may hold jobs of that one."""
+    log = cli.home / "gone.db-wal"
+    log.write_bytes(b"x" * 100)
+    done = cli("db", "restore", copy, "--url", str(cli.home / "gone.db"))
+    assert (done.returncode, "gone.db-wal is left" in done.stderr) == (2, True)
+    assert (log.read_bytes(), (cli.home / "gone.db").exists()) == (b"x" * 100, False)
+
+
+@pytest.mark.parametrize(("name", "code"), [("nothing.db", 2), ("empty.db", 1)])
+def test_only_a_database_is_backed_up(cli: Cli, name: str, code: int) -> None:
+    """A file that is not there, or that has none of our tables, is named in one line, and no copy is made."""
+    (cli.home / "empty.db").touch()
+    done = cli("db", "backup", str(cli.home / "copy.db"), "--url", str(cli.home / name))
+    assert (done.returncode, name in done.stderr, done.stderr.count("\n")) == (code, True, 1)
+    assert not (cli.home / "copy.db").exists()
+
+
 def test_a_backup_overwrites_nothing(cli: Cli, copy: str) -> None:
     """What is there stays, and nothing is left beside it."""
     before = (cli.home / "copy.db").read_bytes()
@@ -69,7 +113,7 @@ def test_nothing_is_put_back_under_a_process(cli: Cli, hw: Headway, copy: str) -
     assert len(hw.jobs()) == 2
 
 
-@pytest.mark.parametrize("spoil", ["foreign", "newer", "damaged", "notes"])
+@pytest.mark.parametrize("spoil", ["foreign", "newer", "damaged", "notes", "no schema", "odd schema"])
 def test_what_is_no_good_copy_is_not_put_back(cli: Cli, hw: Headway, copy: str, spoil: str) -> None:
     """Tables of another program, a newer release, damage, or no database: refused, and the jobs are as they were."""
     connection = apsw.Connection(copy)
@@ -77,6 +121,10 @@ def test_what_is_no_good_copy_is_not_put_back(cli: Cli, hw: Headway, copy: str, 
         connection.execute("ALTER TABLE jobs RENAME TO others")
     elif spoil == "newer":
         connection.execute("UPDATE meta SET value = '9999' WHERE name = 'schema'")
+    elif spoil == "no schema":
+        connection.execute("DELETE FROM meta WHERE name = 'schema'")
+    elif spoil == "odd schema":
+        connection.execute("UPDATE meta SET value = 'x' WHERE name = 'schema'")
     connection.close()
     file, size = cli.home / "copy.db", (cli.home / "copy.db").stat().st_size
     if spoil == "damaged":
@@ -84,7 +132,7 @@ def test_what_is_no_good_copy_is_not_put_back(cli: Cli, hw: Headway, copy: str, 
     elif spoil == "notes":
         file.write_text("my notes " * 200)
     done = cli("db", "restore", copy, "--replace")
-    assert (done.returncode, "copy.db" in done.stderr) == (1, True)
+    assert (done.returncode, "copy.db" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
     assert len(hw.jobs()) == 2
 
 

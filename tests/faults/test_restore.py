@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import random
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +13,12 @@ import httpx2
 import pytest
 
 from headway import Headway
+from headway.errors import StoreFull
 from headway.store import copies
 from tests.faults import checks
 from tests.faults.child import Child, worker
 from tests.faults.database import run
+from tests.faults.disk import disk
 from tests.faults.test_backup import is_one_moment
 from tests.faults.test_streams import serving
 from tests.server.streams import Sent, opened
@@ -93,6 +98,46 @@ def test_a_restore_that_is_killed_leaves_one_of_both(tmp_path: Path, dice: rando
         checks.sound(url)
         assert _rows(url) in either
         copies.put_back(original, url, replace=True)
+
+
+def test_no_restore_that_is_killed_leaves_the_epoch_of_the_copy(tmp_path: Path) -> None:
+    """T24, G10: killed before any of its statements, the jobs are the old ones, or the copy's without its epoch."""
+    url, raw, original = (str(tmp_path / name) for name in ("jobs.db", "raw.db", "original.db"))
+    with Headway(url) as hw:
+        hw.submit("faults.short", {"n": 1})
+    shutil.copy(url, raw)
+    with Headway(url) as hw:
+        hw.submit("faults.short", {"n": 2})
+    copies.back_up(url, original)
+    store = "SELECT value FROM meta WHERE name = 'store'"
+    for nth in itertools.count():
+        copies.put_back(original, url, replace=True)
+        with Child("tests.faults.restore_main", raw, url, nth) as restoring:
+            said = " ".join(restoring.rest())
+        assert _rows(url) == _rows(original) or (run(url, store), _rows(url)) == ([], _rows(raw))
+        if "done" in said:
+            break
+    assert nth > 5
+    assert _rows(url) == _rows(raw)
+
+
+def test_a_restore_that_does_not_fit_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    """T24, T12: where the disk gets full meanwhile, the file is what it was at once, and a new one is not there."""
+    small, large = str(tmp_path / "disk" / "jobs.db"), str(tmp_path / "large.db")
+    with Headway(large) as hw:
+        hw.submit_many("faults.short", [{"pad": "x" * 1000} for _ in range(20_000)])
+    with disk("limited", tmp_path / "disk") as full:
+        with Headway(small) as hw:
+            hw.submit("faults.short", {"n": 1})
+        copies.back_up(small, str(full.folder / "copy.db"))
+        copies.put_back(str(full.folder / "copy.db"), small, replace=True)
+        before = {file.name: file.read_bytes() for file in full.folder.iterdir()}
+        full.fill(os.getpid())
+        for url in (small, str(full.folder / "new.db")):
+            with pytest.raises(StoreFull):
+                copies.put_back(large, url, replace=True)
+        full.free(os.getpid())
+        assert {file.name: file.read_bytes() for file in full.folder.iterdir()} == before
 
 
 def test_a_file_that_keeps_its_epoch_is_found_out(tmp_path: Path) -> None:

@@ -41,15 +41,21 @@ def require_fixed_sqlite(version: tuple[int, ...]) -> None:
 
 def refuse_network(path: str) -> None:
     """Raises StoreUnusable where the file would lie on a network file system."""
+    kind = network(path)
+    if kind is not None:
+        raise StoreUnusable(
+            f"{path} lies on a network file system ({kind}), whose locks do not hold. "
+            "Use a local disk, or PostgreSQL for many hosts."
+        )
+
+
+def network(path: str) -> str | None:
+    """The kind of network file system that the file would lie on; None for a local disk."""
     try:
         mounts = Path("/proc/mounts").read_text().splitlines()
     except OSError:
-        return  # not Linux: there is no such list, and SQLite's own checks must do
+        return None  # not Linux: there is no such list, and SQLite's own checks must do
     place = os.path.realpath(path)
     kinds = {line.split()[1].replace("\\040", " "): line.split()[2] for line in mounts if len(line.split()) > 2}
     best = max((mount for mount in kinds if place.startswith(mount.rstrip("/") + "/")), key=len, default="/")
-    if kinds.get(best) in NETWORK:
-        raise StoreUnusable(
-            f"{path} lies on a network file system ({kinds[best]}), whose locks do not hold. "
-            "Use a local disk, or PostgreSQL for many hosts."
-        )
+    return kinds[best] if kinds.get(best) in NETWORK else None
