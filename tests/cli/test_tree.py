@@ -23,6 +23,18 @@ def root(ctx: Context) -> Any:
     ctx.gather(*children, return_exceptions=True)
 
 
+@headway.job("tree.warns")
+def warns(ctx: Context) -> None:
+    """A child that completes with a warning."""
+    ctx.warn("a file is missing")
+
+
+@headway.job("tree.warned")
+def warned(ctx: Context) -> None:
+    """Two children that warn."""
+    ctx.gather(ctx.spawn(warns, {}, key="a"), ctx.spawn(warns, {}, key="b"))
+
+
 def test_a_tree_is_drawn_from_the_given_job_down(cli: Cli, hw: Headway) -> None:
     """S4.26: each job stands below its parent, with number, name, state and percentage."""
     hw.submit(root, name="All tables")
@@ -36,6 +48,13 @@ def test_a_tree_is_drawn_from_the_given_job_down(cli: Cli, hw: Headway) -> None:
     ]  # fmt: skip
     assert "100%" in lines[0]
     assert "4 jobs: 3 completed, 1 failed" in done.stderr
+
+
+def test_the_last_line_of_a_tree_has_the_warnings_below(cli: Cli, hw: Headway) -> None:
+    """How many jobs completed with warnings is said of the whole tree, also where its root has none."""
+    hw.submit(warned)
+    hw.work_until_idle()
+    assert "3 jobs: 3 completed (2 with warnings)" in cli("tree", "1").stderr
 
 
 def test_a_branch_is_a_tree_of_its_own(cli: Cli, hw: Headway) -> None:

@@ -36,6 +36,18 @@ def _one_fails(ctx: Context) -> None:
     ctx.map(_failing("b")[0], _added(ctx), concurrency=1)
 
 
+@headway.job("retry.two_seasons")
+def _two_seasons(ctx: Context, broken: bool = False) -> None:
+    """Has no items itself; its children have failed ones."""
+    children = [ctx.spawn(_one_fails if not broken else _fails_with_items, {}, key=key) for key in "ab"]
+    ctx.gather(*children)
+
+
+@headway.job("retry.fails_with_items")
+def _fails_with_items(ctx: Context) -> None:
+    ctx.map(_failing("b", times=1)[0] if ctx.attempt == 1 else _failing()[0], _added(ctx), max_failed=0)
+
+
 def _added(ctx: Context) -> Ledger:
     files = ctx.items("files")
     files.add_many("ab")
@@ -272,6 +284,26 @@ def test_a_copy_of_a_job_that_was_rolled_back_fails(trace: Trace) -> None:
     found = trace.hw.get(again)
     assert found.error
     assert (found.state, found.error.code, trace.hw.ledgers(again)) == ("failed", "conflict", [])
+
+
+def test_failed_items_below_a_job_are_told_and_found(hw: Headway) -> None:
+    """Who asks a completed parent for its failed items reads which jobs below it have them."""
+    parent = hw.submit(_two_seasons)
+    hw.work_until_idle()
+    assert hw.get(parent).state == "completed"
+    with pytest.raises(IllegalMove, match=r"no failed items .*; jobs below it have: 2 3\. Retry these\."):
+        hw.retry(parent, items="failed")
+    assert [hw.retry(number, items="failed").restarted_from for number in (2, 3)] == [hw.get(n).id for n in (2, 3)]
+
+
+def test_a_failed_parent_takes_failed_items_below_along(hw: Headway) -> None:
+    """A failed job without items of its own sends back the tree, as a retry without items does."""
+    parent = hw.submit(_two_seasons, {"broken": True})
+    hw.work_until_idle()
+    assert (hw.get(parent).state, hw.get(2).state) == ("failed", "failed")
+    hw.retry(parent, items="failed")
+    hw.work_until_idle()
+    assert [hw.get(number).state for number in (1, 2, 3)] == ["completed"] * 3
 
 
 def test_a_refused_retry_changes_nothing(trace: Trace) -> None:

@@ -89,5 +89,6 @@ def _tell_counts(app: App, tree: Branch) -> None:
     jobs = list(tree.all_jobs)
     counts = {state: sum(job.state == state for job in jobs) for state in STATES}
     told = ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in counts.items() if number)
+    warned = sum(job.state == "completed" and job.warnings > 0 for job in jobs)
     if len(jobs) > 1:
-        app.say(f"{wording.jobs(len(jobs))}: {told}")
+        app.say(f"{wording.jobs(len(jobs))}: {told}{f' ({warned} with warnings)' if warned else ''}")

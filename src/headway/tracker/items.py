@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
 
 import msgspec
@@ -9,7 +10,7 @@ import msgspec
 from headway.errors import Deleted, IllegalChange, IllegalMove, InvalidInput, NotFound
 from headway.model.job import Item, Job, Page
 from headway.model.ledger import LedgerCounts
-from headway.store import keeping, ledgers, records, succession
+from headway.store import families, keeping, ledgers, records, succession
 from headway.store.contract import CommitUnknown, Transaction
 from headway.store.moving import TENANT
 from headway.store.records import JobRow
@@ -21,6 +22,8 @@ from headway.tracker.submitting import Submitting
 
 FEW = ("pending", "failed", "skipped")
 """States whose items are sought in an index of their own, in the order in which they were added."""
+MOST_NAMED = 20
+"""Jobs that a refusal names."""
 
 
 class Items(Control, Submitting):
@@ -57,21 +60,35 @@ class Items(Control, Submitting):
         """Sends a failed job, and what failed below it, back to the queue.
 
         Finished steps, cursors and done items stay; failed items are pending again when the next attempt begins.
-        items="failed": refused where no item has failed. A completed job with failed items has no way back: a new one,
-        `restarted_from` it, begins with a copy of its ledgers and works on them; it is returned, also to whoever asks
-        again while it is open. Raises IllegalMove, Conflict, InvalidInput.
+        items="failed": refused where no item has failed; of a job without such items those below it are named, or,
+        where these have failed with it, sent back as without items. A completed job with failed items has no way back:
+        a new one, `restarted_from` it, begins with a copy of its ledgers and works on them; it is returned, also to
+        whoever asks again while it is open. Raises IllegalMove, Conflict, InvalidInput.
         """
         items = asking.items(items)
         _, row = find(self._database, any_id, changing=True)
-        failed = sum(known.failed for known in ledgers.every(self._database, row.id)) if items else 0
-        if items and not failed and row.state in ("failed", "completed"):
-            raise IllegalMove(
-                f"Job {row.number} ({row.name}) has no failed items that could be tried again.",
-                row.state, records.moves_of(row),
-            )  # fmt: skip
+        if items and row.state in ("failed", "completed") and not self._failed_items(row):
+            self._refuse_without_items(row)
         if items and row.state == "completed":
             return self._retry_in_new(row, reason)
         return self._ask(f"id:{row.id}", "retry", reason, "tree")
+
+    def _failed_items(self, row: JobRow) -> int:
+        return sum(known.failed for known in ledgers.every(self._database, row.id))
+
+    def _refuse_without_items(self, row: JobRow) -> None:
+        """Raises IllegalMove, naming the jobs below that have failed items; not where a retry takes these along."""
+        rows = itertools.chain.from_iterable(families.levels(self._database, row)[1:])
+        may = (one for one in rows if one.state == "failed" or (one.state == "completed" and one.warnings))
+        below = list(itertools.islice(filter(self._failed_items, may), MOST_NAMED + 1))
+        if row.state == "failed" and any(one.state == "failed" for one in below):
+            return
+        told = f"Job {row.number} ({row.name}) has no failed items that could be tried again."
+        if below:
+            named = " ".join(str(one.number) for one in below[:MOST_NAMED])
+            more = " and more" if len(below) > MOST_NAMED else ""
+            told = f"{told[:-1]}; jobs below it have: {named}{more}. Retry these."
+        raise IllegalMove(told, row.state, records.moves_of(row))
 
     def _retry_in_new(self, old: JobRow, reason: str | None) -> Job:
         """The successor that copies the ledgers of the old job: the open one, else a new one. Raises IllegalMove."""
