@@ -7,6 +7,27 @@ import type { ChartProps } from "./chart";
 import { toData } from "./chart-data";
 
 const DAY_S = 86_400;
+/** Between the times that are named: none is less than a second, or several would read the same. */
+const STEPS_S = [
+  1,
+  2,
+  5,
+  10,
+  15,
+  30,
+  60,
+  120,
+  300,
+  600,
+  900,
+  1800,
+  3600,
+  7200,
+  10_800,
+  21_600,
+  43_200,
+  ...[1, 2, 5, 10, 30, 90, 365].map((days) => days * DAY_S),
+];
 /** Pixels of half a label at the end of the time axis, which would be cut off without them. */
 const HALF_A_CLOCK = 26;
 const HALF_A_DATE = 40;
@@ -56,7 +77,13 @@ function options(target: HTMLElement, latest: RefObject<Latest>, colors: readonl
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { x: { time: true }, y: range === undefined ? { range: fromZero } : { range: [range[0], range[1]] } },
     axes: [
-      { ...axis, values: (drawn, ticks) => ticks.map((tick) => timeOf(drawn, tick, zone)), space: 72, size: 28 },
+      {
+        ...axis,
+        values: (drawn, ticks) => ticks.map((tick) => timeOf(drawn, tick, zone)),
+        space: 72,
+        incrs: STEPS_S,
+        size: 28,
+      },
       { ...axis, values: (_, ticks) => ticks.map((tick) => latest.current.format(tick)), size: 56, space: 32 },
     ],
     series: [

@@ -2,9 +2,10 @@ import type { Event, Job, Progress } from "@headway/client";
 import { expect, test } from "vitest";
 import { undosAfter } from "../../src/pages/job/checkpoints/undone";
 import type { Step, Undo } from "../../src/pages/job/reads";
-import { knownPoints, withSamples } from "../../src/pages/job/timeline/known";
+import { knownPoints, levelled, withSamples } from "../../src/pages/job/timeline/known";
 import { roundedEnd, spentUntil, stepRows } from "../../src/pages/job/timeline/rows";
 import { Samples } from "../../src/pages/job/timeline/samples";
+import type { Stretch } from "../../src/pages/job/timeline/stretches";
 import { countedBy, lasting } from "../../src/text/phases";
 
 const at = (seconds: number) => new Date(seconds * 1000).toISOString();
@@ -88,4 +89,24 @@ test("a job that is over well keeps nothing that it said on the way; one that wa
   expect(told("completed")).toEqual(["", null, null]);
   expect(told("failed")).toEqual(["disks: 3 of 3", "pg2: 90 %", null]);
   expect(told("running")).toEqual(["disks: 3 of 3", "pg2: 90 %", "anew"]);
+});
+
+test("the line is level while a job is paused, and while it is rolled back", () => {
+  const stretch = (doing: Stretch["doing"], from: number, to: number): Stretch => ({
+    doing,
+    from: from * 1000,
+    to: to * 1000,
+    attempt: 1,
+    endedBy: null,
+  });
+  const history = [stretch("working", 0, 10), stretch("paused", 10, 36), stretch("working", 36, 46)];
+  const points = [0, 100].map((percent, n) => ({ at: n * 60, percent, done: 0, rate: null }));
+  const line = levelled(points, [...history, stretch("undone", 50, 60)]);
+  expect(line.map(({ at, percent }) => [at, percent])).toEqual([
+    [0, 0],
+    [10, 50],
+    [36, 50],
+    [46, 100],
+    [60, 100],
+  ]);
 });

@@ -6,8 +6,9 @@ import { Chart } from "../../../parts/chart";
 import { timeline as text } from "../../../text/job/timeline";
 import { exact, rate, size } from "../../../text/words";
 import { useJob, useView } from "../followed";
-import { knownPoints, withSamples } from "./known";
+import { knownPoints, levelled, withSamples } from "./known";
 import { type Sample, samplesOf } from "./samples";
+import { stretchesOf } from "./stretches";
 import css from "./timeline.module.css";
 
 export function Charts({ events }: { events: readonly Event[] }) {
@@ -15,7 +16,10 @@ export function Charts({ events }: { events: readonly Event[] }) {
   const samples = samplesOf(job.id);
   const seen = useDeferredValue(useSyncExternalStore(samples.subscribe, samples.list));
   const unit = useView((view) => view.job?.progress?.unit ?? null);
-  const points = useMemo(() => withSamples(knownPoints(job, events), seen), [job, events, seen]);
+  const points = useMemo(
+    () => levelled(withSamples(knownPoints(job, events), seen), stretchesOf(events)),
+    [job, events, seen],
+  );
   if (points.length < 2) return null;
   return (
     <div className={css.charts}>
