@@ -7,7 +7,7 @@ import { Throughput } from "../src/pages/home/throughput";
 import { causeIn } from "../src/pages/recovery/address";
 import type { Recoverable } from "../src/pages/recovery/reads";
 import { verbFor } from "../src/pages/recovery/send-on";
-import { readInput } from "../src/parts/restart-dialog";
+import { readInput } from "../src/parts/input-field";
 import { recovery as texts } from "../src/text/recovery";
 import { aJob } from "./jobs/a-job";
 

@@ -1,15 +1,15 @@
 /** The input of the job that a session starts, as it was given the last time. */
 
 import type { Job } from "@headway/client";
-import { Button, JsonInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { client } from "../data/client";
 import type { Startable } from "../data/of-session";
 import { start as texts } from "../text/start";
 import { ask, Choices } from "./confirm";
+import { hasSecrets, type Input, InputField, readInput } from "./input-field";
 import css from "./job-dialogs.module.css";
-import { type Input, readInput } from "./restart-dialog";
 import { Trouble } from "./trouble";
 import { Waiting } from "./waiting";
 
@@ -59,20 +59,10 @@ function Form({ session, last, answer }: StartProps & { last: Job | null }) {
       setAsking(false);
     }
   };
-  const about = [last === null ? "" : texts.last(last.number), text.includes('"$secret"') ? texts.secrets : ""];
+  const about = [last === null ? "" : texts.last(last.number), hasSecrets(text) ? texts.secrets : ""];
   return (
     <form onSubmit={submit}>
-      <JsonInput
-        label={texts.input}
-        description={about.filter(Boolean).join(" ")}
-        value={text}
-        onChange={setText}
-        error={input === null ? texts.wrong : null}
-        autosize
-        minRows={4}
-        maxRows={14}
-        spellCheck={false}
-      />
+      <InputField text={text} about={about.filter(Boolean).join(" ")} onChange={setText} />
       <Trouble error={problem} />
       <Choices safe={texts.safe} onSafe={() => answer(null)}>
         <Button type="submit" disabled={input === null} loading={isAsking}>

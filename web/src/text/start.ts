@@ -6,10 +6,8 @@ import { plural } from "./words";
 export const start = {
   title: (id: string) => `Start ${isolated(id)}`,
   about: (type: string) => `A new job of type ${type}, with the configuration as it is now.`,
-  input: "Input as JSON",
   last: (number: number) => `As job #${number} was given it, which was the last.`,
   secrets: "A secret has to be given again.",
-  wrong: "An input is a JSON object: it begins with { and ends with }, and its names stand in double quotes.",
   action: "Start",
   safe: "Not now",
   started: (number: number) => `Job #${number} has been submitted.`,
