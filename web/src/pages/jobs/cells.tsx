@@ -78,7 +78,11 @@ function Name({ job, from }: Pick<CellProps, "job" | "from">) {
       >
         {job.name}
       </Link>
-      {beside !== null && <span className={css.beside}>{beside}</span>}
+      {beside !== null && (
+        <span className={css.beside} data-id={job.type === job.name || undefined}>
+          {beside}
+        </span>
+      )}
     </span>
   );
 }
