@@ -114,3 +114,19 @@ def test_cancel_asks_first_and_the_safe_button_has_the_focus(page: Page, served:
     press(main(page), "Cancel")
     dialog.get_by_role("button", name="Cancel the job").click()
     expect_state(page, "Cancelled")
+
+
+def test_a_rollback_shows_what_it_undoes_and_how_far_it_goes(page: Page, served: Served) -> None:
+    """ux 27: each undo with its input; what came before a chosen step is kept, and the reason stands in the history."""
+    job = served.hw.wait(served.hw.submit("browser.failing"), timeout_s=60)
+    open_job(page, served.address, job)
+    main(page).get_by_role("button", name="Roll back", exact=True).first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("listitem")).to_have_text('browser.undo {"path":"loaded"}')
+    dialog.get_by_label("Keep").select_option("Everything up to step fetch")
+    expect(dialog.get_by_role("listitem")).to_have_text('browser.undo {"path":"loaded"}')
+    dialog.get_by_label("Reason").fill("wrong table")
+    dialog.get_by_role("button", name="Undo 1 thing").click()
+    expect_state(page, "Rolled back")
+    asked = [event.data for event in served.hw.events(job).all() if event.name == "rollback"]
+    assert [data["reason"] for data in asked] == ["wrong table"]
