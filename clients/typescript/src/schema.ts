@@ -3391,7 +3391,7 @@ export interface operations {
                 session?: string;
                 category?: string;
                 context_id?: string;
-                /** @description Part of the name or the type; or of an id. */
+                /** @description Part of the name, the type or the id; or a whole external or context id. */
                 text?: string;
                 /** @description A query: `state:failed,paused type:import -label.site:a words`. */
                 q?: string;
@@ -9007,7 +9007,7 @@ export interface operations {
                 session?: string;
                 category?: string;
                 context_id?: string;
-                /** @description Part of the name or the type; or of an id. */
+                /** @description Part of the name, the type or the id; or a whole external or context id. */
                 text?: string;
                 /** @description A query: `state:failed,paused type:import -label.site:a words`. */
                 q?: string;
