@@ -212,3 +212,16 @@ def test_finished_jobs_are_cleaned_up_after_a_question(page: Page, served: Serve
     page.get_by_role("button", name="Open it").click()
     expect(page).to_have_title(re.compile("^Completed"), timeout=LONG_MS)
     assert [job.id for job in served.hw.jobs(q="Check")] == [running.id]
+
+
+def test_no_word_of_a_state_is_cut(page: Page, served: Served, puppet: NewPuppet) -> None:
+    """ux Jobs: the column of states has room for the longest of them, and for the mark of warnings."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    failed = served.hw.wait(served.hw.submit("browser.failing", {"path": "locked"}), timeout_s=60)
+    served.hw.wait(served.hw.rollback(failed), timeout_s=60)
+    puppet("Warned").tell(warn="odd row").did().end()
+    grid = open_jobs(page, served.address)
+    for words in ("Rollback failed", "with warnings"):
+        cell = grid.get_by_role("gridcell").filter(has=page.get_by_text(words, exact=True))
+        expect(cell).to_be_visible()
+        assert cell.evaluate("cell => cell.scrollWidth <= cell.clientWidth"), words
