@@ -19,7 +19,12 @@ class Common(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     session: str | None = None
     category: str | None = None
     context_id: str | None = None
-    text: Annotated[str, msgspec.Meta(description="Part of the name, the type or the id; or a whole external or context id.")] | None = None
+    text: (
+        Annotated[
+            str, msgspec.Meta(description="Part of the name, the type or the id; or a whole external or context id.")
+        ]
+        | None
+    ) = None
     q: (
         Annotated[str, msgspec.Meta(description="A query: `state:failed,paused type:import -label.site:a words`.")]
         | None
