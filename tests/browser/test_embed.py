@@ -91,7 +91,7 @@ def test_40_the_page_of_ten_lines_is_live(page: Page, plain: Embedded) -> None:
     begun(page, plain.address)
     expect(page.get_by_text(HALF)).to_be_visible()
     plain.gate.touch()
-    expect(page.get_by_text("Completed")).to_be_visible()
+    expect(page.get_by_text("Completed", exact=True)).to_be_visible()
 
 
 def test_40_a_reload_keeps_the_same_job(page: Page, plain: Embedded) -> None:
@@ -111,7 +111,7 @@ def test_40_a_job_that_ended_while_away_is_shown_once(page: Page, plain: Embedde
     plain.gate.touch()
     plain.served.hw.wait(plain.job, timeout_s=60)
     page.goto(plain.address)
-    expect(page.get_by_text("Completed")).to_be_visible()
+    expect(page.get_by_text("Completed", exact=True)).to_be_visible()
     page.reload()
     expect(page.get_by_text("Nothing is imported just now.")).to_be_visible()
 

@@ -14,6 +14,7 @@ import examples.site_mover.website  # noqa: F401 - its job types
 from headway import Headway, HeadwayError, InvalidInput, NotFound
 from headway.compat import website
 from headway.compat.website import Manager
+from headway.live.feed import Feed
 from headway.server.serving import Serving
 from headway.testing import Clock
 from tests.conformance import streams
@@ -312,6 +313,21 @@ def test_a_transfer_is_a_job(http: httpx2.Client, hw: Headway, site: dict[str, A
     assert (job["type"], job["transfer_result"]["files"]) == ("transfer", 3)
     assert (job["source_config"], job["dest_config"]) == (site["source"], site["destination"])
     assert (tmp_path / "to" / "sub" / "b.js").read_text() == "sub/b.js" * 100
+
+
+def test_the_last_progress_comes_before_the_end(
+    http: httpx2.Client, hw: Headway, site: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S0.20: a move that is over before anybody looks at it tells nevertheless how far it came, and then its end."""
+    over, look = threading.Event(), Feed.look
+    monkeypatch.setattr(Feed, "look", lambda feed: over.wait(60) and look(feed))
+    with streams.opened(http, "POST", "/api/transfer/stream", site) as (_, sent):
+        assert [next(sent).name, next(sent).data] == ["job_created", {"status": "pending"}]
+        hw.work_until_idle()
+        over.set()
+        got = list(sent)
+    assert [one.name for one in got] == ["", "complete"]
+    assert got[0].data["percent_complete"] == 100
 
 
 def test_a_plan_is_a_job(http: httpx2.Client, hw: Headway, site: dict[str, Any]) -> None:

@@ -96,8 +96,8 @@ class FollowedJob(following.FollowedJob):
         moved = False
         for one in portion:
             if one.name in ("snapshot", "end"):
+                moved = moved or one.name == "snapshot" or not self._shown.ended
                 self._shown = msgspec.json.decode(one.data, type=Job)
-                moved = one.name == "snapshot"
                 said += self._voice.last(self._shown) if one.name == "end" else []
             elif one.name == "progress":
                 found = msgspec.json.decode(one.data, type=Moving)
