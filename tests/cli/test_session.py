@@ -330,3 +330,13 @@ def test_a_secret_set_in_clear_is_warned_of(cli: Cli, hw: Headway) -> None:
 def test_a_start_that_nobody_can_run_says_so(cli: Cli) -> None:
     """As submit does: for which type a worker is missing."""
     assert "waits for a worker that has 'gate'" in cli("session", "start", "--type", "gate").stderr
+
+
+def test_create_takes_single_values(cli: Cli, hw: Headway) -> None:
+    """--set adds to the file of a new session; a secret among them is stored sealed, and told of."""
+    (cli.home / "a.json").write_text(CONFIGS["a.json"])
+    done = cli("session", "create", "acme", "--config", "a.json", "--set", "left.port:=23", "--set", "password=s3cret")
+    assert done.returncode == 0, done
+    assert "password was seen by whoever lists processes" in done.stderr
+    saved = hw.session("acme").config
+    assert (saved["left"], "s3cret" in str(saved)) == ({"host": "h", "port": 23}, False)

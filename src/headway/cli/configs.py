@@ -7,13 +7,36 @@ import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import msgspec
 
 from headway.cli import inputs
+from headway.cli.app import App
+from headway.cli.text import one_line
 from headway.errors import InvalidInput
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def setting(verb: Function) -> Function:
+    """The options that set single values, as `pairs` and `secrets`."""
+    verb = click.option(
+        "--secret", "secrets", metavar="KEY", multiple=True, help="Set a value that is asked for, without echo."
+    )(verb)
+    return click.option(
+        "--set", "pairs", metavar="KEY=TEXT|KEY:=JSON", multiple=True, help="Set a value; a.b=... reaches into a."
+    )(verb)
+
+
+def tell_of_seen(app: App, pairs: Sequence[str]) -> None:
+    """Says which values, under names of secrets, stood in the arguments of a process."""
+    for name in map(one_line, inputs.in_clear(inputs.read(pairs, None))):
+        app.say(
+            f"headway: {name} was seen by whoever lists processes; it is stored encrypted. "
+            f"Asked for unseen: --secret {name}"
+        )
 
 
 def read(file: str) -> dict[str, Any]:

@@ -81,6 +81,7 @@ def show_verb(context: click.Context, session: str) -> None:
 @session_verb.command(name="create", cls=Verb)
 @click.argument("session", metavar="[ID]", required=False)
 @click.option("--config", "file", metavar="FILE|-", help="Its configuration: a .json, .toml or .yaml file.")
+@configs.setting
 @click.option("--type", "job_type", help="The job type that start launches.")
 @click.option("--concurrency", type=int, default=10, show_default=True, help="How many of its jobs run at once.")
 @click.option("--owner", help="Whose it is; else yours.")
@@ -88,12 +89,13 @@ def show_verb(context: click.Context, session: str) -> None:
 @click.option("--keep", type=times.span, metavar="SPAN", help="How long its ended jobs are kept.")
 @click.pass_context
 def create_verb(
-    context: click.Context, session: str | None, file: str | None, job_type: str | None, concurrency: int,
-    owner: str | None, idle: float | None, keep: float | None,
+    context: click.Context, session: str | None, file: str | None, pairs: tuple[str, ...], secrets: tuple[str, ...],
+    job_type: str | None, concurrency: int, owner: str | None, idle: float | None, keep: float | None,
 ) -> None:  # fmt: skip
     """Create a session; without an ID it gets one that nobody can guess."""
     app = app_of(context)
-    config = None if file is None else configs.read(file)
+    configs.tell_of_seen(app, pairs)
+    config = configs.changed({} if file is None else configs.read(file), pairs, secrets)
     session_views.tell(
         app, app.hw.create_session(session, config, job_type, concurrency, owner=owner, idle_s=idle, keep_s=keep)
     )

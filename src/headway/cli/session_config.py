@@ -6,10 +6,9 @@ from typing import Any
 
 import click
 
-from headway.cli import configs, inputs, session_views, times
+from headway.cli import configs, session_views, times
 from headway.cli.app import App, Verb, app_of
 from headway.cli.jsonout import emit
-from headway.cli.text import one_line
 from headway.errors import NotFound
 from headway.model.job import Session, SessionVersion
 from headway.store.workspaces import DEFAULT
@@ -17,10 +16,7 @@ from headway.store.workspaces import DEFAULT
 
 @click.command(name="config", cls=Verb)
 @click.argument("session", metavar="[ID]", default=DEFAULT)
-@click.option(
-    "--set", "pairs", metavar="KEY=TEXT|KEY:=JSON", multiple=True, help="Set a value; a.b=... reaches into a."
-)
-@click.option("--secret", "secrets", metavar="KEY", multiple=True, help="Set a value that is asked for, without echo.")
+@configs.setting
 @click.option("--file", metavar="FILE|-", help="Replace it by a .json, .toml or .yaml file.")
 @click.option("--note", help="What the change is for.")
 @click.option("--concurrency", type=int, help="How many of its jobs run at once.")
@@ -49,11 +45,7 @@ def config_verb(
     elif not (pairs or secrets or file or restore) and all(other is None for other in others.values()):
         _print_config(app, session, version)
     else:
-        for name in inputs.in_clear(inputs.read(pairs, None)):
-            app.say(
-                f"headway: {one_line(name)} was seen by whoever lists processes; it is stored encrypted. "
-                f"Asked for unseen: --secret {one_line(name)}"
-            )
+        configs.tell_of_seen(app, pairs)
         known = app.hw.session(session)
         config = configs.changed(_begun_with(app, known, file, restore), pairs, secrets)
         expected = known.config_version if version is None else version
