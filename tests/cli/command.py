@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 import termios
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -94,9 +95,11 @@ class Cli:
         self._started.append(started)
         return started
 
-    def terminal(self, *words: str, columns: int = 100, env: dict[str, str] | None = None) -> Terminal:
+    def terminal(
+        self, *words: str, columns: int = 100, env: dict[str, str] | None = None, program: Sequence[str] = (PROGRAM,)
+    ) -> Terminal:
         """Starts it on a terminal of its own."""
-        terminal = Terminal([PROGRAM, *words], self.home, {**self.env, **(env or {})}, columns)
+        terminal = Terminal([*program, *words], self.home, {**self.env, **(env or {})}, columns)
         self._terminals.append(terminal)
         return terminal
 

@@ -9,6 +9,7 @@ import pytest
 
 from headway import Headway
 from tests.cli.command import Cli
+from tests.faults.database import run
 from tests.support.postgres import Server
 
 
@@ -75,11 +76,15 @@ def test_doctor_of_something_else_than_a_database(cli: Cli) -> None:
 
 
 def test_db_status_and_upgrade(each_cli: Cli) -> None:
-    """A fresh database is upgraded by `db upgrade`, which may be called twice; status then ends with 0."""
+    """A fresh database is upgraded by `db upgrade`, which may be called twice; status then ends with 0, and with 1
+    where the database is of another release.
+    """
     for _ in range(2):
         upgraded = each_cli.json("db", "upgrade")
         assert upgraded["found"] == upgraded["wanted"]
     assert each_cli("db", "status").returncode == 0
+    run(each_cli.url, "UPDATE meta SET value = '9999' WHERE name = 'schema'")
+    assert each_cli.json("db", "status", code=1)["found"] == 9999
 
 
 def test_db_status_makes_no_database(cli: Cli) -> None:

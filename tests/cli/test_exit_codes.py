@@ -16,8 +16,8 @@ def test_ap37_a_completed_job_is_0(cli: Cli, working: Headway, follow: list[str]
 
 @pytest.mark.parametrize("follow", [["watch"], ["wait"]])
 def test_ap37_a_failed_job_is_3(cli: Cli, working: Headway, follow: list[str]) -> None:
-    """Whoever follows a job that fails ends with 3, also among others that complete."""
-    jobs = [working.submit("quick"), working.submit("broken")]
+    """Whoever follows a job that fails ends with 3, also among others that complete or are cancelled."""
+    jobs = [working.submit("quick"), working.submit("broken"), working.cancel(working.submit("nobody.has"))]
     assert cli(*follow, *(str(job.number) for job in jobs)).returncode == 3
 
 

@@ -112,6 +112,16 @@ def test_wait_for_something_else(cli: Cli, working: Headway, goal: str, code: in
         gate.touch()
         working.wait(job)
     assert cli("wait", str(job.number), "--for", goal).returncode == code
+    assert working.get(job).state == ("paused" if goal == "paused" else "completed")
+
+
+def test_a_step_that_never_ended_is_not_reached(cli: Cli, working: Headway) -> None:
+    """wait --for step=NAME: a step that was planned or begun, and is not over when the job is, gives the job's code."""
+    job = working.submit("gate", {"path": str(cli.home / "never")})
+    next(event for event in working.watch(job) if event.kind == "step")
+    working.cancel(job)
+    for step in ("wait", "go"):
+        assert cli("wait", str(job.number), "--for", f"step={step}").returncode == 5
 
 
 def test_wait_knows_its_goals(cli: Cli, hw: Headway) -> None:

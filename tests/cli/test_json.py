@@ -54,12 +54,22 @@ def test_ap37_json_stands_before_the_verb_too(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("words", [["watch"], ["wait"], ["logs", "-f"]])
-def test_json_lines_are_a_document_each(cli: Cli, working: Headway, words: list[str]) -> None:
+def test_json_lines_are_a_document_each(cli: Cli, words: list[str]) -> None:
     """--json=lines gives a document a line, as things happen."""
-    job = working.submit("quick")
-    lines = cli(*words, str(job.number), "--json=lines").stdout.splitlines()
-    assert lines
-    assert {strict(line)["schema"] for line in lines} == {1}
+    running = cli.start("run", "--", "cat")
+    assert running.stdin is not None
+    assert running.stdout is not None
+    running.stdin.write(b"first\n")
+    running.stdin.flush()
+    running.stdout.readline()
+    following = cli.start(*words, "1", "--json=lines")
+    assert following.stdout is not None
+    told = [strict(following.stdout.readline().decode())]  # before the job ends
+    running.communicate(b"second\n")
+    told += [strict(line) for line in following.communicate()[0].decode().splitlines()]
+    assert {one["schema"] for one in told} == {1}
+    said = [one["event"]["data"]["text"] if "event" in one else one["job"]["state"] for one in told]
+    assert (said[0], said[-1]) == (("first", "second") if "logs" in words else ("running", "completed"))
 
 
 def test_json_of_a_refusal_in_bulk(cli: Cli, hw: Headway) -> None:

@@ -51,6 +51,7 @@ def test_all_safe_sends_on_the_safe_ones(each_cli: Cli) -> None:
         done = each_cli("recover", "--all-safe", "--reason", "after the update")
         assert (done.returncode, done.stdout) == (0, f"{safe} interrupted → pending  recover.me\n")
         assert [hw.get(one).state for one in (safe, careful, paused)] == ["pending", "interrupted", "paused"]
+        assert [event.data["reason"] for event in hw.events(safe) if event.name == "resume"] == ["after the update"]
 
 
 def test_json_is_the_whole_answer(cli: Cli, hw: Headway) -> None:
@@ -58,7 +59,10 @@ def test_json_is_the_whole_answer(cli: Cli, hw: Headway) -> None:
     number = interrupted(hw, checkpoint=False)
     told = json.loads(cli("recover", "--json").stdout)
     assert (told["schema"], told["causes"], told["jobs"][0]["job"]["number"]) == (1, {"restart": 1}, number)
-    assert json.loads(cli("recover", "--json", "--cause", "crash").stdout)["jobs"] == []
+    hw.create_session("acme")
+    for words in (["--cause", "crash"], ["--session", "acme"]):
+        assert json.loads(cli("recover", "--json", *words).stdout)["jobs"] == []
+    assert len(json.loads(cli("recover", "--json", "--cause", "restart", "--session", "default").stdout)["jobs"]) == 1
 
 
 def test_nothing_waits(cli: Cli) -> None:

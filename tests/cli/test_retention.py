@@ -94,7 +94,11 @@ def test_retention_tells_what_goes(each_cli: Cli) -> None:
         rules = each_cli("db", "retention").stdout
         assert "session  acme: kept for 1 h; 0 due now, 1 within a day\n" in rules
         assert "1 job pinned: kept whatever the rules say.\n" in rules
-        tried = each_cli("db", "retention", "--keep", "1d", "--session", "acme")
-        assert tried.stdout == "0 jobs would go at once if kept for 1 d.\n"
+        hw.submit("gate", session="acme")
+        for keep, going in (
+            ("1d", "0 jobs would go at once if kept for 1 d.\n"),
+            ("0.000001s", "1 job would go at once"),
+        ):
+            assert each_cli("db", "retention", "--keep", keep, "--session", "acme").stdout.startswith(going)
         assert each_cli("db", "retention", "--keep", "1d").returncode == 2
-        assert len(hw.jobs()) == 2
+        assert len(hw.jobs()) == 3

@@ -5,15 +5,26 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from headway import Headway, Job
+from headway import Halt, Headway, Job
+from headway.cli.app import App
+from headway.cli.interrupts import Interrupts
+from headway.testing import Clock
 from tests.cli.command import Cli, Terminal
 from tests.support.processes import lives, wait_for_state
 
 SLEEPER = ["sh", "-c", "echo pid $$; exec sleep 600"]
+PATIENT = """
+import functools, sys
+from headway.cli import main, run
+run.run_command = functools.partial(run.run_command, grace_s=3600)
+sys.exit(main())
+"""
+"""The command, with a grace that no test waits for."""
 
 
 def insist(terminal: Terminal) -> None:
@@ -40,10 +51,8 @@ def test_the_streams_stay_apart_and_are_the_log(cli: Cli, hw: Headway) -> None:
     """Standard output goes to standard output, errors to errors, and both are in the log of the job."""
     done = cli("run", "--", "sh", "-c", "echo out; echo err >&2")
     assert (done.stdout, done.stderr) == ("out\n", "err\n")
-    assert {(line.data["text"], line.data["stream"]) for line in hw.logs("@last")} == {
-        ("out", "stdout"),
-        ("err", "stderr"),
-    }
+    logged = sorted((line.data["stream"], line.data["text"]) for line in hw.logs("@last"))
+    assert logged == [("stderr", "err"), ("stdout", "out")]
 
 
 def test_the_exit_code_is_the_commands(cli: Cli, hw: Headway) -> None:
@@ -75,11 +84,18 @@ def test_input_is_passed_on(cli: Cli) -> None:
     assert cli("run", "--", "tr", "a-z", "A-Z", stdin="abc").stdout == "ABC"
 
 
-def test_options_belong_to_the_job(cli: Cli, hw: Headway) -> None:
-    """Name, external id and labels are those of the job, whose type is command and whose input is the command."""
-    cli("run", "--name", "Nightly", "--external-id", "gui-17", "--label", "a=b", "--", "true")
-    job = hw.get("gui-17")
-    assert (job.name, job.type, job.labels, job.input) == ("Nightly", "command", {"a": "b"}, {"command": ["true"]})
+@pytest.mark.parametrize("how", [[], ["--detach"]])
+def test_options_belong_to_the_job(cli: Cli, hw: Headway, how: list[str]) -> None:
+    """Name, session, external id and labels are those of the job, whose type is command and whose input is the command,
+    also where it runs apart from this terminal.
+    """
+    hw.create_session("acme")
+    cli(
+        "run", *how, "--name", "Nightly", "--session", "acme", "--external-id", "gui-17", "--label", "a=b", "--", "true"
+    )
+    job = hw.wait("gui-17")
+    assert (job.name, job.session, job.labels) == ("Nightly", "acme", {"a": "b"})
+    assert (job.type, job.input) == ("command", {"command": ["true"]})
 
 
 def test_a_tracked_loop_in_the_command_joins_its_job(each_cli: Cli) -> None:
@@ -99,18 +115,20 @@ def test_a_progress_regex_moves_the_progress(cli: Cli, hw: Headway) -> None:
 
 
 def test_pause_stops_the_processes_and_resume_continues_them(each_cli: Cli) -> None:
-    """`headway pause` from elsewhere suspends every process of the command; resume lets them go on; cancel ends it."""
-    running = each_cli.start("run", "--", *SLEEPER)
+    """`headway pause` from elsewhere suspends each process of the command; resume lets them go on; cancel ends them."""
+    running = each_cli.start("run", "--", "sh", "-c", "sleep 600 & echo pids $$ $!; wait")
     assert running.stdout is not None
-    pid = int(running.stdout.readline().split()[1])
+    pids = [int(pid) for pid in running.stdout.readline().split()[1:]]
     assert each_cli("pause", "1").stdout.startswith("1 running → pausing")
-    wait_for_state(pid, "T")
+    for pid in pids:
+        wait_for_state(pid, "T")
     assert each_cli("wait", "1", "--for", "paused").returncode == 0
     each_cli("resume", "1")
-    wait_for_state(pid, "SR")
+    for pid in pids:
+        wait_for_state(pid, "SR")
     each_cli("cancel", "1")
     assert running.wait() == 5
-    assert not lives(pid)
+    assert [pid for pid in pids if lives(pid)] == []
 
 
 def test_the_second_ctrl_c_cancels(cli: Cli, hw: Headway) -> None:
@@ -127,11 +145,34 @@ def test_the_second_ctrl_c_cancels(cli: Cli, hw: Headway) -> None:
     assert cli.json("show", "1")["job"]["state"] == "cancelled"
 
 
+def test_only_a_ctrl_c_within_2_s_is_the_second(hw: Headway, capfd: pytest.CaptureFixture[str]) -> None:
+    """One that comes later tells once more, and cancels nothing."""
+    clock = Clock()
+    app = App(url=hw.url, clock=clock)
+    with suppress(Halt), hw.tracked("block", show=False) as ctx:
+        interrupts = Interrupts(app, "ask")
+        interrupts.install(ctx)
+        try:
+            for _ in range(2):
+                signal.raise_signal(signal.SIGINT)
+                clock.advance(2.1)
+            assert capfd.readouterr().err.count("Still running as job 1") == 2
+            signal.raise_signal(signal.SIGINT)
+            clock.advance(1.9)
+            assert hw.get(ctx.job).state == "running"
+            signal.raise_signal(signal.SIGINT)
+            hw.wait(ctx.job, until="cancelling", timeout_s=60)
+            ctx.sleep(60)
+        finally:
+            interrupts.restore()
+            app.hw.close()
+    assert hw.get(1).state == "cancelled"
+
+
 def test_the_third_ctrl_c_kills(cli: Cli) -> None:
     """A command that takes no notice of SIGTERM is killed by the third Ctrl-C, long before its grace is over."""
-    terminal = cli.terminal(
-        "run", "--", "sh", "-c", "trap 'echo unmoved' TERM; echo ready; while :; do sleep 600; done"
-    )
+    deaf = "trap 'echo unmoved' TERM; echo ready; while :; do sleep 600; done"
+    terminal = cli.terminal("run", "--", "sh", "-c", deaf, program=[sys.executable, "-c", PATIENT])
     terminal.until("ready")
     terminal.press("\x03")
     terminal.until("again within")

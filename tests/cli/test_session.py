@@ -157,6 +157,8 @@ def test_a_whole_session_is_controlled(cli: Cli, hw: Headway) -> None:
         done = cli("session", verb, "acme", "--reason", "why not")
         assert done.stdout.count(state) == 2
         assert [hw.get(job).state for job in jobs] == [state, state]
+        asked = [event.data["reason"] for job in jobs for event in hw.events(job) if event.name == verb]
+        assert asked == ["why not", "why not"]
     assert hw.get(3).state == "pending"
 
 
@@ -228,9 +230,10 @@ def test_single_use_beside_a_live_one_is_refused(cli: Cli, hw: Headway) -> None:
     hw.wait(_launched(hw), "running", timeout_s=120)
     refused = cli(*line)
     assert (refused.returncode, "headway watch 1" in refused.stderr, "--new" in refused.stderr) == (1, True, True)
+    second = cli.start(*line, "--new")
+    hw.wait(_numbered(hw, 2), "running", timeout_s=120)
     (cli.home / "opened").touch()
-    assert cli(*line, "--new").returncode == 0
-    assert first.wait(120) == 0
+    assert (first.wait(120), second.wait(120)) == (0, 0)
     assert [job.state for job in hw.jobs()] == ["completed", "completed"]
 
 
@@ -269,6 +272,14 @@ def test_a_refused_start_has_saved_nothing(cli: Cli, hw: Headway) -> None:
     assert (done.returncode, hw.session("default").config_version) == (2, 1), done
 
 
+def _numbered(hw: Headway, number: int) -> Job:
+    """The job of that number, as soon as it is there."""
+    seen = 0
+    while not (found := [job for job in hw.jobs() if job.number == number]):
+        seen = hw.changed(seen, 5)
+    return found[0]
+
+
 def _launched(hw: Headway) -> Job:
     """The job that a start in another process launches."""
     seen = 0
@@ -303,7 +314,8 @@ def test_an_earlier_version_is_restored(cli: Cli, hw: Headway) -> None:
     hw.save_session("acme", {"n": 2, "password": "second"})
     assert cli("session", "config", "acme", "--restore", "1").returncode == 0
     assert [one.note for one in hw.session_versions("acme")] == ["version 1 again", None, None]
-    assert hw.session("acme").config["n"] == 1
+    with hw.tracked("reader", session="acme", show=False) as ctx:
+        assert (ctx.config["n"], ctx.config["password"].reveal()) == (1, "second")
 
 
 def test_what_was_given_at_creation_can_be_changed(cli: Cli, hw: Headway) -> None:

@@ -34,15 +34,16 @@ def test_the_input_of_a_file_or_a_pipe(cli: Cli, hw: Headway) -> None:
 
 
 def test_every_option_reaches_the_job(cli: Cli, hw: Headway) -> None:
-    """Name, ids, labels, queue, priority, category and time are those of the job."""
+    """Name, ids, labels, queue, priority, category, session and time are those of the job."""
+    hw.create_session("acme")
     cli(
         "submit", "gate", "--name", "N", "--external-id", "e-1", "--context-id", "c-1", "--label", "a=b",
         "--queue", "q", "--priority", "5", "--category", "media",
-        "--run-at", "2h", "--timeout", "1m", "--session", "default",
+        "--run-at", "2h", "--timeout", "1m", "--session", "acme",
     )  # fmt: skip
     job = hw.get("e-1")
     assert (job.name, job.context_id, job.labels, job.queue, job.priority) == ("N", "c-1", {"a": "b"}, "q", 5)
-    assert (job.category, job.timeout_s) == ("media", 60.0)
+    assert (job.category, job.session, job.timeout_s) == ("media", "acme", 60.0)
     assert job.due_at is not None
     assert 7_000 < (job.due_at - datetime.now(UTC)).total_seconds() <= 7_200
 

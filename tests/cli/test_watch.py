@@ -112,12 +112,21 @@ def test_many_jobs_have_a_line_each_and_a_root_line(cli: Cli, working: Headway, 
 
 
 def test_without_ids_all_active_jobs_are_watched(cli: Cli, working: Headway, gate: Path) -> None:
-    """`headway watch` alone follows what is active now; where nothing is, it says so and ends with 0."""
+    """`headway watch` alone follows what is active now to its end, and nothing else; where nothing is, it says so and
+    ends with 0.
+    """
+    working.wait(working.submit("quick"))
     idle = cli("watch")
-    assert (idle.returncode, "Nothing is active" in idle.stderr) == (0, True)
-    job = working.submit("gate", {"path": str(gate)})
+    assert (idle.returncode, idle.stdout, "Nothing is active" in idle.stderr) == (0, "", True)
+    jobs = [working.submit("gate", {"path": str(gate)}) for _ in range(2)]
+    watching = cli.start("watch")
+    assert watching.stdout is not None
+    first = watching.stdout.readline()  # it follows them
     gate.touch()
-    assert f"{job.number} ✔ gate  completed" in cli("watch", str(job.number)).stdout
+    lines = (first + watching.communicate()[0]).decode().splitlines()
+    ended = sorted(line.split("  ")[0] for line in lines if "  completed" in line)
+    assert (watching.returncode, ended) == (0, [f"{job.number} ✔ gate" for job in jobs])
+    assert {line.split()[0] for line in lines} == {str(job.number) for job in jobs}
 
 
 def test_a_waiting_job_says_for_whom(cli: Cli, hw: Headway) -> None:
