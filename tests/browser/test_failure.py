@@ -66,6 +66,8 @@ def test_a_job_that_failed_for_its_input_is_given_another_one(page: Page, served
     expect(page.get_by_text(re.compile(r"Job #\d+ began"))).to_be_visible()
     (new,) = (one for one in served.hw.jobs() if one.restarted_from == job.id)
     assert new.input == {"message": "no such file: lines.csv"}
+    main(page).get_by_text(re.compile("^Restarted as")).get_by_role("link").click()
+    expect(page).to_have_url(re.compile(f"/jobs/{new.id}"))
 
 
 def test_a_failed_rollback_is_told_where_somebody_looks(page: Page, served: Served) -> None:

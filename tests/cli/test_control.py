@@ -91,6 +91,8 @@ def test_retry_and_restart(cli: Cli, working: Headway) -> None:
     assert cli("retry", str(job.number)).stdout == f"{job.number} failed → pending  broken\n"
     assert cli("restart", str(job.number)).stdout == f"{job.number} → new job {job.number + 1}  broken\n"
     assert working.get(job.number + 1).restarted_from == job.id
+    assert f"restarted as   job {job.number + 1}, " in cli("show", str(job.number)).stdout
+    assert cli.json("ls", f"restarted_from:{job.number}")["jobs"][0]["number"] == job.number + 1
 
 
 def test_a_restart_changes_single_values_of_the_input(each_cli: Cli) -> None:

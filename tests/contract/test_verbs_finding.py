@@ -56,6 +56,15 @@ def test_a_query_means_the_same_everywhere(hw: Headway, jobs: list[Job], query: 
     assert sum(hw.counts(q=query).values()) == len(found)
 
 
+def test_what_came_of_a_job_is_found(hw: Headway, jobs: list[Job]) -> None:
+    """S4.26: every job that was begun anew from one, the newest first, however often it was."""
+    hw.restart(2)
+    hw.restart(2)
+    hw.restart(1)
+    assert [job.number for job in hw.jobs(q="restarted_from:2")] == [8, 7]
+    assert hw.jobs(q="restarted_from:8") == []
+
+
 def test_a_query_and_filters_both_hold(hw: Headway, jobs: list[Job]) -> None:
     """Filters beside a query narrow it, also where they speak of the same field."""
     assert [job.number for job in hw.jobs(q="state:failed,paused", state=["paused", "pending"])] == [4]

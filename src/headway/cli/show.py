@@ -90,7 +90,7 @@ def _facts(app: App, job: Job) -> None:
         "labels": ", ".join(f"{name}={value}" for name, value in job.labels.items()), "parent": job.parent_id,
         "children": _children(app, job),
         "restarted from": _number(app, job.restarted_from), "rollback of": _number(app, job.rollback_of),
-        "rolled back by": _rollback(app, job),
+        "rolled back by": _rollback(app, job), "restarted as": _restarted(app, job),
         "created": f"{wording.local(job.created_at)} ({wording.age(job.created_at, now)})",
         "worked": wording.active_time(job, now), "kept": wording.kept(job), "database": app.place,
     }  # fmt: skip
@@ -106,6 +106,12 @@ def _number(app: App, other: str | None) -> str | None:
     except NotFound:
         return other
     return None if found is None else f"job {found.number}, {found.state}"
+
+
+def _restarted(app: App, job: Job) -> str | None:
+    """Which job was last begun anew from this one."""
+    found = app.hw.jobs(q=f"restarted_from:{job.id}", limit=1) if job.ended else []
+    return f"job {found[0].number}, {found[0].state}" if found else None
 
 
 def _children(app: App, job: Job) -> str | None:

@@ -18,7 +18,7 @@ from headway.model.moves import STATES
 FIELDS: Mapping[str, str] = {
     "state": "state", "status": "state", "type": "type", "name": "name", "session": "session",
     "category": "category", "context": "context", "label": "label", "owner": "owner", "error": "error", "id": "id",
-    "parent": "parent", "root": "root", "is": "is", "text": "text",
+    "parent": "parent", "root": "root", "restarted_from": "restarted_from", "is": "is", "text": "text",
 }  # fmt: skip
 """Every field by the words that stand for it."""
 DENIED = ("state", "type", "session", "category", "owner", "name", "label")

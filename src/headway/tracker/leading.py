@@ -19,7 +19,7 @@ FEW = 2000
 """Jobs that are read and sorted without anybody noticing."""
 WIDE = ("type", "session", "category", "owner", "label0", "value0")
 """Filters that any number of jobs may share."""
-NARROW = {"ids", "parent", "root", "context_id"}
+NARROW = {"ids", "parent", "root", "restarted_from", "context_id"}
 """Filters that lead to few jobs."""
 
 

@@ -23,7 +23,7 @@ MOST_IDS = 100
 CHOICES = {"state": "state", "type": "type", "session": "session", "category": "category", "context": "context_id",
            "owner": "owner"}  # fmt: skip
 """Fields of a query whose values are compared, by the parameter that each becomes."""
-JOBS = ("parent", "root")
+JOBS = ("parent", "root", "restarted_from")
 """Fields whose values are any ids of jobs."""
 DENIALS = {"state": "not_states", "type": "not_types", "session": "not_sessions", "category": "not_categories",
            "owner": "not_owners", "label": "not_labels"}  # fmt: skip

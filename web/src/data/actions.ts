@@ -14,6 +14,7 @@ import { forget, noteAnswered, noteAsked } from "./asked";
 import { client } from "./client";
 import { recount } from "./counts";
 import { open } from "./open";
+import { queries } from "./queries";
 import { noteDeleted } from "./there";
 
 interface Asked {
@@ -52,6 +53,7 @@ export async function act(job: Job, { verb, options = {} }: Asked): Promise<Job 
   try {
     const answer = (await client.act(verb, job.id, options)) ?? job; // there is none for a job that is deleted
     if (verb === "delete") noteDeleted(job.id);
+    if (answer.id !== job.id) void queries.invalidateQueries({ queryKey: ["job", job.id, "successor"] });
     noteAnswered(job.id, answer.id === job.id ? answer.version : 0);
     notify(noticeOf(job, verb, answer));
     return answer;

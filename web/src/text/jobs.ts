@@ -71,6 +71,7 @@ export const jobs = {
     id: "any of its ids",
     parent: "the job above it",
     root: "the top of its tree",
+    restarted_from: "the job it was restarted from",
     is: "active or ended",
     text: "a text with a colon in it",
   } as Record<string, string>,

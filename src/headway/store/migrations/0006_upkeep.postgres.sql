@@ -11,3 +11,6 @@ CREATE TABLE recovery_rules (
 
 -- Jobs that stay whatever their types and sessions say.
 CREATE INDEX jobs_pinned ON jobs (tenant, id) WHERE pinned AND deleted_at IS NULL;
+
+-- What came of a job that was started anew.
+CREATE INDEX jobs_restarted_from ON jobs (tenant, restarted_from, id) WHERE restarted_from IS NOT NULL;

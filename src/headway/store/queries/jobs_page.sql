@@ -36,6 +36,7 @@ SELECT {job_columns} --? no counted
    AND jobs.category = :category --? category
    AND jobs.owner = :owner --? owner
    AND jobs.parent = :parent --? parent
+   AND jobs.restarted_from = :restarted_from --? restarted_from
    AND jobs.root = :root AND jobs.parent IS NOT NULL --? root
    AND jobs.id IN (SELECT a.job FROM aliases AS a WHERE a.tenant = :tenant AND a.kind = 'context' AND a.text = :context_id) --? context_id
    AND EXISTS (SELECT 1 FROM labels AS m WHERE m.tenant = :tenant AND m.name = :label1 AND m.value = :value1 AND m.job = jobs.id) --? label1

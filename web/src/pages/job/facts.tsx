@@ -11,9 +11,11 @@ import { parts } from "../../text/parts";
 import { useBegun } from "./begun";
 import { useJob, useView } from "./followed";
 import css from "./head.module.css";
+import { useSuccessor } from "./successor";
 
 /** Where the job belongs: its type, session, owner and relatives. */
 export function Origin({ job }: { job: Job }) {
+  const successor = useSuccessor(job);
   return (
     <>
       <code className={css.type} title={text.facts.type}>
@@ -32,6 +34,7 @@ export function Origin({ job }: { job: Job }) {
       )}
       <Relative label={text.facts.parent} id={job.parent_id} />
       <Relative label={text.facts.restartedFrom} id={job.restarted_from} />
+      <Relative label={text.facts.restartedAs} id={successor} />
       <Relative label={text.facts.rollbackOf} id={job.rollback_of} />
     </>
   );

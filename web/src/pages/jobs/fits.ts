@@ -20,6 +20,7 @@ const VALUES: Record<string, Values> = {
   id: (job) => [job.id, String(job.number), ...Object.values(job.external_ids), job.context_id],
   parent: (job) => [job.parent_id],
   root: (job) => [job.root_id],
+  restarted_from: (job) => [job.restarted_from],
   is: (job) => [ENDED.has(job.state) ? "ended" : "active"],
 };
 

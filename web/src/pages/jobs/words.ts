@@ -30,6 +30,7 @@ export const FIELDS = [
   "id",
   "parent",
   "root",
+  "restarted_from",
   "is",
   "text",
 ] as const;

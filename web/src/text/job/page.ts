@@ -29,6 +29,7 @@ export const page = {
     due: "Due",
     parent: "Parent",
     restartedFrom: "Restarted from",
+    restartedAs: "Restarted as",
     rollbackOf: "Undoes",
     expires: "Kept until",
     pinned: "kept, pinned",
