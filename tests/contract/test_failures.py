@@ -250,6 +250,15 @@ def test_a_failed_rollback_is_rolled_back_again_and_not_retried(hw: Headway) -> 
     assert (hw.get(job).state, hw.failures().failures) == ("rolled_back", [])
 
 
+def test_a_rollback_that_has_failed_twice_is_one_failure(hw: Headway) -> None:
+    """What is left has another type, and so another rollback job: only the last one of a job counts."""
+    job, first = rolled_back_in_part(hw)
+    second = hw.rollback(job)
+    hw.work_until_idle()
+    assert second.id != first.id
+    assert [(group.count, group.jobs) for group in hw.failures().failures] == [(1, [job.id])]
+
+
 def test_a_rollback_that_was_stopped_is_told_too(hw: Headway) -> None:
     """A cancelled rollback leaves the job rolled back in part, with the reason."""
     job = hw.submit(move)

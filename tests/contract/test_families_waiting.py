@@ -12,7 +12,7 @@ import headway
 from headway import AsyncContext, Context, Halt, Headway
 from headway.errors import StoreUnavailable
 from headway.runtime.slots import Slots
-from headway.store import claiming, families, keeping
+from headway.store import claiming, families, keeping, sweeping
 from headway.store.contract import CommitUnknown, Database
 from headway.store.families import NoPlace
 from headway.store.moving import TENANT
@@ -187,6 +187,33 @@ def test_the_fence_of_a_spawn_stands_on_the_row(trace: Trace) -> None:
     trace.hw.pause(job)
     assert (spawn(1)[0].state, spawn(1)[1]) == ("pausing", None)
     assert trace.hw.children(job) == []
+
+
+def test_the_fence_of_a_wait_stands_on_the_row(trace: Trace) -> None:
+    """G2: a lost attempt neither begins nor ends the wait of the one that followed it, nor asks for its place."""
+    job = trace.begin()
+    trace.lose()
+    trace.hw.resume(job)
+    assert trace.claim(job) == 2
+    assert not families.begin_waiting(trace.database, job, 1)
+    assert not trace.row(job).waiting
+    assert families.begin_waiting(trace.database, job, 2)
+    assert not families.end_waiting(trace.database, job, 1)
+    families.want_place(trace.database, job, 1)
+    assert trace.row(job).waiting
+    assert not trace.sql("SELECT wants_place FROM jobs WHERE id = ?", job)[0][0]
+
+
+def test_a_recount_counts_no_waiting_parent(trace: Trace) -> None:
+    """G14: where the sweep puts a wrong count of places right, a parent that waits has none."""
+    session = trace.hw.create_session(concurrency=3).id
+    waiting, _ = (trace.begin(session=session) for _ in range(2))
+    assert families.begin_waiting(trace.database, waiting, 1)
+    for wrong in (0, 2, 3):
+        trace.sql("UPDATE limits SET used = ?", wrong)
+        trace.sql("DELETE FROM meta WHERE name = 'limits_counted'")
+        sweeping.sweep(trace.database)
+        assert _used(trace.hw, session) == 1
 
 
 def test_who_goes_on_is_before_new_claims(trace: Trace) -> None:

@@ -324,9 +324,12 @@ def test_what_the_members_come_from_may_fail(trace: Trace) -> None:
         yield from range(3)
         raise ConnectionError("the listing broke off")
 
-    job = trace.run(lambda ctx: ctx.map(lambda _: None, source()))
+    seen: list[int] = []
+    job = trace.run(lambda ctx: ctx.map(seen.append, source(), concurrency=1))
     assert job.error
     assert job.error.message == "ConnectionError: the listing broke off"
+    assert seen[:2] == [0, 1]
+    assert [(item.key, item.state) for item in trace.hw.items(job)] == [(str(n), "done") for n in seen]
 
 
 def test_members_that_a_tracked_loop_hands_out_are_refused(trace: Trace) -> None:

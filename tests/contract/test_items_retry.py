@@ -185,6 +185,17 @@ def test_failed_items_of_a_completed_job_get_a_new_one(trace: Trace) -> None:
     assert trace.hw.ledgers(job)[0].failed == 1
 
 
+def test_a_new_job_of_failed_items_begins_the_tries_anew(trace: Trace) -> None:
+    """retry(items="failed") of what is completed: what has failed gets all its tries again; `attempts` goes on."""
+    one, seen = _failing("b")
+    job = _run(trace, one, retries=1)
+    assert seen.count("b") == 2
+    again = trace.hw.retry(job, items="failed")
+    trace.hw.work_until_idle()
+    assert seen.count("b") == 4
+    assert trace.hw.items(again, state="failed")[0].attempts == 4
+
+
 def test_who_retries_a_completed_job_is_told_of_its_failed_items(trace: Trace) -> None:
     """The refusal names what can be done: the failed items alone are tried again."""
     job = _run(trace, _failing("b", times=1)[0])

@@ -56,7 +56,27 @@ def test_warnings_are_lines_too(hw: Headway) -> None:
     """What a job warns of is in its history, and found in its log."""
     job = hw.submit(warn)
     hw.work_until_idle()
-    assert hw.log_matches(job, "half", levels=["warning"]).total == 1
+    for text, levels, total in (("half", ["warning"], 1), ("half", ["error"], 0), ("whole", ["warning"], 0)):
+        matches = hw.log_matches(job, text, levels=levels)
+        assert (len(matches.matches), matches.total) == (total, total)
+
+
+@headway.job("search.both")
+def both(ctx: Context) -> None:
+    """A job with errors, and warnings of the same text."""
+    for _ in range(2):
+        ctx.log("refused", level="error")
+        ctx.warn("refused")
+
+
+@pytest.mark.parametrize(("levels", "total"), [(["error"], 2), (["warning"], 2), (None, 4)])
+@pytest.mark.parametrize("text", ["refused", None])
+def test_a_part_is_counted_by_level(hw: Headway, text: str | None, levels: list[str] | None, total: int) -> None:
+    """n of N: also where not all are asked for, the total is of the levels that are wanted, warnings among them."""
+    job = hw.submit(both)
+    hw.work_until_idle()
+    part = hw.log_matches(job, text, levels=levels, limit=1)
+    assert (len(part.matches), part.total) == (1, total)
 
 
 def test_levels_narrow_it(hw: Headway, told: Job) -> None:

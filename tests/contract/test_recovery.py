@@ -346,11 +346,14 @@ def test_a_rule_does_not_resume_for_ever(trace: Trace) -> None:
 def test_a_rule_says_nothing_of_other_types_and_programs(trace: Trace) -> None:
     """ux Recovery: jobs of another type, paused ones, and those of programs that are no workers stay as they are."""
     trace.hw.add_recovery_rule("another type")
-    job = lost(trace)
-    trace.hw.add_recovery_rule(traces.TYPE)
-    trace.hw.pause(job)
+    job, program = lost(trace), lost(trace, queue="program")
+    trace.sql("UPDATE jobs SET outside = ? WHERE id = ?", True, program)
     sweeping.sweep(trace.database)
-    assert trace.state(job) == "paused"
+    assert trace.state(job) == "interrupted"
+    trace.hw.pause(job)
+    trace.hw.add_recovery_rule(traces.TYPE)
+    sweeping.sweep(trace.database)
+    assert (trace.state(job), trace.state(program)) == ("paused", "interrupted")
 
 
 def test_a_rule_that_is_not_there_is_told(hw: Headway) -> None:
@@ -379,6 +382,28 @@ def test_a_failed_rollback_waits_for_a_person(hw: Headway, clock: Clock) -> None
     assert found.causes == {"rollback failed": 2}
     assert [one.job.id for one in hw.recovery("rollback failed", limit=1, after=found.next).jobs] == [jobs[0].id]
     assert hw.recovery("rollback failed", session="acme").jobs == []
+
+
+@headway.job("recovery.locked")
+def locked(ctx: Context) -> None:
+    """An undo that fails."""
+    raise ConnectionRefusedError("the disk is locked")
+
+
+def test_what_was_taken_back_is_no_side_effect_any_more(hw: Headway) -> None:
+    """UX27: of a job that is rolled back in part only what still stands is told."""
+
+    def work(ctx: Context) -> None:
+        ctx.undo(locked)
+        ctx.undo(remove, {"name": "a"})
+
+    headway.job("recovery.in_part")(work)
+    job = hw.submit("recovery.in_part")
+    hw.work_until_idle()
+    hw.rollback(job)
+    hw.work_until_idle()
+    (found,) = hw.recovery("rollback failed").jobs
+    assert [(effect.name, effect.count) for effect in found.side_effects] == [("recovery.locked", 1)]
 
 
 @headway.job("recovery.switch", recover=False)

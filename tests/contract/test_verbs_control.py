@@ -186,7 +186,8 @@ def test_a_retry_keeps_what_is_done(trace: Trace) -> None:
     failed = trace.run(work)
     assert failed.error
     assert (failed.state, failed.error.message) == ("failed", "ValueError: no route")
-    assert trace.hw.retry(failed, reason="route is back").state == "pending"
+    again = trace.hw.retry(failed, reason="route is back")
+    assert (again.state, again.error) == ("pending", None)
     trace.hw.work_until_idle()
     job = trace.hw.get(failed)
     assert (job.state, job.error, job.result, job.attempt, called) == ("completed", None, "done", 2, ["fetch"])
