@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import httpx2
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 import headway
 from headway import Headway
+from headway.server import create_app
+from headway.server.serving import Serving
+from headway.testing import Clock
 from tests.server.streams import opened
 
 
@@ -48,6 +52,26 @@ def test_times_and_batches_of_what_has_run(hw: Headway, http: httpx2.Client) -> 
         assert found[name]["0.5 metrics.note"] <= found[name]["1.0 metrics.note"]
     assert found["headway_recorder_reports_total"][""] >= found["headway_recorder_batches_total"][""] >= 4
     assert (found["headway_workers"][""], found["headway_worker_slots"][""]) == (1, 1)
+
+
+@headway.job("metrics.slow")
+def slow(ctx: headway.Context, seconds: int) -> None:
+    """Works for so long."""
+    ctx.sleep(seconds)
+
+
+def test_how_long_jobs_worked_and_waited(url: str, clock: Clock) -> None:
+    """S0.43: the median, the 95th of a hundred and the longest, of the work and of the wait before it, apart."""
+    with Headway(url, clock=clock) as hw, Serving(create_app(hw), port=0) as server:
+        hw.submit_many(slow, [{"seconds": seconds} for seconds in (1, 2, 3, 4)])
+        clock.advance(10)
+        hw.work_until_idle()
+        with httpx2.Client(base_url=f"{server.address}/api/v1/", timeout=60) as http:
+            found = read(http)
+    for name, times in (("headway_job_seconds", (3, 4, 4)), ("headway_queue_seconds", (13, 16, 16))):
+        assert found[name] == pytest.approx(
+            {f"{quantile} metrics.slow": seconds for quantile, seconds in zip((0.5, 0.95, 1.0), times, strict=True)}
+        )
 
 
 def test_a_session_tells_its_rate_of_success(hw: Headway, http: httpx2.Client) -> None:

@@ -129,8 +129,11 @@ def test_a_password_travels_in_the_body_alone(hw: Headway, remote: Headway) -> N
 
 
 @contextmanager
-def losing(address: str, answers: int) -> Iterator[str]:
-    """A way to a server on which the first so many answers are lost, after the server has done what was asked."""
+def losing(address: str, answers: int, method: bytes = b"") -> Iterator[str]:
+    """A way to a server on which the first so many answers are lost, after the server has done what was asked.
+
+    method: only those to requests of it.
+    """
     host, port = address.removeprefix("http://").split(":")
     listening = socket.create_server(("127.0.0.1", 0))
 
@@ -139,14 +142,9 @@ def losing(address: str, answers: int) -> Iterator[str]:
             while True:
                 client = listening.accept()[0]
                 with client, socket.create_connection((host, int(port))) as behind:
-                    lost = left > 0
-                    left -= 1
-                    threading.Thread(target=_copy, args=(client, behind), daemon=True).start()
-                    if lost:
-                        behind.recv(1)  # it has answered
-                        client.shutdown(socket.SHUT_RDWR)
-                    else:
-                        _copy(behind, client)
+                    asked = threading.Event()
+                    threading.Thread(target=_ask, args=(client, behind, method, asked), daemon=True).start()
+                    left -= _answer(behind, client, asked if left else None)
 
     thread = threading.Thread(target=forward, args=(answers,), daemon=True)
     thread.start()
@@ -156,11 +154,25 @@ def losing(address: str, answers: int) -> Iterator[str]:
     thread.join()
 
 
-def _copy(source: socket.socket, target: socket.socket) -> None:
+def _ask(client: socket.socket, behind: socket.socket, method: bytes, asked: threading.Event) -> None:
     with suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
+        while data := client.recv(65536):
+            if data.startswith(method):
+                asked.set()
+            behind.sendall(data)
+        behind.shutdown(socket.SHUT_WR)
+
+
+def _answer(behind: socket.socket, client: socket.socket, asked: threading.Event | None) -> bool:
+    """Passes on what is answered; whether the connection ended with an answer that was lost."""
+    with suppress(OSError):
+        while data := behind.recv(65536):
+            if asked is not None and asked.is_set():
+                client.shutdown(socket.SHUT_RDWR)
+                return True
+            client.sendall(data)
+        client.shutdown(socket.SHUT_WR)
+    return False
 
 
 CHANGES: dict[str, tuple[Callable[[Headway, Job], Any], int]] = {
@@ -188,9 +200,9 @@ def test_a_call_whose_answer_was_lost_is_done_once(hw: Headway, server: Serving,
 
 
 def test_a_deletion_whose_answer_was_lost_is_none_the_less_one(hw: Headway, server: Serving) -> None:
-    """The job that it returns is the one that is gone."""
+    """G12: asked again it is not refused as unknown; the job that it returns is the one that is gone."""
     job = hw.cancel(hw.submit("a"))
-    with losing(server.address, 0) as way, Headway(way) as verbs:
+    with losing(server.address, 2, b"DELETE ") as way, Headway(way) as verbs:
         assert verbs.delete(job).id == job.id
         with pytest.raises(Deleted):
             verbs.get(job)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import httpx2
 import pytest
 
@@ -27,17 +29,21 @@ def test_a_late_subscriber_gets_snapshot_and_end(http: httpx2.Client, hw: Headwa
 
 def test_a_running_job_is_followed_to_its_end(http: httpx2.Client, hw: Headway) -> None:
     """Snapshot first, then each event once and in order, the end last; only events have ids (G10, S0.22)."""
-    with hw.tracked("Nightly", show=False) as context, opened(http, f"jobs/{context.job_id}/stream") as messages:
-        got = [next(messages)]
-        context.log("one")
-        context.progress(done=1, total=2)
-        context.log("two")
-        while got[-1].name != "event" or got[-1].data["data"].get("text") != "two":
-            got.append(next(messages))
+    with ExitStack() as held:
+        with hw.tracked("Nightly", show=False) as context:
+            messages = held.enter_context(opened(http, f"jobs/{context.job_id}/stream"))
+            got = [following(messages)]
+            context.log("one")
+            context.progress(done=1, total=2)
+            context.log("two")
+            while got[-1].name != "event" or got[-1].data["data"].get("text") != "two":
+                got.append(following(messages))
+        got += [one for one in messages if one.name != "comment"]
     first = got[0]
     assert (first.name, first.id) == ("snapshot", None)
-    assert numbers(got) == list(range(first.data["events"] + 1, first.data["events"] + 1 + len(numbers(got))))
+    assert numbers(got) == list(range(first.data["events"] + 1, hw.get(context.job_id).events + 1))
     assert {one.name for one in got if one.id is not None} == {"event"}
+    assert [one.name for one in got].index("end") == len(got) - 1
 
 
 @pytest.mark.parametrize("way", ["header", "query", "number"])
@@ -129,11 +135,12 @@ def test_streams_are_told_that_the_server_stops(server: Serving, http: httpx2.Cl
         assert [(one.name, one.data) for one in last] == [("comment", "the server stops; come back")] * 2
 
 
-def test_a_deleted_job_ends_its_stream(http: httpx2.Client, hw: Headway) -> None:
-    """A stream of a job that is deleted says so and ends; whoever comes later is refused."""
+def test_a_deleted_job_has_no_stream(http: httpx2.Client, hw: Headway) -> None:
+    """Whoever comes after a job was deleted is refused and told so, before a stream begins."""
     job = _ended(hw)
     hw.delete(job)
-    assert http.get(f"jobs/{job}/stream").status_code in (404, 410)
+    refused = http.get(f"jobs/{job}/stream")
+    assert (refused.status_code, refused.json()["code"]) == (410, "deleted")
 
 
 def test_readers_that_have_gone_leave_nothing(server: Serving, http: httpx2.Client, hw: Headway) -> None:

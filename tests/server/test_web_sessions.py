@@ -189,14 +189,15 @@ def test_the_default_session_outlives_everything(moved: Headway, clock: Clock) -
 
 def test_a_blank_session_leaves_no_row(moved: Headway, clock: Clock) -> None:
     """S2.29: a session in which nothing was stored goes altogether when it ends; others keep their rows."""
-    names: dict[str, dict[str, int]] = {"blank": {}, "saved": {"n": 1}, "used": {}}
+    names: dict[str, dict[str, int]] = {"blank": {}, "saved": {"n": 1}, "used": {}, "emptied": {"n": 1}}
     for name, config in names.items():
         moved.create_session(name, config, idle_s=60)
+    moved.save_session("emptied", {})
     moved.cancel(moved.submit("copy", session="used"))
     clock.advance(61)
     sweeping.sweep(moved._database)
     left = {name: len(moved._database.read("session_versions", tenant=0, session=name, limit=9)) for name in names}
-    assert left == {"blank": 0, "saved": 1, "used": 1}
+    assert left == {"blank": 0, "saved": 1, "used": 1, "emptied": 2}
 
 
 def test_servers_share_the_key(tmp_path: Path) -> None:
