@@ -77,6 +77,15 @@ def test_a_lost_attempt_is_told_of_once(trace: Trace) -> None:
     assert trace.told(job, "note") == ["late_writer"]
 
 
+def test_a_recorded_result_is_never_replaced(trace: Trace) -> None:
+    """A12, G6: whatever an attempt says later of a completed step, it stays completed with its first result."""
+    job = trace.begin()
+    trace.report(job, 1, 1, steps=[STEP])
+    for serial, said in enumerate(({"result": "2"}, {"state": "failed", "result": None}), 2):
+        assert trace.report(job, 1, serial, steps=[STEP | said]).accepted
+    assert [(step.state, step.result) for step in trace.hw.steps(job)] == [("completed", 1)]
+
+
 def test_a_deleted_job_takes_no_write(trace: Trace) -> None:
     """A1: a deleted job is fenced like a lost one, and nothing of it comes back."""
     job = _lost_in(trace, "cancelled")

@@ -107,6 +107,25 @@ def test_what_stays_and_what_is_repeated_is_told(hw: Headway) -> None:
     ]  # fmt: skip
 
 
+@headway.job("recovery.cut", recover=False)
+def cut(ctx: Context) -> None:
+    """A job that fails in its second step, and then before it."""
+    ctx.step("scan", int)
+    if ctx.attempt == 2:
+        raise ConnectionRefusedError("no answer")
+    ctx.step("copy", int, "no number")
+
+
+def test_the_step_that_was_cut_off_is_told(hw: Headway) -> None:
+    """UX27: where the last attempt stopped in a step that one begins again; of earlier attempts none is told."""
+    job = hw.submit(cut)
+    hw.work_until_idle()
+    assert only(hw).kept.step == "copy"
+    hw.retry(job)
+    hw.work_until_idle()
+    assert (only(hw).kept.step, only(hw).kept.steps) == (None, 1)
+
+
 def test_what_may_be_lost_is_no_more_than_was_worked(hw: Headway, clock: Clock) -> None:
     """UX27: the pauses between tries are no work that would be repeated."""
     hw.submit(shaky)
@@ -301,7 +320,8 @@ def test_a_rollback_is_taken_up_by_its_original(hw: Headway, trace: Trace) -> No
     """A failed rollback is no job that a person retries."""
     rollback = trace.reach("failed")
     trace.sql("UPDATE jobs SET rollback_of = ? WHERE id = ?", trace.reach("failed"), rollback)
-    assert rollback not in [one.job.id for one in hw.recovery().jobs]
+    found = hw.recovery()
+    assert (rollback in [one.job.id for one in found.jobs], found.causes) == (False, {"failed": 1})
 
 
 def test_a_rule_resumes_the_jobs_of_a_type(trace: Trace) -> None:
@@ -354,6 +374,7 @@ def test_a_rule_says_nothing_of_other_types_and_programs(trace: Trace) -> None:
     trace.hw.add_recovery_rule(traces.TYPE)
     sweeping.sweep(trace.database)
     assert (trace.state(job), trace.state(program)) == ("paused", "interrupted")
+    assert {one.job.id for one in trace.hw.recovery().jobs} == {job, program}
 
 
 def test_a_rule_that_is_not_there_is_told(hw: Headway) -> None:

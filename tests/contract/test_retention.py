@@ -160,6 +160,47 @@ def test_children_go_with_their_root(hw: Headway, clock: Clock) -> None:
     assert kept(hw) == set()
 
 
+def test_a_child_that_is_unpinned_has_no_date_of_its_own(hw: Headway, clock: Clock) -> None:
+    """Retention: where the pin of a child is taken away it goes with its root again, and not by its own type."""
+    root = hw.submit(a_type(keep_s=headway.DAY_S))
+    child = hw.submit(a_type(keep_s=1), parent=root)
+    hw.work_until_idle()
+    hw.pin(child)
+    assert hw.unpin(child).expires_at is None
+    clock.advance(3600)
+    assert kept(hw) == {root.id, child.id}
+
+
+@headway.job("retention.all")
+def all_of_it(ctx: Context) -> None:
+    """A job that leaves a row in every table that jobs have."""
+    ctx.log("said")
+    ctx.alias({"gui": "17"})
+    ctx.step("scan", int)
+    ctx.checkpoint(page=1)
+    ctx.artifact("a.txt", b"a")
+    ctx.undo("retention.all", {})
+    ctx.map(str, ["a"])
+
+
+TABLES = "events logs items ledgers undos steps checkpoints artifacts aliases labels attempts".split()
+"""What holds rows of jobs beside their own."""
+
+
+def test_what_goes_leaves_nothing(hw: Headway, trace: Trace) -> None:
+    """S0.12: of a job that was deleted no row is left in any table once the sweep has been there."""
+
+    def rows() -> dict[str, int]:
+        return {table: trace.sql(f"SELECT count(*) FROM {table}")[0][0] for table in ["jobs", *TABLES]}  # noqa: S608
+
+    job = hw.submit(all_of_it, labels={"customer": "acme"})
+    hw.work_until_idle()
+    assert 0 not in rows().values()
+    hw.delete(job)
+    sweeping.sweep(hw._database)
+    assert rows() == dict.fromkeys(["jobs", *TABLES], 0)
+
+
 @pytest.mark.parametrize("keeper", ["open", "pinned"])
 def test_a_tree_stays_while_something_in_it_must(hw: Headway, clock: Clock, keeper: str) -> None:
     """Retention: an open or pinned grandchild keeps the whole tree; it goes once that is over or unpinned."""

@@ -195,11 +195,14 @@ def test_a_closed_session_without_jobs_goes_after_a_day(hw: Headway, clock: Cloc
     hw.cancel(hw.submit("nobody has it", session="used"))
     for name in ("empty", "used"):
         hw.close_session(name)
-    clock.advance(headway.DAY_S + 1)
-    sweeping.forget_old(hw._database)
-    with hw._database.transaction() as transaction:
-        left = transaction.connection.execute("SELECT id FROM sessions WHERE closed_at IS NOT NULL").fetchall()
-    assert [row[0] for row in left] == ["used"]
+    for passed, left in ((headway.DAY_S - 1, ["empty", "used"]), (2, ["used"])):
+        clock.advance(passed)
+        sweeping.forget_old(hw._database)
+        with hw._database.transaction() as transaction:
+            closed = transaction.connection.execute("SELECT id FROM sessions WHERE closed_at IS NOT NULL").fetchall()
+            saved = transaction.connection.execute("SELECT DISTINCT session FROM session_versions").fetchall()
+        assert sorted(row[0] for row in closed) == left
+        assert {row[0] for row in saved} == {*left, "default.yaml"}
 
 
 def test_the_default_session_is_never_closed(hw: Headway) -> None:

@@ -193,6 +193,18 @@ def test_a_rollback_to_a_step_goes_by_order_not_by_time(trace: Trace, clock: Clo
     assert UNDONE == ["b", "between"]
 
 
+def test_what_was_recorded_before_a_step_without_undos_stays(trace: Trace) -> None:
+    """G15: a step that recorded nothing is a place to roll back to as well: what came before it is not undone."""
+
+    def work(ctx: Context) -> None:
+        ctx.undo(remove, {"name": "before"})
+        ctx.step("look", lambda: None)
+        ctx.undo(remove, {"name": "after"})
+
+    finish(trace.hw, trace.hw.rollback(trace.run(work), to_step="look"))
+    assert UNDONE == ["after"]
+
+
 def test_a_rollback_that_ended_unsaid_can_be_asked_for_again(trace: Trace) -> None:
     """G15: the sweep ends a rollback that nobody is at any more, so that no job is left without a way out."""
     job = trace.run(lambda ctx: made(ctx, "a"))
@@ -200,6 +212,7 @@ def test_a_rollback_that_ended_unsaid_can_be_asked_for_again(trace: Trace) -> No
     with trace.hw._database.transaction() as transaction:
         transaction.connection.execute("UPDATE jobs SET rollback_of = NULL")  # as a release knows it that has no undos
     finish(trace.hw, trace.hw.cancel(first))
+    trace.sql("UPDATE jobs SET rollback_of = ? WHERE id = ?", job.id, first.id)
     sweeping.sweep(trace.hw._database)
     assert trace.state(job.id) == "rollback_failed"
     finish(trace.hw, trace.hw.rollback(job))
@@ -283,6 +296,14 @@ def test_a_rollback_in_part_says_so(trace: Trace) -> None:
     for dry_run in (True, False):
         with pytest.raises(IllegalMove, match=r"down to step .make b.; 2 undos stand, .* take back by hand"):
             trace.hw.rollback(job, dry_run=dry_run)
+
+
+def test_the_mark_is_that_of_the_last_rollback(trace: Trace) -> None:
+    """A rollback that was cancelled and begun again down to another step went as far as the last one says."""
+    job = trace.run(lambda ctx: made(ctx, "a", "b", "c"))
+    trace.hw.cancel(trace.hw.rollback(job, to_step="make b"))
+    finish(trace.hw, trace.hw.rollback(job, to_step="make a"))
+    assert trace.hw.get(job).marks == {"in_part": "down to step 'make a'; 1 undo stands"}
 
 
 def test_a_rollback_in_whole_has_no_mark(trace: Trace) -> None:

@@ -174,15 +174,19 @@ def test_a_context_that_is_busy_refuses_a_rollback(trace: Trace) -> None:
 
 
 def test_a_rollback_belongs_where_its_original_does(trace: Trace) -> None:
-    """S4.25: session, category, labels, queue and priority are the original's; its ids and context are not."""
-    trace.hw.create_session("site-1")
+    """S4.25: session and its configuration, category, labels, queue and priority are the original's; ids and context
+    are not.
+    """
+    trace.hw.create_session("site-1", {"host": "old"})
     headway.job("edges.labelled")(make)
     job = trace.hw.submit(
         "edges.labelled", session="site-1", external_id="gui-17", category="failover", labels={"customer": "acme"},
         priority=3, context_id="vm-7",
     )  # fmt: skip
     job = finish(trace.hw, job)
+    trace.hw.save_session("site-1", {"host": "new"})
     rollback = trace.hw.rollback(job)
+    assert rollback.config_version == job.config_version == 1
     assert (rollback.session, rollback.category, rollback.labels, rollback.priority) == (
         "site-1", "failover", {"customer": "acme"}, 3,
     )  # fmt: skip

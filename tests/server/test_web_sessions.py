@@ -19,9 +19,10 @@ from headway.server import create_app
 from headway.server.serving import Serving
 from headway.store import sweeping, workspaces
 from headway.testing import Clock
-from headway.tracker.websessions import IDLE_S
 from tests.support import calls
 
+IDLE_S = 1800
+"""Half an hour."""
 BROWSER = {"User-Agent": "Mozilla/5.0", "Sec-Fetch-Site": "same-origin"}
 
 
