@@ -81,8 +81,9 @@ def test_a_recorded_result_is_never_replaced(trace: Trace) -> None:
     """A12, G6: whatever an attempt says later of a completed step, it stays completed with its first result."""
     job = trace.begin()
     trace.report(job, 1, 1, steps=[STEP])
-    for serial, said in enumerate(({"result": "2"}, {"state": "failed", "result": None}), 2):
-        assert trace.report(job, 1, serial, steps=[STEP | said]).accepted
+    later: list[dict[str, Any]] = [{"result": "2"}, {"state": "failed", "result": None}]
+    for serial, said in enumerate(later, 2):
+        assert trace.report(job, 1, serial, steps=[{**STEP, **said}]).accepted
     assert [(step.state, step.result) for step in trace.hw.steps(job)] == [("completed", 1)]
 
 
