@@ -11,7 +11,10 @@ import pytest
 
 from headway import Headway, HeadwayError, InvalidInput, NotFound
 from headway.compat.joblog import CATEGORIES, LEGACY_PERCENT, JobContext, JobLog, JobStart, failover_id
+from headway.server import create_app
+from headway.server.serving import Serving
 from headway.testing import Clock
+from tests.support import calls
 
 GUI_ID = "unified-live-failover-pgtest2-1758553933"
 LIVE = ("validation", "source-vm-power-off", "final-sync", "volume-mode-switch", "multi-volume-snapshot-creation",
@@ -99,10 +102,11 @@ def test_by_external_id_the_newest(log: JobLog) -> None:
 
 
 def test_by_context_id_all(log: JobLog) -> None:
-    """S4.10, S4.24: all jobs of a context, newest first: failover, test and cleanup, each with its category."""
-    ids = [_failover(log, external_job_id=None).job_id for _ in range(3)]
-    assert [job.id for job in log.get_job_by_context_id("vm-7")] == ids[::-1]
-    assert {job.job_category for job in log.get_job_by_context_id("vm-7")} == {"failover"}
+    """S4.10, S4.24: all jobs of a context, newest first, of whatever category, each with its own."""
+    categories = ("failover", "replication", "system")
+    ids = [_failover(log, external_job_id=None, job_category=one).job_id for one in categories]
+    found = log.get_job_by_context_id("vm-7")
+    assert [(job.id, job.job_category) for job in found] == list(zip(ids, categories, strict=True))[::-1]
     assert log.get_job_by_context_id("vm-8") == []
 
 
@@ -156,15 +160,15 @@ def test_one_of_ten_is_ten_percent(log: JobLog) -> None:
 
 
 def test_runtime_stands_still_after_the_end(url: str, clock: Clock) -> None:
-    """S4.13: runtime is to the end, not to now."""
-    with Headway(url, clock=clock) as hw:
+    """S4.13, S4.14: runtime is to the end, not to now, and so is the duration of a status."""
+    with Headway(url, clock=clock) as hw, Serving(create_app(hw), port=0) as server:
         log = JobLog(hw)
         context = _failover(log)
         clock.advance(20)
         log.end_job(context, "completed")
-        before = log.get_job_progress(GUI_ID).runtime_seconds
         clock.advance(100)
-        assert log.get_job_progress(GUI_ID).runtime_seconds == before >= 20
+        told = calls.get(f"{server.address}/api/v1/failover/{GUI_ID}/status").json()
+        assert (log.get_job_progress(GUI_ID).runtime_seconds, told["duration"]) == (20, 20)
 
 
 def test_status_by_every_id(log: JobLog, http: httpx2.Client) -> None:
