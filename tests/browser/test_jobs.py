@@ -76,7 +76,8 @@ def test_16_any_id_leads_to_its_job(page: Page, served: Served, known: dict[str,
     open_jobs(page, served.address)
     search(page).fill(text)
     if kind == "worker":
-        expect(page.get_by_role("option", name=re.compile("^worker"))).to_be_visible()
+        page.get_by_role("option", name=re.compile("^worker")).click()
+        expect(page.get_by_role("heading", level=1, name="Health")).to_be_visible()
         return
     search(page).press("Enter")
     expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()

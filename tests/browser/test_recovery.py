@@ -102,7 +102,14 @@ def test_recovery_names_cause_checkpoint_and_repeats(
     lose_the_server(served, complaints)
     page.goto(f"{served.address}/recovery")
     for job in jobs:
-        expect(main(page).get_by_text(job.name)).to_be_visible(timeout=LONG_MS)
+        entry = main(page).locator(f"[data-entry='{job.id}']")
+        expect(entry).to_be_visible(timeout=LONG_MS)
+        for told in (
+            "Stopped.*ended without a word",
+            "Last saved(just now|.* ago)",
+            "Repeats.*done again. Kept: 5 members",
+        ):
+            expect(entry.locator("dl")).to_contain_text(re.compile(told))
     main(page).get_by_role("checkbox", name=re.compile("Import 0")).check()
     press(main(page), "Resume selected")
     (tmp_path / "gate").touch()

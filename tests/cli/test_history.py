@@ -68,14 +68,19 @@ def test_following_a_log_ends_with_the_job(cli: Cli) -> None:
     assert following.returncode == 0
 
 
-def test_ctrl_c_leaves_a_followed_log(cli: Cli, hw: Headway) -> None:
-    """Ctrl-C ends logs -f with 130 and says how to come back."""
-    hw.submit("gate")
-    terminal = cli.terminal("events", "1", "-f")
-    terminal.until("submit")
+@pytest.mark.parametrize(("verb", "drawn"), [("logs", "first"), ("events", "submit")])
+def test_ctrl_c_leaves_a_followed_history(cli: Cli, verb: str, drawn: str) -> None:
+    """Ctrl-C ends logs -f and events -f with 130, says how to come back, and leaves the job running."""
+    running = cli.start("run", "--", "sh", "-c", "echo first; exec cat")
+    assert running.stdout is not None
+    running.stdout.readline()
+    terminal = cli.terminal(verb, "1", "-f")
+    terminal.until(drawn)
     terminal.press("\x03")
-    terminal.until("Reattach: headway")
+    terminal.until(f"Reattach: headway {verb} -f 1")
     assert terminal.end() == 130
+    running.communicate()
+    assert running.returncode == 0
 
 
 def test_events_tell_who_did_what_and_why(cli: Cli, hw: Headway) -> None:
