@@ -140,21 +140,26 @@ def test_a_loop_that_is_left_early_leaves_the_job_alone(trace: Trace) -> None:
     assert trace.hw.checkpoint(job)["cursors"]["search"]["done"] == 3
 
 
-def test_an_error_of_the_source_fails_the_job(trace: Trace) -> None:
-    """What the iterable raises passes on; members before it are done."""
+@pytest.mark.parametrize("key", [None, str], ids=["by position", "by key"])
+def test_an_error_of_the_source_fails_the_job(trace: Trace, key: Any) -> None:
+    """What the iterable raises passes on; members before it are done, and not handed out again by a retry."""
+    seen: dict[int, int] = {}
 
-    def source() -> Iterator[int]:
+    def source(attempt: int) -> Iterator[int]:
         yield from range(3)
-        raise ConnectionError("the listing broke off")
+        if attempt == 1:
+            raise ConnectionError("the listing broke off")
+        yield 3
 
     def work(ctx: Context) -> None:
-        for _ in ctx.track(source(), "pages"):
-            pass
+        for member in ctx.track(source(ctx.attempt), "pages", key=key):
+            seen[member] = ctx.attempt
 
     job = trace.run(work)
     assert job.error
     assert job.error.message == "ConnectionError: the listing broke off"
-    assert trace.hw.checkpoint(job)["cursors"]["pages"]["done"] in (2, 3)
+    assert trace.hw.checkpoint(job)["cursors"]["pages"]["done"] == 3
+    assert (_again(trace, job).state, seen) == ("completed", {0: 1, 1: 1, 2: 1, 3: 2})
 
 
 @pytest.mark.parametrize(("total", "percent"), [(None, None), (8, 50)], ids=["unknown", "told"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import chain, compress, islice, repeat
+from operator import length_hint
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
@@ -69,6 +70,8 @@ class Loop(Generic[T]):
         self._iterable, self._key = iterable, key
         self._context: AttemptAtHand | None = None
         self._segment: list[Any] = []
+        self._places: Iterator[Any] = iter(())
+        self._before = 0
         self._ticks: Ticks | None = None
         self._cursor = 0
         self._skipped = 0
@@ -85,8 +88,16 @@ class Loop(Generic[T]):
         """How many members are done, those of earlier attempts included."""
         drawn = self._ticks.drawn if self._ticks else 0
         # Between two segments one is in a member and has drawn none: the count must not step back there.
-        self._most = max(self._most, self._skipped + self._added + max(0, drawn - self._inside))
+        inside = self._inside and not self._asks_for_next
+        self._most = max(self._most, self._skipped + self._added + max(0, drawn - inside))
         return self._most
+
+    @property
+    def _asks_for_next(self) -> bool:
+        """Whether the next member of the segment is asked for and has not come: an error of the source leaves it so."""
+        asked = SEGMENT - length_hint(self._places)
+        drawn = self._ticks.drawn if self._ticks else 0
+        return asked > drawn - self._before and bool(self._segment)  # an emptied one tells nothing
 
     @property
     def done_with_member(self) -> int:
@@ -169,12 +180,12 @@ class Loop(Generic[T]):
             while True:
                 segment = self._segment = [ticks.members] * SEGMENT
                 context.check()  # after the segment is there to be emptied: no request falls in between
-                before = ticks.drawn
+                self._before, self._places = ticks.drawn, iter(segment)
                 self._inside = True
-                yield map(next, segment)
+                yield map(next, self._places)
                 self._inside = False
                 context.cursors.refuse_zip(self)
-                if ticks.drawn == before and segment:
+                if ticks.drawn == self._before and segment:
                     break
             left_early = False
         finally:
