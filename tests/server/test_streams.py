@@ -92,8 +92,9 @@ def test_streams_are_neither_compressed_nor_stored(http: httpx2.Client, hw: Head
 
 
 def test_head_does_not_stream(http: httpx2.Client, hw: Headway) -> None:
-    """HEAD on a stream answers at once, also for an open job."""
+    """HEAD on a stream is over at once, also for an open job: its connection takes the next request."""
     assert http.head(f"jobs/{hw.submit('t.stream').id}/stream").status_code == 200
+    assert http.get("counts").json() == {"pending": 1}
 
 
 def test_many_jobs_are_followed(http: httpx2.Client, hw: Headway) -> None:
