@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+
+import headway
 from headway import Headway
 from headway.store.postgres import Postgres
 from headway.store.postgres.session import PREPARE_AFTER
@@ -37,3 +40,20 @@ def test_verbs_go_on_when_sessions_were_reset(postgres_url: str) -> None:
         hw.submit("copy")
         hw._database.ring()
         assert hw.counts() == {"pending": 2 * PREPARE_AFTER + 5}
+
+
+def test_lost_sessions_are_no_word_of_a_job(postgres_url: str) -> None:
+    """What the driver says of Headway's own sessions is not in the log of the job that met it; of its own it is."""
+
+    @headway.job("sessions.lost")
+    def lost(ctx: headway.Context) -> None:
+        pool = hw._database._pool  # type: ignore[attr-defined]
+        connection = pool.getconn()
+        connection.close()
+        pool.putconn(connection)
+        logging.getLogger("psycopg.pool").warning("discarding closed connection: %s", "of a pool of the job")
+
+    with Headway(postgres_url) as hw:
+        hw.submit(lost)
+        hw.work_until_idle()
+        assert [line.data["text"] for line in hw.logs(1)] == ["discarding closed connection: of a pool of the job"]

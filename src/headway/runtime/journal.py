@@ -19,6 +19,8 @@ class JobLogHandler(logging.Handler):
             return
         try:
             text = record.getMessage()
+            if record.name == "psycopg.pool" and "headway" in text:
+                return  # of Headway's own connections, which are no matter of the job
             if record.exc_info:
                 text = f"{text}\n{_FORMATTER.formatException(record.exc_info)}"
             context.log(text, level=_level(record.levelno), logger=record.name)
