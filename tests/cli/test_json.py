@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from select import select
+
 import pytest
 
 from headway import Headway
@@ -64,7 +66,8 @@ def test_json_lines_are_a_document_each(cli: Cli, words: list[str]) -> None:
     running.stdout.readline()
     following = cli.start(*words, "1", "--json=lines")
     assert following.stdout is not None
-    told = [strict(following.stdout.readline().decode())]  # before the job ends
+    assert select([following.stdout], [], [], 60)[0], "nothing comes before the job ends"
+    told = [strict(following.stdout.readline().decode())]
     running.communicate(b"second\n")
     told += [strict(line) for line in following.communicate()[0].decode().splitlines()]
     assert {one["schema"] for one in told} == {1}

@@ -37,6 +37,7 @@ describe("what a way means for a job", () => {
     const failed = stopped({ job: aJob(2, { state: "failed", moves: ["retry"] }), verb: "retry" });
     expect(verbFor("resume", failed)).toBe("retry");
     expect(verbFor("discard", failed)).toBeNull();
+    expect(verbFor("discard", stopped({}))).toBe("cancel");
     expect(verbFor("restart", failed)).toBe("restart");
     expect(verbFor("resume", stopped({ resumable: "no" }))).toBeNull();
   });

@@ -51,6 +51,11 @@ describe("changes", () => {
     const changes = changesBetween({ p: secret("***") }, { p: secret("hunter2") });
     expect(JSON.stringify(changes)).not.toContain("hunter2");
     expect(changes).toEqual([{ path: "p", change: "changed", from: undefined, to: undefined, secret: true }]);
+    const come = changesBetween({ old: secret("hunter2") }, { new: secret("hunter2") });
+    expect(come).toEqual([
+      { path: "old", change: "removed", from: undefined, secret: true },
+      { path: "new", change: "added", to: undefined, secret: true },
+    ]);
   });
 });
 

@@ -27,6 +27,7 @@ afterEach(() => {
 class Wire {
   pings = 0;
   opened = 0;
+  closed = 0;
   carried: Carried | null = null;
   subscribed: unknown[] = [];
 
@@ -40,7 +41,9 @@ class Wire {
       ping: () => {
         this.pings += 1;
       },
-      close: () => undefined,
+      close: () => {
+        this.closed += 1;
+      },
     };
   };
 }
@@ -58,7 +61,9 @@ function line(): { wire: Wire; one: Line; states: ConnectionState[] } {
 
 it("asks for a sign of life after 15 s, and takes 45 s of silence for a loss (point 11)", async () => {
   const { wire, one, states } = line();
-  await vi.advanceTimersByTimeAsync(15_000);
+  await vi.advanceTimersByTimeAsync(14_999);
+  expect(wire.pings).toBe(0);
+  await vi.advanceTimersByTimeAsync(1);
   expect(wire.pings).toBe(1);
   expect(one.connection.getSnapshot().state).toBe("live");
   await vi.advanceTimersByTimeAsync(30_000);
@@ -114,10 +119,12 @@ it("counts a connection over which nothing was heard as a failed try", async () 
 });
 
 it("is idle and closed a moment after nothing is followed any more", async () => {
-  const { one } = line();
+  const { wire, one } = line();
   one.drop("job:1");
-  await vi.advanceTimersByTimeAsync(3_000);
-  expect(one.connection.getSnapshot().state).toBe("idle");
+  await vi.advanceTimersByTimeAsync(2_999);
+  expect([one.connection.getSnapshot().state, wire.closed]).toEqual(["live", 0]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect([one.connection.getSnapshot().state, wire.closed]).toEqual(["idle", 1]);
 });
 
 class Socket {

@@ -38,7 +38,7 @@ test("nothing is said twice within half a minute; the newest waits for its end",
     [1, seen(25)],
     [2, seen(50)],
     [3, seen(50, "pausing")],
-    [29, seen(50, "paused")],
+    [30.999, seen(50, "paused")],
     [31, seen(50, "paused")],
   ]);
   expect(told).toEqual([null, { what: "percent", percent: 25 }, null, null, null, { what: "state", state: "paused" }]);
@@ -64,7 +64,7 @@ test("a state that ought to pass and does not is told after 10 s", () => {
   const told = all([
     [0, seen(40)],
     [1, seen(40, "pausing")],
-    [6, seen(40, "pausing")],
+    [10.999, seen(40, "pausing")],
     [11, seen(40, "pausing")],
   ]);
   expect(told).toEqual([null, null, null, { what: "state", state: "pausing" }]);

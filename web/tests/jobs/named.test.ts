@@ -48,6 +48,13 @@ describe("saved views", () => {
     expect(views()).toEqual([]);
   });
 
+  it("take the place of another one, where they are given its name", () => {
+    saveView(FAILED);
+    saveView({ ...FAILED, name: "Bad", query: "error:*" });
+    renameView("Failed", "Bad");
+    expect(views()).toEqual([{ ...FAILED, name: "Bad" }]);
+  });
+
   it("say that nothing can be stored, and last as long as the page", () => {
     vi.stubGlobal("localStorage", {
       setItem: () => {

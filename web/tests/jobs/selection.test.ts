@@ -31,6 +31,16 @@ describe("export", () => {
   it("quotes what needs it, and makes text of what a spreadsheet would take for a formula", () => {
     const text = csvOf([aJob(1, { name: 'a, "b"' }), aJob(2, { name: "=SUM(A1)" })], ["name", "number"]);
     expect(text).toBe('id,name,number\r\njob-1,"a, ""b""",1\r\njob-2,\'=SUM(A1),2\r\n');
+    const cell = (name: string) => csvOf([aJob(1, { name })], ["name"]).slice("id,name\r\njob-1,".length, -2);
+    expect(["+1", "-1", "@x", "\tx", "\rx", "a-1", "a\nb"].map(cell)).toEqual([
+      "'+1",
+      "'-1",
+      "'@x",
+      "'\tx",
+      '"\'\rx"',
+      "a-1",
+      '"a\nb"',
+    ]);
   });
 
   it("keeps numbers numbers in JSON", () => {
@@ -47,5 +57,10 @@ describe("while the server can not be asked", () => {
     expect(found("-session:acme")).toEqual([3]);
     expect(found("label.site:a")).toEqual([2]);
     expect(found("is:active move")).toEqual([2, 3]);
+    const ended = ["completed", "failed", "cancelled", "rolled_back", "rollback_failed"];
+    const open = ["pending", "running", "pausing", "paused", "interrupted", "cancelling", "rolling_back"];
+    const states = [...open, ...ended].map((state, n) => aJob(n, { state }));
+    expect(states.filter(fitting("is:ended")).map((job) => job.state)).toEqual(ended);
+    expect(states.filter(fitting("is:active")).map((job) => job.state)).toEqual(open);
   });
 });
