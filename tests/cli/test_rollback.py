@@ -116,6 +116,28 @@ def test_a_job_and_its_rollback_are_told_together(cli: Cli, hw: Headway, made: J
     assert "rollback: cli.undo" in cli("ls").stdout
 
 
+def test_what_is_asked_about_is_what_is_done(cli: Cli, hw: Headway, made: Job) -> None:
+    """--to-step: the list before the question leaves out what is kept, and so does the rollback."""
+    terminal = cli.terminal("rollback", "1", "--to-step", "make net")
+    asked = terminal.until("Undo that")
+    assert [name in asked for name in ("make disk", "in make net", "in make vm")] == [False, False, True]
+    terminal.press("y\n")
+    assert terminal.end() == 0
+    hw.work_until_idle()
+    assert [undo.state for undo in hw.undos(made)] == ["recorded", "recorded", "done"]
+
+
+def test_a_query_rolls_back_what_can_be(cli: Cli, hw: Headway, made: Job) -> None:
+    """--query leaves out jobs that have nothing to be undone, and takes every one that has."""
+    hw.cancel(hw.submit(make))
+    again = hw.submit(make)
+    hw.work_until_idle()
+    done = cli("rollback", "--query", "type:cli.make", "-y")
+    assert (done.returncode, "skipped" in done.stderr) == (0, False)
+    assert {hw.get(job).state for job in (made, again)} == {"rolling_back"}
+    assert hw.get(2).state == "cancelled"
+
+
 def test_what_can_not_be_rolled_back_is_told(cli: Cli, hw: Headway, made: Job) -> None:
     """A job without undos, an unknown step, and a rollback job are refused with the reason."""
     hw.submit("gate")

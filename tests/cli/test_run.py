@@ -251,6 +251,25 @@ def test_on_interrupt_detach_leaves_it_running(cli: Cli, hw: Headway) -> None:
     hw.wait(1)
 
 
+def test_on_interrupt_cancel_needs_one_ctrl_c(cli: Cli, hw: Headway) -> None:
+    """With --on-interrupt=cancel the first Ctrl-C cancels the job and ends its processes."""
+    terminal = cli.terminal("run", "--on-interrupt=cancel", "--", *SLEEPER)
+    terminal.until("pid ")
+    pid = pid_of(hw, 1)
+    terminal.press("\x03")
+    assert terminal.end() == 5
+    assert (hw.get(1).state, lives(pid)) == ("cancelled", False)
+
+
+@pytest.mark.parametrize("how", [[], ["--detach"]])
+def test_a_command_runs_in_the_folder_that_is_named(cli: Cli, hw: Headway, how: list[str]) -> None:
+    """--cwd, also where it runs apart from this terminal."""
+    (cli.home / "there").mkdir()
+    cli("run", *how, "--cwd", "there", "--external-id", "one", "--", "pwd")
+    hw.wait("one")
+    assert [line.data["text"] for line in hw.logs("one")] == [str(cli.home / "there")]
+
+
 @pytest.mark.parametrize("words", [["run"], ["run", "--"], ["run", "--label", "x", "--", "true"]])
 def test_a_run_that_is_not_understood_is_refused(cli: Cli, words: list[str]) -> None:
     """Without a command, or with a label that is none, nothing is begun and the exit code is 2."""

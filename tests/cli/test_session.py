@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 
 import pytest
 
@@ -231,7 +232,7 @@ def test_single_use_beside_a_live_one_is_refused(cli: Cli, hw: Headway) -> None:
     refused = cli(*line)
     assert (refused.returncode, "headway watch 1" in refused.stderr, "--new" in refused.stderr) == (1, True, True)
     second = cli.start(*line, "--new")
-    hw.wait(_numbered(hw, 2), "running", timeout_s=120)
+    hw.wait(_second(hw, second), "running", timeout_s=120)
     (cli.home / "opened").touch()
     assert (first.wait(120), second.wait(120)) == (0, 0)
     assert [job.state for job in hw.jobs()] == ["completed", "completed"]
@@ -272,12 +273,13 @@ def test_a_refused_start_has_saved_nothing(cli: Cli, hw: Headway) -> None:
     assert (done.returncode, hw.session("default").config_version) == (2, 1), done
 
 
-def _numbered(hw: Headway, number: int) -> Job:
-    """The job of that number, as soon as it is there."""
+def _second(hw: Headway, starting: subprocess.Popen[bytes]) -> Job:
+    """The second job, as soon as the process has begun it."""
     seen = 0
-    while not (found := [job for job in hw.jobs() if job.number == number]):
+    while len(found := hw.jobs()) < 2:
+        assert starting.poll() is None, "it has ended without a job"
         seen = hw.changed(seen, 5)
-    return found[0]
+    return max(found, key=lambda job: job.number)
 
 
 def _launched(hw: Headway) -> Job:

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from headway import Headway
 from headway.cli.app import App
 from headway.cli.listing import fitted
 from headway.cli.live import Live, Plain
+from headway.cli.watch import see
 from headway.cli.wording import active_time, cell
 from headway.model.job import Job
 from headway.model.progress import Progress
@@ -62,10 +64,27 @@ def test_nothing_is_drawn_in_the_first_half_second(clock: Clock) -> None:
     stream = io.StringIO()
     view = Live(App(clock=clock), stream)
     view.show([RUNNING], clock.wall())
+    clock.advance(0.49)
+    view.show([RUNNING], clock.wall())
     assert stream.getvalue() == ""
-    clock.advance(0.6)
+    clock.advance(0.02)
     view.show([RUNNING], clock.wall())
     assert "import" in stream.getvalue()
+
+
+def test_ap37_a_stall_ends_a_watch_with_7_where_that_is_asked(clock: Clock) -> None:
+    """--fail-on-stall: as soon as one of the jobs has the mark; without it the watch goes on."""
+    app = App(clock=clock)
+    app.hw = Headway(":memory:", clock=clock)
+    with app.hw, app.hw.tracked("Import", show=False) as ctx:
+        ctx.progress(done=1, total=100)
+        for _ in range(27):
+            clock.advance(5)
+            app.hw._office.recorder.beat()
+            ctx.settle()
+        stream = io.StringIO()
+        assert see(app, [ctx.job], stream, fail_on_stall=True) == 7
+        assert stream.getvalue().startswith("1 ")
 
 
 @pytest.mark.parametrize(("state", "worked"), [("running", "60 s"), ("cancelling", "60 s"), ("paused", "0 s")])
