@@ -14,6 +14,7 @@ from headway.checks.subject import Subject
 from headway.server import create_app
 from headway.server.app import OPERATIONS
 from headway.server.serving import Serving
+from headway.store.address import without_password
 from tests.support import calls
 
 READS = [one.address for one in OPERATIONS if one.method == "GET" and one.media != "text/event-stream"]
@@ -33,6 +34,27 @@ def test_health_names_remedies(http: httpx2.Client, hw: Headway) -> None:
     assert status(http, "workers")[1] == "Start one: headway worker --import MODULE."
     assert status(http, "queue")[1] == "Start one that has these types: headway worker --import MODULE."
     assert status(http, "streams") == ("ok", None)
+
+
+@pytest.mark.parametrize("token", [None, "t" * 40])
+def test_only_callers_of_the_same_machine_are_told_the_place(url: str, hw: Headway, token: str | None) -> None:
+    """A server without a token says with which --url commands reach its database; with one, callers may be elsewhere."""
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    with Serving(create_app(hw, token=token), port=0) as server:
+        told = httpx2.get(f"{server.address}/api/v1/health", headers=headers, timeout=60).json()["url"]
+    assert told == (None if token else without_password(url))
+
+
+def test_the_users_own_file_needs_no_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands find the user's own file by themselves, whatever the server's own $HEADWAY_URL is."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    place = str(tmp_path / "headway" / "jobs.db")
+    monkeypatch.setenv("HEADWAY_URL", place)
+    with Headway() as own, Serving(create_app(own), port=0) as server:
+        assert httpx2.get(f"{server.address}/api/v1/health", timeout=60).json()["url"] == ""
+    monkeypatch.setenv("HEADWAY_URL", str(tmp_path / "other.db"))
+    with Headway() as other, Serving(create_app(other), port=0) as server:
+        assert httpx2.get(f"{server.address}/api/v1/health", timeout=60).json()["url"] == str(tmp_path / "other.db")
 
 
 def test_doctor_says_what_health_says(http: httpx2.Client, hw: Headway) -> None:

@@ -2608,12 +2608,17 @@ export interface components {
         /**
          * Health
          * @description How the server is: as bad as the worst of its checks.
+         *
+         *         url: with which --url commands on the server's machine reach its database, never with a password; empty where they
+         *         need none. Null where the server asks for a token, since its callers may be elsewhere, and while it is failing.
          */
         Health: {
             /** @enum {unknown} */
             status: "failing" | "ok" | "warning";
             release: string;
             checks: components["schemas"]["Check"][];
+            /** @default null */
+            url: string | null;
         };
         /**
          * Check
@@ -9561,7 +9566,8 @@ export interface operations {
                      *           "found": "none was seen within the last half minute, and jobs wait",
                      *           "remedy": "Start one: headway worker --import MODULE."
                      *         }
-                     *       ]
+                     *       ],
+                     *       "url": "/srv/jobs.db"
                      *     }
                      */
                     "application/json": components["schemas"]["Health"];

@@ -100,6 +100,7 @@ HEALTH: dict[str, Any] = {
         {"name": "workers", "status": "warning", "found": "none was seen within the last half minute, and jobs wait",
          "remedy": "Start one: headway worker --import MODULE."},
     ],
+    "url": "/srv/jobs.db",
 }  # fmt: skip
 
 _STOPPED: dict[str, Any] = JOB | {"state": "interrupted", "moves": ["resume", "pause", "cancel"]}

@@ -21,6 +21,11 @@ def default_url() -> str:
     given = os.environ.get(VARIABLE, "")
     if given.strip():
         return whole_url(given)
+    return own_file()
+
+
+def own_file() -> str:
+    """The user's own file, whatever $HEADWAY_URL says."""
     data = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return str(Path(data) / "headway" / "jobs.db")
 

@@ -15,7 +15,11 @@ from headway.model.support import Check, Grade, ServerFacts, SupportBundle
 from headway.server import documents, waiting
 from headway.server.asked import Nothing
 from headway.server.operation import Answer, Call, Operations
+from headway.server.site import Site
 from headway.server.waiting import Seconds
+from headway.store import opening
+from headway.store.address import without_password
+from headway.store.sqlite import MEMORY
 
 HEALTH = Operations("Operation")
 
@@ -42,11 +46,16 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """How the server is: as bad as the worst of its checks."""
+    """How the server is: as bad as the worst of its checks.
+
+    url: with which --url commands on the server's machine reach its database, never with a password; empty where they
+    need none. Null where the server asks for a token, since its callers may be elsewhere, and while it is failing.
+    """
 
     status: Grade
     release: str
     checks: list[Check]
+    url: str | None = None
 
 
 @HEALTH.add("GET", "/health", answers={200: Health, 503: Health}, shows=documents.HEALTH)
@@ -56,8 +65,10 @@ async def health(call: Call[Nothing, None]) -> Answer:
         checks = await call.site.soon(_checks, call)
     except StoreUnavailable as silent:
         checks = [failing("database", str(silent), catalogue.REMEDY)]
-    told = Health(status=worst(checks), release=headway.__version__, checks=checks)
-    return Answer(told, 503 if told.status == "failing" else 200)
+    status = worst(checks)
+    url = None if status == "failing" else _url(call.site)
+    told = Health(status=status, release=headway.__version__, checks=checks, url=url)
+    return Answer(told, 503 if status == "failing" else 200)
 
 
 @HEALTH.add("GET", "/workers", answers={200: documents.page("workers", Worker)})
@@ -97,6 +108,13 @@ def support(call: Call[Nothing, None]) -> Answer:
         server=ServerFacts(hosts=sorted(site.hosts), origins=sorted(site.origins), token=site.token is not None),
     )  # fmt: skip
     return Answer(told, headers={"Content-Disposition": 'attachment; filename="headway-support.json"'})
+
+
+def _url(site: Site) -> str | None:
+    url = site.hw.url
+    if site.token is not None or url == MEMORY:
+        return None
+    return "" if url == opening.own_file() else without_password(url)
 
 
 def _checks(call: Call[Nothing, None]) -> list[Check]:
