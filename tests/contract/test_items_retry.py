@@ -158,6 +158,29 @@ def test_too_many_failed_items_fail_the_job(trace: Trace, most: float, state: st
         assert "2 of 4 items of 'files' failed" in job.error.message
 
 
+def test_items_that_failed_before_a_pause_count(trace: Trace) -> None:
+    """max_failed: a count is that of the whole job, however often it was cut off meanwhile."""
+
+    def work(ctx: Context) -> None:
+        def one(key: str) -> None:
+            if key in "ac":
+                raise Broken(key)
+            if key == "b" and ctx.attempt == 1:
+                trace.hw.pause(ctx.job_id)
+                ctx.wait_asked(30)
+                ctx.check()
+
+        ctx.map(one, list("abcd"), concurrency=1, max_failed=1)
+
+    job = trace.run(work)
+    assert trace.state(job.id) == "paused"
+    trace.hw.resume(job)
+    trace.hw.work_until_idle()
+    error = trace.hw.get(job).error
+    assert error
+    assert (trace.state(job.id), error.code) == ("failed", "too_many_failed")
+
+
 @pytest.mark.parametrize("items", [None, "failed"])
 def test_a_retry_tries_failed_items_again(trace: Trace, items: str | None) -> None:
     """After a retry of a failed job what has failed is pending, what is done stays done."""
