@@ -46,9 +46,16 @@ def test_35_the_offered_command_fills_the_page(
             print(running.communicate(timeout=60))  # what it said, for whoever reads why it failed
 
 
-@pytest.mark.parametrize("path", ["/recovery", "/health", "/settings"])
-def test_35_pages_without_anything_are_whole(page: Page, served: Served, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/recovery", "Nothing waits for you"), ("/health", "Everything is well."),
+        ("/settings", "No type and no session says how long its jobs are kept: they all stay."),
+    ],
+)  # fmt: skip
+def test_35_pages_without_anything_are_whole(page: Page, served: Served, path: str, words: str) -> None:
     """ux 35: pages that need no jobs say so in words, and show no error."""
     page.goto(served.address + path)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(main(page).get_by_text(words, exact=True)).to_be_visible()
+    expect(page.get_by_text("Loading…")).to_have_count(0)
     expect(main(page).get_by_role("alert")).to_have_count(0)

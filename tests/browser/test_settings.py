@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -24,7 +25,7 @@ def test_retention_says_what_would_go(page: Page, served: Served) -> None:
     rule = retention.locator("[data-rule=acme]")
     expect(rule).to_contain_text("kept for 12 h after the end")
     expect(rule).to_contain_text("1 job within a day")
-    expect(retention).to_contain_text("Pinned")
+    expect(retention).to_contain_text(re.compile("Pinned.*unpins them.1 job"))
     retention.get_by_label("Name of the type").fill("imports.page")
     expect(retention.get_by_role("status")).to_have_text("This would delete nothing now.")
     retention.get_by_label("Days after the end").fill("0.0000001")
