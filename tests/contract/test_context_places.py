@@ -124,3 +124,24 @@ def test_progress_of_the_wrong_kind_is_refused(trace: Trace, said: dict[str, Any
             ctx.progress(**said)
 
     assert trace.run(work).state == "completed"
+
+
+def test_a_label_that_looks_like_a_place_is_none(trace: Trace) -> None:
+    """Signs that part the names of places stand in labels as well: members of one loop are never those of another."""
+    seen: list[str] = []
+
+    def work(ctx: Context) -> None:
+        for label in ("copy #2", "sites[0] / copy"):
+            seen.extend(f"{label}: {member}" for member in ctx.track(["a"], label, key=str))
+        if ctx.attempt == 1:
+            raise ValueError("torn")
+        for time in range(2):
+            seen.extend(f"{time}: {member}" for member in ctx.track(["a"], "copy", key=str))
+        for site in ctx.track(["x"], "sites"):
+            seen.extend(f"{site}: {member}" for member in ctx.track(["a"], "copy", key=str))
+
+    job = trace.run(work)
+    trace.hw.retry(job)
+    trace.hw.work_until_idle()
+    assert trace.state(job.id) == "completed"
+    assert seen == ["copy #2: a", "sites[0] / copy: a", "0: a", "1: a", "x: a"]

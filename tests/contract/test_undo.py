@@ -259,6 +259,29 @@ def test_a_failed_rollback_is_taken_up_again_where_it_stopped(trace: Trace) -> N
     assert (trace.state(job.id), UNDONE) == ("rolled_back", ["c", "b", "a"])
 
 
+def test_a_rollback_that_goes_on_goes_as_far_as_it_was_asked_to(trace: Trace) -> None:
+    """A11: asked again without a step, a failed rollback down to a step ends at that step too."""
+    job = trace.run(lambda ctx: made(ctx, "a", "b", "c"))
+    BROKEN.add("b")
+    finish(trace.hw, trace.hw.rollback(job, to_step="make a"))
+    BROKEN.clear()
+    assert [undo.input["name"] for undo in trace.hw.rollback(job, dry_run=True)] == ["b"]
+    finish(trace.hw, trace.hw.rollback(job))
+    assert (trace.state(job.id), UNDONE) == ("rolled_back", ["c", "b"])
+
+
+def test_a_rollback_of_very_many_goes_on_counting(trace: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is undone when a rollback goes on counts in its progress, also where the undos are not planned by name."""
+    monkeypatch.setattr("headway.runtime.rollback.MOST_PLANNED", 1)
+    job = trace.run(lambda ctx: made(ctx, "a", "b", "c"))
+    BROKEN.add("b")
+    finish(trace.hw, trace.hw.rollback(job))
+    BROKEN.clear()
+    progress = finish(trace.hw, trace.hw.rollback(job)).progress
+    assert progress is not None
+    assert (progress.done, progress.total, progress.unit) == (3, 3, "undos")
+
+
 def test_a_cancelled_rollback_counts_as_failed_and_gets_a_successor(trace: Trace) -> None:
     """A11: its cancel moves the original in the same transaction; the next rollback is a new job with what is left."""
     job = trace.run(lambda ctx: made(ctx, "a", "b"))

@@ -135,6 +135,7 @@ def test_a_rollback_that_is_lost_too_often_has_failed(trace: Trace) -> None:
         trace.lose()
     assert (trace.state(rollback.id), trace.state(job.id)) == ("failed", "rollback_failed")
     again = trace.hw.rollback(job)
+    assert (finish(trace.hw, again).state, UNDONE) == ("pending", [])
     trace.clock.advance(60)  # the last runner was lost: it may be at work for a while
     assert finish(trace.hw, again).state == "completed"
     assert (trace.state(job.id), UNDONE) == ("rolled_back", ["c", "b", "a"])
