@@ -126,6 +126,23 @@ def test_what_is_no_configuration_is_refused(cli: Cli, hw: Headway, name: str, c
     assert hw.session("default").config_version == 1
 
 
+@pytest.mark.parametrize("content", ["a: 1\nb: 2\na: 3\n", "left: [{a: 1, a: 1}]", "k: &k {a: 1, 'a': 2}\nl: *k"])
+def test_a_key_that_is_there_twice_is_refused(cli: Cli, hw: Headway, content: str) -> None:
+    """A file of YAML in which a mapping names a key twice says something that nobody means: the key is named."""
+    (cli.home / "a.yaml").write_text(content)
+    done = cli("session", "config", "--file", "a.yaml")
+    assert (done.returncode, hw.session("default").config_version) == (2, 1), done
+    assert "the key 'a' twice" in done.stderr
+
+
+def test_what_is_merged_into_a_mapping_is_no_key_twice(cli: Cli, hw: Headway) -> None:
+    """What stands in a mapping of YAML overrides what it merges, also where that is merged into a third one."""
+    (cli.home / "a.yaml").write_text("a: &a {x: 1, y: 1}\nb: {c: &b {<<: *a, x: 2}}\nd: {<<: *b, y: 3}\ne: *b\n")
+    assert cli("session", "config", "--file", "a.yaml").returncode == 0
+    config = hw.session("default").config
+    assert (config["b"]["c"], config["d"], config["e"]) == ({"x": 2, "y": 1}, {"x": 2, "y": 3}, {"x": 2, "y": 1})
+
+
 def test_single_values_are_set(cli: Cli, hw: Headway) -> None:
     """key=text and key:=json, into objects by dots; what is beside them stays."""
     hw.save_session("default", READ)

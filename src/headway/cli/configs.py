@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 import tomllib
@@ -97,13 +98,42 @@ def _reader(file: str) -> Callable[[str], Any]:
 def _yaml(text: str) -> Any:
     import yaml
 
+    loader = yaml.SafeLoader(text)
     try:
-        found = yaml.safe_load(text)
+        node = loader.get_single_node()
+        if node is not None:
+            _refuse_twice(node)
+        found = None if node is None else loader.construct_document(node)
     except yaml.YAMLError as problem:  # its text repeats the line, which may hold a password
         mark = getattr(problem, "problem_mark", None)
         where = "" if mark is None else f" in line {mark.line + 1}, column {mark.column + 1}"
         raise ValueError(f"{getattr(problem, 'problem', None) or 'it is no YAML'}{where}") from None
+    finally:
+        loader.dispose()
     return found
+
+
+def _refuse_twice(root: Any) -> None:
+    """Raises ValueError for a key that a mapping names twice, of which the reader would take the last one."""
+    nodes, seen = [root], set[int]()
+    while nodes:
+        node = nodes.pop()
+        if node.id == "scalar" or id(node) in seen:  # an alias is the node that it stands for
+            continue
+        seen.add(id(node))
+        if node.id == "mapping":
+            _refuse_key_twice([key for key, _ in node.value])
+        nodes += itertools.chain.from_iterable(node.value) if node.id == "mapping" else node.value
+
+
+def _refuse_key_twice(keys: Sequence[Any]) -> None:
+    known = set[tuple[str, str]]()
+    for key in keys:
+        if key.id != "scalar" or key.value == "<<":  # what is merged in gives way to what stands beside it
+            continue
+        if (key.tag, key.value) in known:
+            raise ValueError(f"it has the key {key.value!a:.60} twice, again in line {key.start_mark.line + 1}")
+        known.add((key.tag, key.value))
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
