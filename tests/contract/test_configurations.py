@@ -58,8 +58,8 @@ def test_any_two_saves_are_compared(acme: Headway) -> None:
 
 @pytest.mark.parametrize("versions", [(1, 3), (0, 1), (7, 2)])
 def test_an_unknown_version_is_an_error(acme: Headway, versions: tuple[int, int]) -> None:
-    """Rule 10: nothing stands for what is not there."""
-    with pytest.raises(NotFound, match="no version"):
+    """Rule 10: nothing stands for what is not there; what lists the saves is named."""
+    with pytest.raises(NotFound, match=r"no version \d\. headway session config acme --versions"):
         acme.session_diff("acme", *versions)
 
 

@@ -50,7 +50,7 @@ class Configurations(Reading):
     def _saved(self, session: str, version: int) -> Any:
         rows = workspaces.versions(self._database, session, version + 1, 1)
         if not rows or rows[0][1] != version:
-            raise NotFound(f"Session {session!r} has no version {version}; `headway session show` lists them.")
+            raise NotFound(f"Session {session!r} has no version {version}. headway session config {session} --versions")
         return decode(rows[0][2])
 
 
