@@ -264,6 +264,14 @@ def test_log_lines_have_level_and_attributes(hw: Headway, told: Job) -> None:
     assert hw.last_logs(told, 3) == list(lines[-3:])
 
 
+@pytest.mark.parametrize("verb", ["logs", "log_matches"])
+def test_a_level_that_there_is_not_is_refused(hw: Headway, told: Job, verb: str) -> None:
+    """It is named with those that there are; no level at all is nothing, and no mistake."""
+    with pytest.raises(InvalidInput, match=r"level='loud': expected debug, info, warning, error, critical"):
+        getattr(hw, verb)(told, levels=["info", "loud"])
+    assert not hw.logs(told, levels=[])
+
+
 def test_steps_show_the_plan_in_order(hw: Headway, told: Job) -> None:
     """Steps have state, weight, attempt and times."""
     fetch, copy = hw.steps(told)

@@ -40,6 +40,14 @@ def test_an_ambiguous_id_names_the_jobs(http: httpx2.Client, hw: Headway) -> Non
     assert {job for _, job in answer.json()["candidates"]} == {first.id, second.id}
 
 
+@pytest.mark.parametrize("part", ["logs", "logs/matches"])
+def test_a_level_that_there_is_not_is_refused(http: httpx2.Client, hw: Headway, part: str) -> None:
+    """An empty answer would say that the log has no such line: those that there are stand in the problem."""
+    answer = http.get(f"jobs/{hw.submit('a').number}/{part}?level=error&level=loud")
+    assert code(answer) == (422, "invalid_input")
+    assert "level='loud': expected debug, info" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("query", ["colour=red", "limit=0", "limit=x", "active=perhaps", "limit=1&limit=2", "text=%ff"])
 def test_parameters_that_do_not_fit_are_refused(http: httpx2.Client, query: str) -> None:
     """Unknown, doubled and broken parameters are refused, and the problem names them."""

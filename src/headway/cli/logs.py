@@ -16,8 +16,7 @@ from headway.cli.app import App, Verb, app_of
 from headway.cli.ids import JOB_ID
 from headway.cli.jsonout import emit
 from headway.errors import StoreUnavailable
-from headway.model.job import Event, Job
-from headway.runtime.attempt import LEVELS
+from headway.model.job import LEVELS, Event, Job
 
 PAGE = 1000
 AWAY_S = 1.0

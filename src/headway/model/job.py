@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, get_args
 
 import msgspec
 
 from headway.model.progress import Progress
 
 T = TypeVar("T")
+
+Level = Literal["debug", "info", "warning", "error", "critical"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+"""Levels of log lines, each louder than the one before it."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):

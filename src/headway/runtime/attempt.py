@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from headway.clock import Clock
 from headway.errors import Halt, InvalidInput, NotSupported, SecretUnavailable, Unstorable, Why
+from headway.model.job import LEVELS
 from headway.model.value import BadValue, clean_text, decode, encode
 from headway.runtime.current import CURRENT
 from headway.runtime.cursors import Cursors, done_item
@@ -32,8 +33,6 @@ from headway.store.sealing import Owner
 
 LONGEST_LINE = 64 * 1024
 """Characters of a log line that are kept."""
-
-LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
 class AttemptAtHand:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from headway.errors import InvalidInput
+from headway.model.job import LEVELS
 from headway.model.moves import STATES
 from headway.model.recovery import CAUSES
 from headway.store.workspaces import DEFAULT
@@ -109,7 +110,10 @@ def causes(value: Any) -> list[str]:
 
 def levels(value: Any) -> list[str] | None:
     """Levels of log lines, one or several; None for all. Raises InvalidInput."""
-    return None if value is None else [text(one, "a level") for one in (value if _is_list(value) else [value])]
+    given = None if value is None else list(value) if _is_list(value) else [value]
+    for unknown in (one for one in given or () if not isinstance(one, str) or one not in LEVELS):
+        raise InvalidInput(f"level={unknown!a:.60}: expected {', '.join(LEVELS)}.")
+    return given
 
 
 def moment(value: Any, what: str) -> float | None:

@@ -10,7 +10,7 @@ import msgspec
 from headway.errors import InvalidInput, Unstorable
 from headway.model.eta import Estimate
 from headway.model.ids import why_unnameable
-from headway.model.job import Step
+from headway.model.job import Level, Step
 from headway.model.progress import Progress, ProgressTree
 from headway.model.value import BadValue, clean_text, decode, encode
 from headway.model.work import Work
@@ -28,7 +28,6 @@ ASKED = {"pausing": "pause", "cancelling": "cancel"}
 ENDS = {"completed": "finish", "failed": "fail", "halted": "halt", "interrupted": "leave"}
 
 Estimating = Callable[[Work], Estimate]
-Level = Literal["debug", "info", "warning", "error", "critical"]
 
 
 class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
