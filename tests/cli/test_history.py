@@ -104,20 +104,26 @@ def test_wait_prints_a_line_for_each_change(cli: Cli, hw: Headway) -> None:
     assert b"waits for a worker that has 'gate'" in err
 
 
-@pytest.mark.parametrize(
-    ("goal", "code"), [("paused", 0), ("step=go", 0), ("step=nothing", 1), ("running", 1), ("done", 0)]
-)
+@pytest.mark.parametrize(("goal", "code"), [("step=go", 0), ("step=nothing", 1), ("running", 1), ("done", 0)])
 def test_wait_for_something_else(cli: Cli, working: Headway, goal: str, code: int) -> None:
     """wait --for a state or a step; a job that ended without getting there gives 1."""
     gate = cli.home / "open"
     job = working.submit("gate", {"path": str(gate)})
-    if goal == "paused":
-        working.pause(job)
-    else:
-        gate.touch()
-        working.wait(job)
+    gate.touch()
+    working.wait(job)
     assert cli("wait", str(job.number), "--for", goal).returncode == code
-    assert working.get(job).state == ("paused" if goal == "paused" else "completed")
+
+
+def test_wait_for_a_state_ends_when_it_is_there(cli: Cli, working: Headway) -> None:
+    """Not before: a pause that was only asked for is none."""
+    job = working.submit("gate", {"path": str(cli.home / "never")})
+    next(event for event in working.watch(job) if event.kind == "step")
+    waiting = cli.start("wait", "1", "--for", "paused")
+    assert waiting.stdout is not None
+    assert waiting.stdout.readline() == b"1 running  gate\n"
+    working.pause(job)
+    out, _ = waiting.communicate()
+    assert (waiting.returncode, out.decode().splitlines()[-1].split(" → ")[-1]) == (0, "paused  gate")
 
 
 def test_a_step_that_never_ended_is_not_reached(cli: Cli, working: Headway) -> None:

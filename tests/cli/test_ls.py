@@ -37,6 +37,9 @@ def test_twenty_in_all_and_a_cursor_for_the_rest(cli: Cli, hw: Headway) -> None:
         cursor, pages = page["next"], pages + 1
     assert (seen, pages) == ([*range(45, 30, -1), *range(30, 0, -1)], 3)
     assert numbers(cli, "--all") == seen
+    active = cli.json("ls", "--limit", "15")
+    assert [job["number"] for job in active["jobs"]] == seen[:15]
+    assert numbers(cli, "--limit", "15", "--after", active["next"]) == seen[15:30]
 
 
 @pytest.mark.parametrize(
@@ -92,8 +95,10 @@ def test_counts_are_those_of_the_query(cli: Cli, hw: Headway) -> None:
     """What a list says of states and numbers is of the jobs that were asked for, and of how many."""
     hw.submit_many("gate", [{}] * 3)
     hw.cancel(hw.submit("quick", context_id="nightly"))
+    hw.create_session("acme")
+    hw.submit("gate", session="acme")
     said = [cli("ls", *words).stderr for words in (["nightly"], ["type:gate"], ["nobody"], ["--session", "default"])]
-    began = ("1 cancelled of 4 jobs in ", "3 pending of 4 jobs in ", "0 of 4 jobs in ", "3 pending, 1 cancelled of 4")
+    began = ("1 cancelled of 5 jobs in ", "4 pending of 5 jobs in ", "0 of 5 jobs in ", "3 pending, 1 cancelled of 5")
     assert [text.startswith(begin) for text, begin in zip(said, began, strict=True)] == [True] * 4, said
 
 

@@ -272,8 +272,9 @@ def test_a_start_has_the_options_of_submit(cli: Cli, hw: Headway) -> None:
     job = hw.get("gui:17")
     assert (job.context_id, job.labels, hw.jobs(context_id="vm-1")[0].id) == ("vm-1", {"site": "a"}, job.id)
     assert "open job already" in cli("session", "start", "--context-id", "vm-1", "--one-per-context").stderr
-    other = cli(*line, "vm-2", "--import", "jobs.py", "--follow")
-    assert (other.returncode, "other ids" in other.stderr, hw.get(job).state) == (1, True, "pending"), other
+    for words in (["--context-id", "vm-2"], ["--label", "site=b"], ["--external-id", "gui:18"], ["--name", "Other"]):
+        other = cli("session", "start", *words, "--import", "jobs.py", "--follow")
+        assert (other.returncode, "other ids" in other.stderr, hw.get(job).state) == (1, True, "pending"), other
 
 
 def test_single_use_works_on_its_own_job_alone(cli: Cli, hw: Headway) -> None:

@@ -24,15 +24,18 @@ def root(ctx: Context) -> Any:
 
 
 @headway.job("tree.warns")
-def warns(ctx: Context) -> None:
-    """A child that completes with a warning."""
+def warns(ctx: Context, fails: bool) -> None:
+    """A child that completes with a warning, unless it shall fail."""
     ctx.warn("a file is missing")
+    if fails:
+        raise ValueError("all are missing")
 
 
 @headway.job("tree.warned")
 def warned(ctx: Context) -> None:
-    """Two children that warn."""
-    ctx.gather(ctx.spawn(warns, {}, key="a"), ctx.spawn(warns, {}, key="b"))
+    """Three children that warn, of which one fails."""
+    children = [ctx.spawn(warns, {"fails": key == "c"}, key=key) for key in "abc"]
+    ctx.gather(*children, return_exceptions=True)
 
 
 def test_a_tree_is_drawn_from_the_given_job_down(cli: Cli, hw: Headway) -> None:
@@ -51,10 +54,10 @@ def test_a_tree_is_drawn_from_the_given_job_down(cli: Cli, hw: Headway) -> None:
 
 
 def test_the_last_line_of_a_tree_has_the_warnings_below(cli: Cli, hw: Headway) -> None:
-    """How many jobs completed with warnings is said of the whole tree, also where its root has none."""
+    """How many jobs completed with warnings is said beside those that completed, also where the root has none."""
     hw.submit(warned)
     hw.work_until_idle()
-    assert "3 jobs: 3 completed (2 with warnings)" in cli("tree", "1").stderr
+    assert "4 jobs: 3 completed (2 with warnings), 1 failed" in cli("tree", "1").stderr
 
 
 def test_a_branch_is_a_tree_of_its_own(cli: Cli, hw: Headway) -> None:

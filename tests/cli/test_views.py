@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime
 
 import msgspec
@@ -85,6 +86,18 @@ def test_ap37_a_stall_ends_a_watch_with_7_where_that_is_asked(clock: Clock) -> N
         stream = io.StringIO()
         assert see(app, [ctx.job], stream, fail_on_stall=True) == 7
         assert stream.getvalue().startswith("1 ")
+
+
+def test_the_terminal_is_told_how_far_all_is(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """AP36: the percentage of one job, a warning while it is paused; of several how many have ended; then nothing."""
+    monkeypatch.setenv("HEADWAY_TERMINAL_PROGRESS", "1")
+    stream = io.StringIO()
+    view = Live(App(clock=clock), stream)
+    clock.advance(0.6)
+    over = [msgspec.structs.replace(at(100, state="completed"), id=name) for name in ("a", "b")]
+    for jobs in ([at(3)], [at(9, state="paused")], [*over, at(9)], [*over, at(100, state="completed")]):
+        view.show(jobs, clock.wall())
+    assert re.findall(r"\x1b]9;4;(\d;\d+)\x1b", stream.getvalue()) == ["1;3", "4;9", "1;66", "0;0"]
 
 
 @pytest.mark.parametrize(("state", "worked"), [("running", "60 s"), ("cancelling", "60 s"), ("paused", "0 s")])

@@ -88,7 +88,8 @@ def _tell_counts(app: App, tree: Branch) -> None:
     """How many there are of each state, where there is more than one job."""
     jobs = list(tree.all_jobs)
     counts = {state: sum(job.state == state for job in jobs) for state in STATES}
-    told = ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in counts.items() if number)
     warned = sum(job.state == "completed" and job.warnings > 0 for job in jobs)
+    marks = {"completed": f" ({warned} with warnings)"} if warned else {}
+    told = [f"{number} {state.replace('_', ' ')}{marks.get(state, '')}" for state, number in counts.items() if number]
     if len(jobs) > 1:
-        app.say(f"{wording.jobs(len(jobs))}: {told}{f' ({warned} with warnings)' if warned else ''}")
+        app.say(f"{wording.jobs(len(jobs))}: {', '.join(told)}")
