@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import headway
 from headway import Headway, Secret
 from tests.cli.command import Cli
@@ -57,6 +59,15 @@ def test_a_query_without_a_terminal_needs_y(cli: Cli, hw: Headway) -> None:
     assert hw.get(1).state == "pending"
     done = cli("cancel", "--query", "type:gate", "-y")
     assert (done.returncode, done.stdout) == (0, "1 pending → cancelled  gate\n")
+
+
+@pytest.mark.parametrize(
+    ("verb", "told"), [("cancel", "cancelled"), ("retry", "tried again"), ("rollback", "rolled back"),
+                       ("delete", "deleted"), ("restart", "restarted")],
+)  # fmt: skip
+def test_a_query_that_means_no_job_says_so(cli: Cli, hw: Headway, verb: str, told: str) -> None:
+    """In a sentence about what is done to a job, not about what a job does."""
+    assert f"No job that can be {told} matches 'state:paused'." in cli(verb, "--query", "state:paused").stderr
 
 
 def test_ids_or_a_query_but_not_neither(cli: Cli) -> None:

@@ -73,6 +73,25 @@ def test_where_nobody_can_be_asked_y_is_needed(cli: Cli, hw: Headway, made: Job)
     assert (done.returncode, done.stdout) == (0, "1 completed → rolling_back, by job 2  cli.make\n")
 
 
+def test_a_job_that_is_not_there_needs_no_y(cli: Cli, hw: Headway, made: Job) -> None:
+    """What can not be rolled back is refused as that, before anybody would have to be asked."""
+    hw.submit("gate")
+    assert cli("rollback", "17").returncode == cli("show", "17").returncode
+    for words in (("17",), ("2",), ("17", "2")):
+        done, sure = cli("rollback", *words), cli("rollback", *words, "-y")
+        assert (done.returncode, done.stderr) == (sure.returncode, sure.stderr), words
+        assert "add -y" not in done.stderr
+
+
+def test_a_dry_run_is_refused_as_the_rollback_is(cli: Cli, hw: Headway) -> None:
+    """A job that is not over yet would undo nothing: the same job, the same code, with or without --dry-run."""
+    hw.submit("gate")
+    done, dry = cli("rollback", "1", "-y"), cli("rollback", "1", "--dry-run")
+    assert (done.returncode, dry.returncode, dry.stdout) == (1, 1, ""), dry
+    assert "pending and can not be rolled back" in done.stderr
+    assert "pending and can not be rolled back" in dry.stderr
+
+
 def test_a_rollback_can_be_followed(cli: Cli, hw: Headway, made: Job) -> None:
     """--follow ends with the code of the rollback job."""
     BROKEN.add("net")

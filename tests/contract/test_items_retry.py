@@ -294,9 +294,11 @@ def _undoable(trace: Trace) -> Job:
 
 
 def test_no_rollback_while_a_successor_takes_the_items_for_done(trace: Trace) -> None:
-    """G15: a job is not rolled back while the job of its failed items is open; afterwards it is."""
+    """G15: a job is not rolled back while the job of its failed items is open, as a dry run tells; afterwards it is."""
     job = _undoable(trace)
     again = trace.hw.retry(job, items="failed")
+    with pytest.raises(Conflict, match="takes the others for done"):
+        trace.hw.rollback(job, dry_run=True)
     with pytest.raises(Conflict, match="takes the others for done") as refused:
         trace.hw.rollback(job)
     assert (refused.value.job_id, trace.hw.get(job).state) == (again.id, "completed")

@@ -100,7 +100,7 @@ def chosen(
     if jobs and ask:
         _ask(app, verb, jobs, words)
     if not jobs:
-        app.say(f"No job that can {verb} matches {words!r}.")
+        app.say(f"No job that can be {DONE_TO.get(verb, verb)} matches {words!r}.")
     return jobs
 
 
@@ -144,7 +144,7 @@ def _act(
     app: App, move: str, reason: str | None, only: bool, items: str | None, dry_run: bool, job: Job
 ) -> dict[str, Any]:
     if dry_run:
-        return {"after": _would_be("restart" if items and job.state == "completed" else move, job)}
+        return {"after": would_be("restart" if items and job.state == "completed" else move, job)}
     if move == "retry":
         again = app.hw.retry(job, reason, items)
         return {"after": again.state} if again.id == job.id else {"new_job": again.number}
@@ -152,7 +152,8 @@ def _act(
     return {"after": getattr(app.hw, move)(job, reason, **scope).state}
 
 
-def _would_be(move: str, job: Job) -> str:
+def would_be(move: str, job: Job) -> str:
+    """The state after a move, which is not made. Raises IllegalMove where it can not be."""
     if (move, job.state) in HARMLESS:
         return job.state
     after = "a new job" if move == "restart" else target(job.state, move, "user")

@@ -13,7 +13,7 @@ from headway.cli.ids import JOB_ID
 from headway.cli.watch import follow as watch
 from headway.cli.watch import tell_how
 from headway.errors import HeadwayError
-from headway.model.job import Job
+from headway.model.job import Job, Undo
 
 SHOWN = 50
 """Undos of one job that are listed before somebody is asked; --dry-run lists all."""
@@ -41,7 +41,7 @@ def rollback_verb(
 
     def act(job: Job) -> dict[str, Any]:
         if dry_run:
-            return {"after": job.state, "undos": app.hw.rollback(job, to_step=to_step, dry_run=True)}
+            return {"after": job.state, "undos": _undos(app, job, to_step)}
         rollbacks.append(app.hw.rollback(job, reason, to_step))
         return {"after": app.hw.get(job).state, "rollback": rollbacks[-1].number}
 
@@ -52,22 +52,38 @@ def rollback_verb(
     return watch(app, rollbacks, sys.stderr) or code if rollbacks else code
 
 
+def _undos(app: App, job: Job, to_step: str | None) -> list[Undo]:
+    """What a rollback would undo. Raises what it would raise, also for an open job, whose undos can be read."""
+    undos = app.hw.rollback(job, to_step=to_step, dry_run=True)
+    control.would_be("rollback", job)
+    return undos
+
+
 def _ask(app: App, found: list[str | Job], to_step: str | None) -> None:
-    """An undo can not be had back: what would run is shown first. Raises UsageError where nobody can be asked."""
+    """An undo can not be had back: what would run is shown first. Raises UsageError where nobody can be asked.
+
+    Where no job can be rolled back there is nothing to ask.
+    """
+    known = [one for any_id in found for one in _known(app, any_id, to_step)]
+    if not known:
+        return
     if not sys.stdin.isatty():
         raise click.UsageError(
-            f"A rollback of {wording.jobs(len(found))} can not be taken back, and nobody can be asked here; "
+            f"A rollback of {wording.jobs(len(known))} can not be taken back, and nobody can be asked here; "
             "look with --dry-run, and add -y."
         )
-    for any_id in found:
-        try:
-            job = app.hw.get(any_id)
-            undos = app.hw.rollback(job, to_step=to_step, dry_run=True)
-        except HeadwayError:  # said when its turn comes
-            continue
+    for job, undos in known:
         app.say(f"{job.number} {wording.state(job.state)}  {wording.name_of(job)}")
         for undo in undos[:SHOWN]:
             app.say(f"  {wording.undo_line(undo)}")
         if len(undos) > SHOWN:
             app.say(f"  and {len(undos) - SHOWN} more; --dry-run lists all")
-    click.confirm(f"Undo that, from the top, for {wording.jobs(len(found))}?", abort=True, err=True)
+    click.confirm(f"Undo that, from the top, for {wording.jobs(len(known))}?", abort=True, err=True)
+
+
+def _known(app: App, any_id: str | Job, to_step: str | None) -> list[tuple[Job, list[Undo]]]:
+    try:
+        job = app.hw.get(any_id)
+        return [(job, _undos(app, job, to_step))]
+    except HeadwayError:  # said when its turn comes
+        return []

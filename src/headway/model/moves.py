@@ -149,8 +149,9 @@ def target(source: str | None, move: str, by: str) -> str | None:
 
 DONE_TO = {
     "pause": "paused", "resume": "resumed", "cancel": "cancelled", "retry": "tried again", "rollback": "rolled back",
+    "restart": "restarted", "delete": "deleted",
 }  # fmt: skip
-"""What a move does to a job, for sentences."""
+"""What a verb does to a job, for sentences."""
 
 
 def possible(state: str, by: str = "user") -> list[str]:

@@ -14,7 +14,7 @@ import msgspec
 
 from headway.errors import Conflict, NotFound
 from headway.store import ledgers, records, reporting
-from headway.store.contract import Database, Transaction
+from headway.store.contract import Database, Rows, Transaction
 from headway.store.moving import TENANT, Change
 from headway.store.records import JobRow
 from headway.store.reporting import Report
@@ -44,10 +44,10 @@ def promise(transaction: Transaction, old: JobRow, new: str, now: float) -> None
     _keep(transaction, new, 0, COPY, Copy(old.id), now)
 
 
-def open_successor(transaction: Transaction, old: str) -> str | None:
-    """The job that copies from this one and has not ended. The caller has locked the old one."""
-    new = _kept(transaction.run, old, SUCCESSOR, str)
-    rows = records.job_rows(transaction.run("job_by_id", tenant=TENANT, id=new)) if new else []
+def open_successor(ask: Callable[..., Rows], old: str) -> str | None:
+    """The job that copies from this one and has not ended. It holds for a caller who has locked the old one."""
+    new = _kept(ask, old, SUCCESSOR, str)
+    rows = records.job_rows(ask("job_by_id", tenant=TENANT, id=new)) if new else []
     return rows[0].id if rows and rows[0].ended_at is None else None
 
 

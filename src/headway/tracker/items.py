@@ -115,7 +115,7 @@ class Items(Control, Submitting):
                 f"Job {old.number} ({old.name}) is {rows[0].state}, and no longer completed: its failed items can not "
                 "be tried again in a new job.", rows[0].state, records.moves_of(rows[0]),
             )  # fmt: skip
-        known, now = succession.open_successor(transaction, old.id), self._database.now()
+        known, now = succession.open_successor(transaction.run, old.id), self._database.now()
         if known is None:
             keeping.add(transaction, [new], now)
             succession.promise(transaction, old, new.id, now)

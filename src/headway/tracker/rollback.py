@@ -53,6 +53,7 @@ class Rollback(Control):
         if dry_run:
             if "rollback" not in records.moves_of(row) and (row.ended_at is not None or row.rollback_of is not None):
                 raise self._refused(row, "rollback")
+            _refuse_beside_successor(self._database.read, row)
             return undos.shown(row.id, self._left(self._database.read, row, to_step, undos.LAST))
         told, identity = submission.why(reason, self._via), self._ids.new(self._database)
 
@@ -94,7 +95,7 @@ class Rollback(Control):
         row, before = JobRow(*found[0]), undos.newest_rollback(transaction.run, row.id)
         if "rollback" not in records.moves_of(row):
             return None
-        _refuse_beside_successor(transaction, row)
+        _refuse_beside_successor(transaction.run, row)
         left = self._left(transaction.run, row, to_step, 1)
         to_step = _down_to(row, before, to_step)
         kind = left[0].type if left else before.type if before else row.type
@@ -133,9 +134,9 @@ class Rollback(Control):
         return found.id if found is not None and found.ended_at is None else None
 
 
-def _refuse_beside_successor(transaction: Transaction, row: JobRow) -> None:
-    """Raises Conflict where an open job has, or is to get, the items of this one as done. The caller has locked it."""
-    identity = succession.open_successor(transaction, row.id)
+def _refuse_beside_successor(ask: Ask, row: JobRow) -> None:
+    """Raises Conflict where an open job has, or is to get, the items of this one as done."""
+    identity = succession.open_successor(ask, row.id)
     if identity is not None:
         raise Conflict(
             f"Job {row.number} ({row.name}) can not be rolled back: job {identity} is open, which works on its failed "
