@@ -47,6 +47,16 @@ def test_doctor_names_jobs_that_nobody_can_run(cli: Cli, hw: Headway) -> None:
     assert "headway worker --import MODULE" in cli("doctor").stdout
 
 
+def test_doctor_names_commands_on_the_database_that_it_looked_at(cli: Cli) -> None:
+    """What --url named stands in the commands that it tells, so that they reach the same database and not another."""
+    place = str(cli.home / "other jobs.db")
+    with Headway(place) as other:
+        other.submit("gate")
+    said = cli("doctor", "--url", place).stdout
+    assert f"Start one: headway worker --url '{place}' --import MODULE." in said
+    assert "--url" not in cli("doctor", env={"HEADWAY_URL": place}).stdout
+
+
 def test_doctor_misses_a_key_that_is_needed(cli: Cli) -> None:
     """Without the key of a secret that is still to be opened something is bad, and what to do is said."""
     assert cli("session", "config", "--secret", "password", stdin="four\n").returncode == 0

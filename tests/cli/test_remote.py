@@ -60,6 +60,24 @@ def test_what_needs_the_database_says_so(far: Cli, words: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_doctor_tells_no_command_that_a_server_refuses(far: Cli, served: tuple[Headway, str]) -> None:
+    """Workers need the database itself: it says where one is to be started, with a database to name."""
+    served[0].submit("gate")
+    said = far("doctor").stdout
+    assert "Start one where the server's database is: headway worker --url DATABASE --import MODULE." in said
+
+
+def test_run_is_refused_in_words_of_the_command_line(far: Cli, served: tuple[Headway, str]) -> None:
+    """It says what `headway run` needs and how it is called then, starts nothing, and `ls` does not offer it either."""
+    for words in (["run"], ["run", "--detach"], ["run", "--on-interrupt", "detach"]):
+        done = far(*words, "--", "touch", str(far.home / "ran"))
+        assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+        assert "headway run --url DATABASE -- COMMAND" in done.stderr
+    assert not (far.home / "ran").exists()
+    assert "headway run" not in far("ls").stderr
+    assert served[0].jobs() == []
+
+
 def test_doctor_looks_through_a_server(far: Cli) -> None:
     """What can be seen of its workers, clock and waiting jobs; nothing of its files."""
     done = far("doctor")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import httpx2
@@ -31,14 +32,14 @@ def test_health_names_remedies(http: httpx2.Client, hw: Headway) -> None:
     hw.submit("copy")
     assert http.get("health").json()["status"] == "warning"
     assert status(http, "database") == ("ok", None)
-    assert status(http, "workers")[1] == "Start one: headway worker --import MODULE."
-    assert status(http, "queue")[1] == "Start one that has these types: headway worker --import MODULE."
+    assert str(status(http, "workers")[1]).startswith("Start one: headway worker ")
+    assert str(status(http, "queue")[1]).startswith("Start one that has these types: headway worker ")
     assert status(http, "streams") == ("ok", None)
 
 
 @pytest.mark.parametrize("token", [None, "t" * 40])
 def test_only_callers_of_the_same_machine_are_told_the_place(url: str, hw: Headway, token: str | None) -> None:
-    """A server without a token says with which --url commands reach its database; with one, callers may be elsewhere."""
+    """A server without a token says which --url commands need for its database; with one, callers may be elsewhere."""
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
     with Serving(create_app(hw, token=token), port=0) as server:
         told = httpx2.get(f"{server.address}/api/v1/health", headers=headers, timeout=60).json()["url"]
@@ -60,11 +61,28 @@ def test_the_users_own_file_needs_no_url(tmp_path: Path, monkeypatch: pytest.Mon
 def test_doctor_says_what_health_says(http: httpx2.Client, hw: Headway) -> None:
     """There is one list of checks: what both look at has one name, one status, one wording and one remedy."""
     hw.submit("copy")
-    by_doctor = {check.name: msgspec.to_builtins(check) for check in catalogue.closely(Subject(hw, hw._clock))}
-    by_health = {check["name"]: check for check in http.get("health").json()["checks"]}
+    told = http.get("health").json()
+    subject = Subject(hw, hw._clock, url=told["url"])
+    by_doctor = {check.name: msgspec.to_builtins(check) for check in catalogue.closely(subject)}
+    by_health = {check["name"]: check for check in told["checks"]}
     both = {"workers", "queue"}
     assert {name: by_doctor[name] for name in both} == {name: by_health[name] for name in both}
     assert by_health.keys() - by_doctor.keys() == {"streams"}
+
+
+@pytest.mark.parametrize("token", [None, "t" * 40])
+def test_remedies_are_commands_on_the_servers_database(url: str, hw: Headway, token: str | None) -> None:
+    """A worker that is started as told takes the jobs that wait here; where a token is asked for, no place is told."""
+    hw.submit("copy")
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    with Serving(create_app(hw, token=token), port=0) as server:
+        told = httpx2.get(f"{server.address}/api/v1/health", headers=headers, timeout=60).json()["checks"]
+        sent = httpx2.get(f"{server.address}/api/v1/support", headers=headers, timeout=60).text
+    place = "" if token else f"--url {shlex.quote(without_password(url))} "
+    said = {check["name"]: check["remedy"] for check in told}
+    assert said["workers"] == f"Start one: headway worker {place}--import MODULE."
+    assert said["queue"] == f"Start one that has these types: headway worker {place}--import MODULE."
+    assert "--url" not in sent
 
 
 def test_health_is_well_with_a_worker(http: httpx2.Client, hw: Headway) -> None:

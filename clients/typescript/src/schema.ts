@@ -9564,7 +9564,7 @@ export interface operations {
                      *           "name": "workers",
                      *           "status": "warning",
                      *           "found": "none was seen within the last half minute, and jobs wait",
-                     *           "remedy": "Start one: headway worker --import MODULE."
+                     *           "remedy": "Start one: headway worker --url /srv/jobs.db --import MODULE."
                      *         }
                      *       ],
                      *       "url": "/srv/jobs.db"
@@ -9772,7 +9772,7 @@ export interface operations {
                      *           "name": "workers",
                      *           "status": "warning",
                      *           "found": "none was seen within the last half minute, and jobs wait",
-                     *           "remedy": "Start one: headway worker --import MODULE."
+                     *           "remedy": "Start one: headway worker --url /srv/jobs.db --import MODULE."
                      *         }
                      *       ],
                      *       "server": {

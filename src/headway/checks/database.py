@@ -50,5 +50,5 @@ def schema(subject: Subject) -> Findings:
     elif status.found == status.wanted:
         yield ok("schema", str(status.found))
     else:
-        remedy = "headway db upgrade" if status.pending else "use the newer release that made it"
+        remedy = subject.command("db upgrade") if status.pending else "use the newer release that made it"
         yield failing("schema", f"{status.found}, this release needs {status.wanted}", remedy)

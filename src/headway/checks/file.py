@@ -55,4 +55,4 @@ def integrity(subject: Subject) -> Findings:
     if faults == ["ok"]:
         yield ok("integrity", "quick_check finds nothing")
     else:
-        yield failing("integrity", "; ".join(faults), "put a backup back: headway db restore FILE")
+        yield failing("integrity", "; ".join(faults), f"put a backup back: {subject.command('db restore', 'FILE')}")

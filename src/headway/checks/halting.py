@@ -25,7 +25,8 @@ def rollbacks(subject: Subject) -> Findings:
     count = subject.hw.counts().get("rollback_failed", 0)
     if count:
         jobs = "1 job is" if count == 1 else f"{count} jobs are"
-        remedy = "See Recovery, or headway recover --cause 'rollback failed'; delete what was put right by hand."
+        command = subject.command("recover", "--cause 'rollback failed'")
+        remedy = f"See Recovery, or {command}; delete what was put right by hand."
         yield warning("rollbacks", f"{jobs} rolled back only in part", remedy)
 
 
@@ -34,4 +35,4 @@ def interrupted(subject: Subject) -> Findings:
     count = subject.hw.counts().get("interrupted", 0)
     if count:
         jobs = "1 job" if count == 1 else f"{count} jobs"
-        yield warning("interrupted", f"{jobs} without a process", "headway recover")
+        yield warning("interrupted", f"{jobs} without a process", subject.command("recover"))

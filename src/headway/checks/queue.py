@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from headway.checks.subject import Findings, Subject, ok, warning
+from headway.checks.workers import start
 
 LOOKED_AT = 50
 """Pending jobs that are looked at, the newest."""
@@ -17,4 +18,4 @@ def queue(subject: Subject) -> Findings:
         yield ok("queue", f"{count} pending")
         return
     found = f"{count} pending; no worker has {', '.join(sorted(stuck))}"
-    yield warning("queue", found, "Start one that has these types: headway worker --import MODULE.")
+    yield warning("queue", found, start(subject, "one that has these types"))

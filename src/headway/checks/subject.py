@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -18,17 +19,26 @@ MOST = 500
 
 
 class Subject(NamedTuple):
-    """An installation. place: the database as people know it; feed: the live streams of a server, where it is one."""
+    """An installation. place: the database as people know it; feed: the live streams of a server, where it is one.
+
+    url: with which --url commands reach this database; empty where they need none, or that is not to be told.
+    """
 
     hw: Headway
     clock: Clock
     place: str = "the database"
     feed: Feed | None = None
+    url: str = ""
 
     @property
     def on_postgres(self) -> bool:
         """Whether the database is a PostgreSQL server."""
         return is_postgres(self.hw.url)
+
+    def command(self, verb: str, rest: str = "") -> str:
+        """A command that a person may enter, on this database and no other."""
+        address = f"--url {shlex.quote(self.url)}" if self.url else ""
+        return " ".join(part for part in ("headway", verb, address, rest) if part)
 
 
 def ok(name: str, found: str) -> Check:

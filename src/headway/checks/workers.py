@@ -6,8 +6,7 @@ from headway.checks.subject import Findings, Subject, ok, warning
 from headway.model import words
 from headway.model.job import Worker
 from headway.tracker.bulk import is_own
-
-START = "Start one: headway worker --import MODULE."
+from headway.tracker.wire import is_server
 
 
 def workers(subject: Subject) -> Findings:
@@ -16,7 +15,7 @@ def workers(subject: Subject) -> Findings:
     if alive:
         yield ok("workers", f"{len(alive)} seen within the last half minute")
     elif subject.hw.counts().get("pending"):
-        yield warning("workers", "none was seen within the last half minute, and jobs wait", START)
+        yield warning("workers", "none was seen within the last half minute, and jobs wait", start(subject))
     else:
         yield ok("workers", "none was seen within the last half minute; jobs of functions need one")
 
@@ -27,6 +26,13 @@ def each(subject: Subject) -> Findings:
         age = words.ago(subject.hw.now() - worker.seen_at.timestamp())
         types = ", ".join(worker.types)
         yield ok("worker", f"{worker.host} {worker.pid}: {worker.slots} slots, {types}; seen {age}")
+
+
+def start(subject: Subject, which: str = "one") -> str:
+    """What to do where a worker is missing: it needs the database itself."""
+    if is_server(subject.hw.url):
+        return f"Start {which} where the server's database is: headway worker --url DATABASE --import MODULE."
+    return f"Start {which}: {subject.command('worker', '--import MODULE')}."
 
 
 def _alive(subject: Subject) -> list[Worker]:

@@ -18,6 +18,7 @@ from headway.cli.jsonout import emit
 from headway.cli.text import one_line
 from headway.errors import HeadwayError
 from headway.model.support import Check
+from headway.store.address import without_password
 from headway.tracker import support
 from headway.tracker.wire import is_server
 
@@ -34,7 +35,8 @@ def doctor_verb(context: click.Context, bundle: Path | None) -> int:
     """Look at versions, database, disk, workers and waiting jobs. Ends with 1 where something fails."""
     app = app_of(context)
     found = []
-    for check in catalogue.closely(Subject(app.hw, app.clock, app.place)):
+    url = "" if app.url is None else without_password(app.hw.url)
+    for check in catalogue.closely(Subject(app.hw, app.clock, app.place, url=url)):
         found.append(check)
         if not app.json:
             _show(app, check)

@@ -15,6 +15,7 @@ from headway.model.job import Job
 from headway.model.moves import STATES
 from headway.model.query import quoted
 from headway.tracker.reading import MOST_COUNTED
+from headway.tracker.wire import is_server
 
 SHOWN = 20
 Parts = dict[str, dict[str, Any]]
@@ -97,7 +98,8 @@ def _tell_counts(app: App, session: str | None, asked: str | None) -> None:
         told = f"{told or '0'} of {wording.jobs(everything)}"
     app.say(f"{told or '0 jobs'} in {app.place}")
     if not everything:
-        app.say("Begin one: headway run -- COMMAND, or headway submit TYPE key=value")
+        here = "" if is_server(app.hw.url) else "headway run -- COMMAND, or "
+        app.say(f"Begin one: {here}headway submit TYPE key=value")
 
 
 def _figure(counted: int) -> str:

@@ -15,12 +15,13 @@ from headway.cli.app import App, Verb, app_of, is_terminal
 from headway.cli.hiding import hidden, in_environment
 from headway.cli.interrupts import Interrupts
 from headway.cli.text import one_line
-from headway.errors import Halt
+from headway.errors import Halt, NotSupported
 from headway.model.value import clean_key
 from headway.runtime.context import Context
 from headway.runtime.lines import Stream
 from headway.runtime.meters import meter_for
 from headway.runtime.shell import CommandFailed, run_command
+from headway.tracker.wire import is_server
 
 LONGEST_NAME = 80
 FILES: Mapping[Stream, int] = {"stdout": 1, "stderr": 2}
@@ -51,6 +52,12 @@ def run_verb(context: click.Context, /, announce: int | None, **options: Any) ->
     running.
     """
     app = app_of(context)
+    if is_server(app.hw.url):
+        raise NotSupported(
+            f"headway run keeps its job in the database itself, and {app.place} is a server. Where its database is: "
+            "headway run --url DATABASE -- COMMAND. A program elsewhere reports over HTTP: POST /jobs with "
+            '"start": true.'
+        )
     try:
         meter_for(options["command"], options["progress_regex"])
     except ValueError as problem:

@@ -98,7 +98,7 @@ HEALTH: dict[str, Any] = {
     "checks": [
         {"name": "database", "status": "ok", "found": "it answers", "remedy": None},
         {"name": "workers", "status": "warning", "found": "none was seen within the last half minute, and jobs wait",
-         "remedy": "Start one: headway worker --import MODULE."},
+         "remedy": "Start one: headway worker --url /srv/jobs.db --import MODULE."},
     ],
     "url": "/srv/jobs.db",
 }  # fmt: skip

@@ -62,7 +62,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 async def health(call: Call[Nothing, None]) -> Answer:
     """The database, workers and their heartbeats, queue, streams and clocks. 503 where the database does not answer."""
     try:
-        checks = await call.site.soon(_checks, call)
+        checks = await call.site.soon(_checks, call, _url(call.site) or "")
     except StoreUnavailable as silent:
         checks = [failing("database", str(silent), catalogue.REMEDY)]
     status = worst(checks)
@@ -117,7 +117,7 @@ def _url(site: Site) -> str | None:
     return "" if url == opening.own_file() else without_password(url)
 
 
-def _checks(call: Call[Nothing, None]) -> list[Check]:
-    """What was found. Of a database that refuses only the code is said: its messages name places."""
-    subject = Subject(call.hw, call.site.clock, feed=call.site.feed)
+def _checks(call: Call[Nothing, None], url: str = "") -> list[Check]:
+    """What was found. Of a database that refuses only the code is said: its messages name places. url: see Subject."""
+    subject = Subject(call.hw, call.site.clock, feed=call.site.feed, url=url)
     return list(catalogue.look(catalogue.SERVER, subject, lambda problem: problem.code))
