@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from headway import Headway
@@ -97,3 +99,23 @@ def test_without_a_verb_the_verbs_are_listed(cli: Cli, words: list[str]) -> None
     done = cli(*words)
     assert (done.returncode, done.stdout) == (2, "")
     assert "\nCommands:\n" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["recover", "--never", "import"], "no rule for jobs of 'import'. Types that have one: 'copy'"),
+        (["session", "start"], "headway session config default.yaml --type TYPE"),
+        (["session", "start", "a b"], "headway session config 'a b' --type TYPE"),
+        (["session", "config", "a b", "--version", "7"], "headway session config 'a b' --versions"),
+        (["worker", "--import", "jobs.py", "--type", "nope"], "No function is registered for 'nope'. There are: "),
+        (["db", "retention", "--keep", "0", "--type", "copy"], "--keep 0 is no rule"),
+    ],
+)
+def test_a_refusal_speaks_of_commands(cli: Cli, hw: Headway, words: list[str], said: str) -> None:
+    """What the command refuses, it tells in words of the command, not in those of the library."""
+    hw.add_recovery_rule("copy")
+    hw.create_session("a b")
+    done = cli(*words)
+    assert (done.returncode > 0, said in done.stderr) == (True, True), done
+    assert not re.search(r"hw\.|\w+_s is|\w=[\[(,'\"]", done.stderr), done.stderr

@@ -291,6 +291,12 @@ def test_a_refused_start_has_saved_nothing(cli: Cli, hw: Headway) -> None:
     assert (done.returncode, hw.session("default").config_version) == (2, 1), done
 
 
+def test_a_span_of_nothing_is_no_rule(cli: Cli, hw: Headway) -> None:
+    """--keep 0 and --idle 0 mean the same to create as to config: as types say, and never."""
+    assert cli("session", "create", "acme", "--keep", "0", "--idle", "0").returncode == 0
+    assert (hw.session("acme").keep_s, hw.session("acme").idle_s) == (None, None)
+
+
 def _second(hw: Headway, starting: subprocess.Popen[bytes]) -> Job:
     """The second job, as soon as the process has begun it."""
     seen = 0

@@ -379,7 +379,7 @@ def test_a_rule_says_nothing_of_other_types_and_programs(trace: Trace) -> None:
 
 def test_a_rule_that_is_not_there_is_told(hw: Headway) -> None:
     """ux Recovery: nothing is taken back that is not there; a rule may be made again; a type may have any name."""
-    with pytest.raises(NotFound, match="no rule"):
+    with pytest.raises(NotFound, match=r"no rule .* that have one: none"):
         hw.remove_recovery_rule("a/b c?")
     hw.add_recovery_rule("a/b c?")
     hw.add_recovery_rule("a/b c?", "told anew")

@@ -225,6 +225,7 @@ def test_a_token_is_asked_everywhere(hw: Headway) -> None:
         ("jobs", {"typ": "a"}, " Did you mean type?"),
         ("jobs/1/attempts/1", {"steps": [{"name": "a", "state": "complete"}]}, " Did you mean completed?"),
         ("jobs/1/attempts/1", {"progress": {"don": 1}}, " Did you mean done?"),
+        ("jobs", {"type": "headway.bulk", "input": {"verb": "cancl", "q": ""}}, " unpin. Did you mean cancel?"),
         ("jobs?idz=1", {"type": "a"}, "has no parameter 'idz'"),
     ],
 )

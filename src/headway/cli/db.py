@@ -61,6 +61,8 @@ def retention_verb(context: click.Context, keep: float | None, job_type: str | N
         _tell_rules(app, app.hw.retention())
     elif (job_type is None) == (session is None):
         raise click.UsageError("--keep needs to know whose jobs it is about: give --type or --session.")
+    elif not keep:
+        raise click.UsageError("--keep 0 is no rule; expected a span of time, such as 7d.")
     else:
         _tell_going(app, app.hw.would_go(keep, type=job_type, session=session), keep)
 

@@ -85,8 +85,8 @@ def show_verb(context: click.Context, session: str) -> None:
 @click.option("--type", "job_type", help="The job type that start launches.")
 @click.option("--concurrency", type=int, default=10, show_default=True, help="How many of its jobs run at once.")
 @click.option("--owner", help="Whose it is; else yours.")
-@click.option("--idle", type=times.span, metavar="SPAN", help="Close it when nobody has used it for so long.")
-@click.option("--keep", type=times.span, metavar="SPAN", help="How long its ended jobs are kept.")
+@click.option("--idle", type=times.span, metavar="SPAN", help="Close it when nobody used it for so long; 0: never.")
+@click.option("--keep", type=times.span, metavar="SPAN", help="How long its ended jobs are kept; 0: as types say.")
 @click.pass_context
 def create_verb(
     context: click.Context, session: str | None, file: str | None, pairs: tuple[str, ...], secrets: tuple[str, ...],
@@ -96,9 +96,8 @@ def create_verb(
     app = app_of(context)
     configs.tell_of_seen(app, pairs)
     config = configs.changed({} if file is None else configs.read(file), pairs, secrets)
-    session_views.tell(
-        app, app.hw.create_session(session, config, job_type, concurrency, owner=owner, idle_s=idle, keep_s=keep)
-    )
+    spans = {"idle_s": idle or None, "keep_s": keep or None}  # 0 is no rule, as in `session config`
+    session_views.tell(app, app.hw.create_session(session, config, job_type, concurrency, owner=owner, **spans))
 
 
 session_verb.add_command(config_verb)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import click
@@ -74,7 +75,8 @@ def _version(app: App, session: str, version: int) -> SessionVersion:
     for found in app.hw.session_versions(session, limit=1, after=version + 1):
         if found.version == version:
             return found
-    raise NotFound(f"Session {session!r} has no version {version}. headway session config {session} --versions")
+    listed = f"headway session config {shlex.quote(session)} --versions"
+    raise NotFound(f"Session {session!r} has no version {version}. {listed}")
 
 
 def _list_versions(app: App, session: str) -> None:

@@ -289,7 +289,8 @@ class Worker:
             return
         missing = [name for name in self._only or () if name not in names]
         if missing:
-            raise InvalidInput(f"types={missing!r} are not registered here; there are {self._registry.names()}.")
+            known = ", ".join(map(repr, self._registry.names())) or "none"
+            raise InvalidInput(f"No function is registered for {', '.join(map(repr, missing))}. There are: {known}.")
         kinds = [self._registry.get(name) for name in names]
         self._office.enlist(
             self._number, self._queues,

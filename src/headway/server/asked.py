@@ -15,8 +15,8 @@ import msgspec
 from starlette.requests import Request
 
 from headway.errors import InvalidInput
+from headway.model.allowed import instead
 from headway.server import selection
-from headway.server.allowed import instead
 from headway.server.problems import Refusal
 
 T = TypeVar("T")

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from headway.errors import InvalidInput
+from headway.model.allowed import instead
 from headway.store.contract import Database
 from headway.tracker import selecting
 from headway.tracker.lookup import find
@@ -46,7 +47,7 @@ def request(given: Any) -> Request:
     try:
         asked = msgspec.convert(dict(given), Request)
     except (msgspec.ValidationError, TypeError, ValueError) as problem:
-        raise InvalidInput(f"The input of {BULK} does not fit: {problem}.") from None
+        raise InvalidInput(f"The input of {BULK} does not fit: {problem}.{instead(Request, problem)}") from None
     if sum(one is not None for one in (asked.ids, asked.q, asked.of)) != 1:
         raise InvalidInput(f"The input of {BULK} has ids, or a query as q (an empty one means every job).")
     if asked.ids is not None and not 0 < len(asked.ids) <= MOST_IDS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -50,7 +51,8 @@ class Configurations(Reading):
     def _saved(self, session: str, version: int) -> Any:
         rows = workspaces.versions(self._database, session, version + 1, 1)
         if not rows or rows[0][1] != version:
-            raise NotFound(f"Session {session!r} has no version {version}. headway session config {session} --versions")
+            listed = f"headway session config {shlex.quote(session)} --versions"
+            raise NotFound(f"Session {session!r} has no version {version}. {listed}")
         return decode(rows[0][2])
 
 

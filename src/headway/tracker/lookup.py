@@ -100,8 +100,8 @@ def _nothing(database: Database, text: str) -> NotFound:
     short = " An id's last characters need 6 or more." if is_hexadecimal(text) and len(text) < 6 else ""
     if looks_like_job_id(text) or (newest and text.isdecimal() and int(text) < newest[0].number):
         hint = " It was deleted, or never was here."
-    said = f"No job answers to {text[:80]!r} in {database.url}.{short}{hint} `headway ls` lists what is there."
-    return NotFound(said)
+    said = f"No job answers to {text[:80]!r} in {database.url}.{short}{hint}"
+    return NotFound(f"{said} The list of jobs has what is there: `headway ls`, GET /api/v1/jobs.")
 
 
 def _refuse_nonsense(text: str) -> None:

@@ -88,7 +88,8 @@ class Recovering(Failing):
         """
         kind = submission.a_type(self._type_name(type))
         if not self._database.write(lambda transaction: stopped.remove_rule(transaction, kind)):
-            raise NotFound(f"There is no rule for jobs of {kind!r}. hw.recovery_rules() lists those there are.")
+            known = ", ".join(repr(rule.type) for rule in self.recovery_rules()[:10]) or "none"
+            raise NotFound(f"There is no rule for jobs of {kind!r}. Types that have one: {known}.")
 
     def _waiting(
         self, wanted: Sequence[str], session: str | None, since: float | None, most: int, state: str,

@@ -67,7 +67,7 @@ class RetentionVerbs(Reading):
         """A rule as it was asked for, checked. Raises InvalidInput."""
         keep = workspace.span(keep_s, "keep_s")
         if keep is None or (type is None) == (session is None):
-            raise InvalidInput("would_go takes keep_s, and either a type or a session whose jobs it is about.")
+            raise InvalidInput("A rule is about the jobs of a type or of a session: give keep_s and one of these two.")
         return keep, None if type is None else asking.text(self._type_name(type), "type"), asking.session(session)
 
     def _pin(self, any_id: AnyId, pinned: bool, reason: str | None) -> Job:

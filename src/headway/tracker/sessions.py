@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -131,7 +132,7 @@ class Sessions(Submitting):
         if kind is None:
             raise InvalidInput(
                 f"Session {identity!r} has no job type to start. "
-                "Give one to this start, or save the session with one (job_type=, --type)."
+                f"Name one for this start, or save it: headway session config {shlex.quote(identity)} --type TYPE"
             )
         name = options.pop("name", None) or f"{identity}: {kind}"[: submission.LONGEST_NAME]
         asked = self._options(session=identity, name=name, **options)

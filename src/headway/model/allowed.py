@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-import msgspec
 from msgspec import inspect
 
 _PLACE = re.compile(r" - at `\$(.*)`$")
@@ -16,7 +15,7 @@ _VALUE = re.compile(r"Invalid enum value '?(.*?)'?(?: - at|$)")
 _FIELD = re.compile(r"unknown field `(.*?)`")
 
 
-def instead(kind: Any, problem: msgspec.ValidationError) -> str:
+def instead(kind: Any, problem: Exception) -> str:
     """A sentence for the end of a refusal; empty where the problem says enough."""
     told = str(problem)
     value, field, place = _VALUE.search(told), _FIELD.search(told), _PLACE.search(told)
