@@ -46,9 +46,12 @@ def test_the_verbs_work_at_a_server(far: Cli, served: tuple[Headway, str]) -> No
 
 
 def test_url_names_a_server_too(cli: Cli, served: tuple[Headway, str]) -> None:
-    """--url http://...; without the token the answer says what is missing, and how it is given."""
-    done = cli("--url", served[1], "ls")
-    assert (done.returncode, "Bearer" in done.stderr) == (1, True)
+    """AP37: --url http://...; without its token, or with a wrong one, 4 and how it is given."""
+    for token in ("", "another token"):
+        done = cli("--url", served[1], "ls", env={"HEADWAY_TOKEN": token})
+        assert (done.returncode, done.stdout) == (4, "")
+        assert "Set $HEADWAY_TOKEN to it" in done.stderr
+    assert cli("--url", served[1], "ls", env={"HEADWAY_TOKEN": TOKEN}).returncode == 0
 
 
 @pytest.mark.parametrize("words", ["worker --import jobs.py", "run -- true", "db status", "serve --port 0"])

@@ -24,7 +24,7 @@ MEANING = {
     REFUSED: "refused, or something went wrong in Headway, its database or the network",
     USAGE: "the command line was not understood",
     FAILED: "the job failed",
-    NOT_AUTHENTICATED: "not signed in",
+    NOT_AUTHENTICATED: "not signed in, or not let in: the server wants a token ($HEADWAY_TOKEN), or another one",
     CANCELLED: "the job was cancelled",
     NOT_FOUND: "no job answers to that id, or several do",
     STALLED: "the job has stalled (--fail-on-stall)",

@@ -16,7 +16,7 @@ from headway.cli import exitcodes
 from headway.cli.app import App, common_options
 from headway.cli.jsonout import emit_error
 from headway.cli.text import one_line
-from headway.errors import Ambiguous, HeadwayError, InvalidInput, NotFound
+from headway.errors import Ambiguous, HeadwayError, InvalidInput, NotFound, NotPermitted
 
 VERBS = {
     "serve": "serve", "run": "run", "submit": "submit", "worker": "worker",
@@ -97,6 +97,8 @@ def _explained(error: Exception) -> tuple[int, str, str]:
         return exitcodes.USAGE, "usage", error.format_message()
     if isinstance(error, NotFound | Ambiguous):
         return exitcodes.NOT_FOUND, error.code, str(error)
+    if isinstance(error, NotPermitted):
+        return exitcodes.NOT_AUTHENTICATED, error.code, str(error)
     if isinstance(error, InvalidInput):
         return exitcodes.USAGE, error.code, str(error)
     if isinstance(error, HeadwayError):

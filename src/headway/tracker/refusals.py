@@ -57,6 +57,8 @@ def error_of(status: int, content: bytes, address: str) -> HeadwayError:
         return BadQuery(detail, told.at, told.expected)
     if issubclass(kind, Conflict):
         return kind(detail, told.job_id)
+    if told.code == "unauthorized":
+        detail += " Set $HEADWAY_TOKEN to it; in a program, Headway(..., token=...) takes it too."
     if told.code in ("internal", "no_such_path"):
         detail += f" (request {told.request_id} at {address})"
     return kind(detail)
