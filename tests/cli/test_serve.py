@@ -84,6 +84,21 @@ def test_an_empty_address_is_refused(cli: Cli, verb: str) -> None:
     assert "The address of the database is empty" in done.stderr
 
 
+@pytest.mark.parametrize("words", [["--allow-origin", "foo"], ["--allow-host", "http://x/y"]])
+def test_callers_that_can_not_be_are_refused_at_the_start(cli: Cli, words: list[str]) -> None:
+    """What is no origin or no name of a host is not taken in silence, as if pages could then call."""
+    done = cli("serve", "--port", "0", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{words[1]!r} is no " in done.stderr
+
+
+def test_a_slash_makes_no_other_origin(cli: Cli) -> None:
+    """A page of the origin that was allowed may call it, however it was written."""
+    url = address(cli.start("serve", "--port", "0", "--slots", "0", "--allow-origin", "https://Tools.example/"))
+    headers = {"Origin": "https://tools.example", "Sec-Fetch-Site": "cross-site"}
+    assert httpx2.post(f"{url}/api/v1/jobs", json={"type": "a"}, headers=headers, timeout=PATIENCE_S).is_success
+
+
 @pytest.mark.parametrize("content", ["", "short", "sixteen or more\nin two lines"])
 def test_a_token_that_is_none_is_refused(cli: Cli, content: str) -> None:
     """A file without a token is refused before anything is bound."""

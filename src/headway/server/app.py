@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from headway.errors import NotSupported
+from headway.server.callers import host_of, origin_of
 from headway.server.compat import failover, runs, scraping, website, workspaces
 from headway.server.layers import Checked, Limited, Told
 from headway.server.openapi import Documents
@@ -103,8 +104,9 @@ def create_app(
     hosts: names by which it may be called, "*" for any; else those of this machine's loopback. origins: pages of
     other origins that may call it, such as "https://tools.example". token: what callers must send as Authorization:
     Bearer; without one only callers of this machine are answered. It starts no workers: `with hw.worker():` does.
-    Raises NotSupported for the verbs of another server.
+    Raises NotSupported for the verbs of another server, InvalidInput for what is no name or origin.
     """
     if is_server(hw.url):
         raise NotSupported("A server needs the database itself, and was given another server. Use that one's database.")
-    return App(Site(hw, hosts, origins, token))
+    names = None if hosts is None else [host_of(one) for one in hosts]
+    return App(Site(hw, names, [origin_of(one) for one in origins], token))
