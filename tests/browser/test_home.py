@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.browser.complaints import Complaints
 from tests.browser.conftest import NewPuppet
-from tests.browser.looking import LONG_MS, main
+from tests.browser.looking import LONG_MS, main, press
 from tests.browser.serving import Served
 
 
@@ -77,7 +77,10 @@ def test_whose_jobs_are_shown(page: Page, served: Served, puppet: NewPuppet) -> 
     expect(main(page).get_by_role("status").filter(has_text="“colour”")).to_be_visible()
     expect(main(page).get_by_role("heading", name="Failed in 1 hour")).to_be_visible()
     page.goto(f"{served.address}/?owner=nobody-at-all")
-    expect(main(page).get_by_text("No jobs yet")).to_be_visible()
+    expect(main(page).get_by_text("No job of nobody-at-all")).to_be_visible()
+    expect(main(page).get_by_text("No jobs yet")).to_have_count(0)
+    press(main(page), "Show everybody's")
+    expect(cards(page)).to_contain_text(["Other", "Mine"])
     main(page).get_by_text("This browser", exact=True).click()
     expect(page).to_have_url(re.compile(r"\?owner=me$"))
     given = {"type": "browser.wait", "name": "Of this browser", "input": {"gate": "/nowhere"}}

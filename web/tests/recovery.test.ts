@@ -5,7 +5,7 @@ import "./dom";
 import { describe, expect, it } from "vitest";
 import { Throughput } from "../src/pages/home/throughput";
 import { causeIn } from "../src/pages/recovery/address";
-import type { Recoverable } from "../src/pages/recovery/reads";
+import { CAUSES, type Recoverable } from "../src/pages/recovery/reads";
 import { verbFor } from "../src/pages/recovery/send-on";
 import { readInput } from "../src/parts/input-field";
 import { recovery as texts } from "../src/text/recovery";
@@ -68,8 +68,9 @@ describe("another input", () => {
 
 describe("the address of recovery", () => {
   it("knows causes, and names what it does not know", () => {
-    expect(causeIn({ cause: "lost worker" })).toEqual({ cause: "lost worker", unknown: [] });
-    expect(causeIn({ cause: "weather", since: "x" })).toEqual({ cause: null, unknown: ["since", "cause"] });
+    for (const cause of CAUSES) expect(causeIn({ cause })).toEqual({ cause, unknown: [], unread: [] });
+    const unread = [{ name: "cause", value: "weather", known: CAUSES }];
+    expect(causeIn({ cause: "weather", since: "x" })).toEqual({ cause: null, unknown: ["since"], unread });
   });
 });
 

@@ -4,7 +4,7 @@ import type { Session } from "@headway/client";
 import { describe, expect, it } from "vitest";
 import { changesBetween, mergeOf, neighbour } from "../src/pages/sessions/changes";
 import { readConfig } from "../src/pages/sessions/json";
-import { fitting, limitOf } from "../src/pages/sessions/listing";
+import { fitting, limitOf, readPlaces } from "../src/pages/sessions/listing";
 import { mayHoldSecret } from "../src/pages/sessions/secrecy";
 
 const secret = (value: string) => ({ $secret: value });
@@ -23,6 +23,13 @@ describe("the list", () => {
   it("tells no limit of the session that has none", () => {
     expect(limitOf(session("default.yaml", null, null))).toBeNull();
     expect(limitOf(session("acme", null, null))).toBe(10);
+  });
+});
+
+describe("jobs at once", () => {
+  it("are a whole number as the server takes it; what is none is told and never changed", () => {
+    for (const text of ["x", "", "0", "-1", "1.5", 1_000_001, 99999999999]) expect(readPlaces(text)).toBeNull();
+    expect([readPlaces("1"), readPlaces(1_000_000)]).toEqual([1, 1_000_000]);
   });
 });
 

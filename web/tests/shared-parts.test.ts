@@ -11,14 +11,31 @@ import { ofJobTypes } from "../src/data/workers";
 import { skewOf } from "../src/pages/health/report";
 import { alwaysPossible, asideOf } from "../src/parts/actions";
 import { step } from "../src/parts/chart-data";
+import { labels } from "../src/parts/chart-drawing";
 import { relative } from "../src/parts/moment";
 import { choicesOf, failedItems, planOf } from "../src/parts/retry-plan";
 import { path, place } from "../src/parts/sparkline";
 import { stateWords } from "../src/parts/status";
+import { commands } from "../src/text/commands";
 import { countedBy } from "../src/text/phases";
 import { absolute, clock, iso, toMs } from "../src/text/times";
 
 const NOON = Date.UTC(2026, 10, 22, 12, 2, 11);
+
+describe("a chart", () => {
+  it("names no two places of its axis by the same count", () => {
+    const rounded = (value: number) => value.toFixed(0);
+    expect(labels([0, 0.5, 1], rounded)).toEqual(["0", "", "1"]);
+    expect(labels([0, 0.5, 1], String)).toEqual(["0", "0.5", "1"]);
+    expect(labels([0, 50, 100], rounded)).toEqual(["0", "50", "100"]);
+  });
+});
+
+describe("results", () => {
+  it("are counted in words that fit one as well", () => {
+    expect([0, 1, 2].map(commands.results)).toEqual(["0 results", "1 result", "2 results"]);
+  });
+});
 
 describe("times", () => {
   it("are read from text, seconds and milliseconds", () => {

@@ -84,7 +84,7 @@ function options(target: HTMLElement, latest: RefObject<Latest>, colors: readonl
         incrs: STEPS_S,
         size: 28,
       },
-      { ...axis, values: (_, ticks) => ticks.map((tick) => latest.current.format(tick)), size: 56, space: 32 },
+      { ...axis, values: (_, ticks) => labels(ticks, latest.current.format), size: 56, space: 32 },
     ],
     series: [
       {},
@@ -122,6 +122,13 @@ function axisIn(color: (name: string) => string): uPlot.Axis {
 
 function fromZero(_: uPlot, low: number, high: number): uPlot.Range.MinMax {
   return [Math.min(0, low ?? 0), (high ?? 0) <= 0 ? 1 : high * 1.08];
+}
+
+/** Of ticks that would read the same only those at whole numbers are named. */
+export function labels(ticks: readonly number[], format: (value: number) => string): string[] {
+  const named = ticks.map(format);
+  if (new Set(named).size === named.length) return named;
+  return named.map((name, n) => (Number.isInteger(ticks[n]) ? name : ""));
 }
 
 function timeOf(drawn: uPlot, tick: number, zone: Zone): string {

@@ -4,7 +4,7 @@ import { Button } from "@mantine/core";
 import { IconFilterOff, IconInbox, IconLock } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { empty } from "../text/parts";
-import { Snippet } from "./copy";
+import { Command } from "./command";
 import css from "./empty.module.css";
 
 export interface EmptyProps {
@@ -41,7 +41,7 @@ export function Empty({ kind, title, children, snippet, what = empty.command, fi
       )}
       {snippet !== undefined && (
         <div className={css.snippet}>
-          <Snippet code={snippet} what={what} />
+          <Command code={snippet} what={what} />
         </div>
       )}
     </div>

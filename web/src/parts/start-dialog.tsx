@@ -1,7 +1,7 @@
 /** The input of the job that a session starts, as it was given the last time. */
 
 import type { Job } from "@headway/client";
-import { Button } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { client } from "../data/client";
@@ -28,32 +28,35 @@ interface StartProps {
 
 function Start({ session, answer }: StartProps) {
   const { id, job_type } = session;
-  const { data, isPending } = useQuery({
+  const { data, isLoading } = useQuery({
     queryKey: ["last of", id, job_type],
     queryFn: () => lastOf(session),
     staleTime: 0,
     gcTime: 0, // another start since then is the last one
     retry: false,
+    enabled: job_type !== null,
   });
   return (
     <div className={css.body}>
-      <p>{texts.about(job_type ?? "")}</p>
-      {isPending ? <Waiting lines={4} /> : <Form session={session} last={data ?? null} answer={answer} />}
+      <p>{job_type === null ? texts.aboutTypeless : texts.about(job_type)}</p>
+      {isLoading ? <Waiting lines={4} /> : <Form session={session} last={data ?? null} answer={answer} />}
     </div>
   );
 }
 
 function Form({ session, last, answer }: StartProps & { last: Job | null }) {
   const [text, setText] = useState(() => JSON.stringify(withoutSecrets(last?.input ?? {}), null, 2));
+  const [type, setType] = useState(session.job_type ?? "");
   const [problem, setProblem] = useState<unknown>(null);
   const [isAsking, setAsking] = useState(false);
   const input = readInput(text);
+  const isWhole = input !== null && type.trim() !== "";
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (input === null) return;
+    if (!isWhole) return;
     setAsking(true);
     try {
-      answer(await started(session.id, input));
+      answer(await started(session.id, session.job_type === null ? { input, job_type: type.trim() } : { input }));
     } catch (refused) {
       setProblem(refused);
       setAsking(false);
@@ -62,10 +65,13 @@ function Form({ session, last, answer }: StartProps & { last: Job | null }) {
   const about = [last === null ? "" : texts.last(last.number), hasSecrets(text) ? texts.secrets : ""];
   return (
     <form onSubmit={submit}>
+      {session.job_type === null && (
+        <TextInput label={texts.type} value={type} onChange={(event) => setType(event.currentTarget.value)} required />
+      )}
       <InputField text={text} about={about.filter(Boolean).join(" ")} onChange={setText} />
       <Trouble error={problem} />
       <Choices safe={texts.safe} onSafe={() => answer(null)}>
-        <Button type="submit" disabled={input === null} loading={isAsking}>
+        <Button type="submit" disabled={!isWhole} loading={isAsking}>
           {texts.action}
         </Button>
       </Choices>
@@ -73,9 +79,10 @@ function Form({ session, last, answer }: StartProps & { last: Job | null }) {
   );
 }
 
-async function started(id: string, input: Input): Promise<Job> {
+/** job_type: where the session has none. */
+async function started(id: string, body: { input: Input; job_type?: string }): Promise<Job> {
   const path = { session_id: id };
-  const { data } = await client.rest.POST("/api/v1/sessions/{session_id}/start", { params: { path }, body: { input } });
+  const { data } = await client.rest.POST("/api/v1/sessions/{session_id}/start", { params: { path }, body });
   return data;
 }
 

@@ -1,5 +1,7 @@
 /** Texts of keys, palette and help sheet. */
 
+import { plural } from "./words";
+
 export const commands = {
   thenKey: "then",
   orKeys: "or",
@@ -19,7 +21,7 @@ export const commands = {
   nothing: "Nothing is known by that name or id.",
   failed: "The server can not be asked now.",
   allJobs: (text: string) => `Look for “${text}” in all jobs`,
-  results: (n: number) => `${n} results`,
+  results: (n: number) => plural(n, "result"),
   foot: { move: "move", open: "open", close: "close" },
   kinds: {
     job: "Job",

@@ -1,5 +1,6 @@
 /** Texts of the first page. */
 
+import { isolated } from "./bidi";
 import { exact, plural } from "./words";
 
 export const home = {
@@ -49,17 +50,19 @@ export const home = {
   theCode: "the code",
   snippets: {
     cli: "headway run --name hello -- sleep 30",
-    python: (url: string) =>
-      `import time\nimport headway\n\nwith headway.Headway("${url}").tracked("hello") as ctx:\n    for second in ctx.track(range(30)):\n        time.sleep(1)`,
-    http: (url: string) => `curl --json '{"type": "hello", "name": "hello", "start": true}' ${url}/api/v1/jobs`,
+    /** url: as the server tells it. */
+    python: (url: string | null) =>
+      `import time\nimport headway\n\nwith headway.Headway(${url ? JSON.stringify(url) : ""}).tracked("hello") as ctx:\n    for second in ctx.track(range(30)):\n        time.sleep(1)`,
+    http: (server: string, token: boolean) =>
+      `curl ${token ? '-H "Authorization: Bearer $HEADWAY_TOKEN" ' : ""}--json '{"type": "hello", "name": "hello", "start": true}' ${server}/api/v1/jobs`,
   },
   owner: {
     label: "Whose jobs",
     everybody: "Everybody",
     me: "This browser",
+    none: (owner: string | null) => (owner === null ? "No job of this browser" : `No job of ${isolated(owner)}`),
+    showEverybody: "Show everybody's",
   },
   theSession: "The session of this browser",
-  unknown: (names: readonly string[]) =>
-    `The address has ${names.map((name) => `“${name}”`).join(", ")}, which this page does not know. It is kept and has no effect.`,
   keys: { card: "Open an active job by its number", recovery: "Open Recovery" },
 } as const;

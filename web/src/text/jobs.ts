@@ -77,10 +77,6 @@ export const jobs = {
   } as Record<string, string>,
   expected: (what: string) => `Expected ${what}.`,
   keptResult: "The list below is the last result.",
-  unknown: (names: readonly string[]) =>
-    `The address has ${names.map((name) => `“${name}”`).join(", ")}, which this page does not know. It is kept and has no effect.`,
-  unread: (name: string, value: string, known: readonly string[] | null) =>
-    `“${value}” is no value of “${name}” in the address${known === null || known.length === 0 ? "" : `; known are ${known.join(", ")}`}. It has no effect.`,
   newer: (n: number, most: number) => `${n >= most ? `${exact(most)}+` : exact(n)} new`,
   newerTitle: "Show the new jobs at the top",
   tidy: (n: number) => `Take out ${exact(n)} that no longer ${n === 1 ? "fits" : "fit"}`,

@@ -86,8 +86,6 @@ export const recovery = {
     Object.entries(states)
       .map(([state, n]) => `${n} ${state.replace("_", " ")}`)
       .join(", "),
-  unknown: (names: readonly string[]) =>
-    `The address has ${names.map((name) => `“${name}”`).join(", ")}, which this page does not know. It is kept and has no effect.`,
   keys: { safe: "Select all that are safe", tick: "Select or deselect", next: "Next job", previous: "Previous job" },
   banner: {
     label: "Interrupted jobs",

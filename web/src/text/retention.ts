@@ -1,5 +1,6 @@
 /** Texts about how long ended jobs stay. */
 
+import { quoted } from "./terminal";
 import { duration, plural } from "./words";
 
 export const retention = {
@@ -32,8 +33,3 @@ export const retention = {
   },
   what: { type: "the code", session: "the command" },
 } as const;
-
-/** As one word of a shell. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}

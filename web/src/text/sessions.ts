@@ -1,5 +1,6 @@
 /** Texts of the sessions. */
 
+import { quoted } from "./terminal";
 import { exact, plural } from "./words";
 
 export const sessions = {
@@ -129,6 +130,7 @@ export const newSession = {
   idAbout: "Up to 255 characters; without one it gets an id that nobody can guess.",
   type: "Starts jobs of type",
   concurrency: "Jobs at once",
+  noPlaces: (most: number) => `A whole number from 1 to ${exact(most)}.`,
   config: "Configuration as JSON",
   create: "Create",
   cancel: "Cancel",
@@ -136,7 +138,11 @@ export const newSession = {
 
 export const sessionJobs = {
   none: "This session has no job yet.",
-  snippet: (id: string) => `headway session start ${id}`,
+  /** type: null where the session starts nothing yet. */
+  snippet: (id: string, type: string | null) =>
+    `headway session start ${quoted(id)}${type === null ? " --type site.transfer" : ""}`,
+  about: "Start submits one. From a terminal:",
+  noType: "This session has no job type yet. Start asks for it, and keeps it for the next time. From a terminal:",
   state: "Status",
   name: "Job",
   progress: "Progress",

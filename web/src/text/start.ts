@@ -6,6 +6,8 @@ import { plural } from "./words";
 export const start = {
   title: (id: string) => `Start ${isolated(id)}`,
   about: (type: string) => `A new job of type ${type}, with the configuration as it is now.`,
+  aboutTypeless: "A new job, with the configuration as it is now. The session keeps the type for its next start.",
+  type: "Job type",
   last: (number: number) => `As job #${number} was given it, which was the last.`,
   secrets: "A secret has to be given again.",
   action: "Start",

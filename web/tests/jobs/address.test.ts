@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { type Chosen, chosenIn, inAddress, jobsSearch } from "../../src/pages/jobs/address";
 import { tracks, USUAL_COLUMNS, withRoom } from "../../src/pages/jobs/columns";
-import { jobs as texts } from "../../src/text/jobs";
+import { addressNotes } from "../../src/text/address";
 
 const read = (raw: Record<string, unknown>) => chosenIn(jobsSearch(raw));
 
@@ -39,8 +39,7 @@ describe("the address", () => {
   });
 
   it("says of a value that is not known which are", () => {
-    const [sort] = read({ sort: "started" }).unread;
-    expect(texts.unread("sort", "started", sort?.known ?? null)).toBe(
+    expect(addressNotes([], read({ sort: "started" }).unread)).toBe(
       "“started” is no value of “sort” in the address; known are -created, created, -started, -ended. It has no effect.",
     );
   });

@@ -9,6 +9,7 @@ import { client } from "../../data/client";
 import { useCounts } from "../../data/counts";
 import { isLost } from "../../data/signal";
 import { AsOf } from "../../parts/as-of";
+import { Empty } from "../../parts/empty";
 import { Moment } from "../../parts/moment";
 import { JobStatus } from "../../parts/status";
 import { Trouble } from "../../parts/trouble";
@@ -21,14 +22,20 @@ import { useLastEnded } from "./reads";
 import { Start } from "./start";
 import { Throughput } from "./throughput";
 import { usePlaces } from "./use-places";
-import type { Whose } from "./whose";
+import { ME, type Whose } from "./whose";
 
 /** More cards than these nobody looks at; the list has all of them. */
 const MOST = 12;
 const SAMPLE_MS = 2_000;
 const MOVING = ["running", "pausing", "cancelling", "rolling_back"];
 
-export function Active({ whose: { words } }: { whose: Whose }) {
+export interface ActiveProps {
+  whose: Whose;
+  owner: string | null;
+  onEverybody: () => void;
+}
+
+export function Active({ whose: { words }, owner, onEverybody }: ActiveProps) {
   const view = useActive(words);
   const counts = useCounts(words.trim());
   const { places, arrange, list } = usePlaces(view.jobs, view.known, MOST);
@@ -59,7 +66,7 @@ export function Active({ whose: { words } }: { whose: Whose }) {
         )}
       </div>
       {shown.length === 0 ? (
-        <Idle any={counts !== null && Object.values(counts).some((n) => n > 0)} known={counts !== null} words={words} />
+        <Idle counts={counts} words={words} owner={owner} onEverybody={onEverybody} />
       ) : (
         <ul ref={list} className={css.cards} data-lost={lost || undefined} aria-label={texts.activeList}>
           {places.map(({ job, leftAt }, n) => (
@@ -136,9 +143,22 @@ function useCardKeys(jobs: readonly Job[]): void {
   });
 }
 
-function Idle({ any, known, words }: { any: boolean; known: boolean; words: string }) {
-  if (!known) return <Waiting lines={2} />;
-  return any ? <LastEnded words={words} /> : <Start />;
+interface IdleProps extends Pick<ActiveProps, "owner" | "onEverybody"> {
+  counts: Readonly<Record<string, number>> | null;
+  words: string;
+}
+
+function Idle({ counts, words, owner, onEverybody }: IdleProps) {
+  if (counts === null) return <Waiting lines={2} />;
+  if (Object.values(counts).some((n) => n > 0)) return <LastEnded words={words} />;
+  if (owner === null) return <Start />;
+  return (
+    <Empty kind="nothing matches" title={texts.owner.none(owner === ME ? null : owner)}>
+      <Button size="compact-xs" variant="default" onClick={onEverybody}>
+        {texts.owner.showEverybody}
+      </Button>
+    </Empty>
+  );
 }
 
 function LastEnded({ words }: { words: string }) {

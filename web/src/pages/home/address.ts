@@ -1,5 +1,6 @@
 /** What is chosen on the first page, as it stands in its address. */
 
+import type { Unread } from "../../text/address";
 import { SPANS, type Span } from "./reads";
 
 export interface HomeSearch {
@@ -14,6 +15,8 @@ export interface HomeChoice {
   /** Null for everybody. */
   owner: string | null;
   unknown: string[];
+  /** Known parameters whose value means nothing here. */
+  unread: Unread[];
 }
 
 const KNOWN = ["window", "owner"];
@@ -25,9 +28,12 @@ export function homeSearch(raw: Record<string, unknown>): HomeSearch {
 export function homeChoice(search: Record<string, unknown>): HomeChoice {
   const unknown = Object.keys(search).filter((name) => !KNOWN.includes(name) && search[name] !== undefined);
   const known = typeof search.window === "string" && search.window in SPANS;
-  if (search.window !== undefined && !known) unknown.push("window");
+  const unread: Unread[] = [];
+  if (search.window !== undefined && !known)
+    unread.push({ name: "window", value: String(search.window), known: Object.keys(SPANS) });
   // The router reads a name of digits as a number.
   const owner = ["string", "number"].includes(typeof search.owner) ? String(search.owner).trim() : "";
-  if (search.owner !== undefined && owner === "") unknown.push("owner");
-  return { span: known ? (search.window as Span) : "24h", owner: owner || null, unknown };
+  if (search.owner !== undefined && owner === "")
+    unread.push({ name: "owner", value: String(search.owner), known: null });
+  return { span: known ? (search.window as Span) : "24h", owner: owner || null, unknown, unread };
 }

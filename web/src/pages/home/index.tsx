@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import { useCommand } from "../../commands";
 import { PageHead } from "../../parts/page-head";
 import { Trouble } from "../../parts/trouble";
+import { addressNotes } from "../../text/address";
 import { home as texts } from "../../text/home";
 import { pages } from "../../text/pages";
 import { Contained } from "../job/contained";
@@ -20,7 +21,8 @@ import { useWhose } from "./whose";
 
 export default function HomePage() {
   const search = useSearch({ strict: false }) as Record<string, unknown>;
-  const { span, owner, unknown } = useMemo(() => homeChoice(search), [search]);
+  const { span, owner, unknown, unread } = useMemo(() => homeChoice(search), [search]);
+  const notes = addressNotes(unknown, unread);
   const { whose, error } = useWhose(owner);
   const navigate = useNavigate();
   const look = (next: Span) => {
@@ -42,16 +44,18 @@ export default function HomePage() {
   return (
     <>
       <PageHead title={pages.home} actions={<Owner owner={owner} onOwner={show} />} />
-      {unknown.length > 0 && (
+      {notes !== "" && (
         <p className={css.note} role="status">
-          {texts.unknown(unknown)}
+          {notes}
         </p>
       )}
       <Contained>
         <ResumeBanner />
       </Contained>
       <Trouble error={error} what={texts.theSession} />
-      <Contained>{whose !== null && <Active key={whose.words} whose={whose} />}</Contained>
+      <Contained>
+        {whose !== null && <Active key={whose.words} whose={whose} owner={owner} onEverybody={() => show(null)} />}
+      </Contained>
       <div className={css.below}>
         <Contained>{whose !== null && <Failures span={span} onSpan={look} whose={whose} />}</Contained>
         <Contained>

@@ -2,7 +2,7 @@
 
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
-import { prefix } from "../../data/client";
+import { address, useReach } from "../../data/reach";
 import { Empty } from "../../parts/empty";
 import { home as texts } from "../../text/home";
 import css from "./home.module.css";
@@ -12,8 +12,9 @@ const KINDS: readonly Kind[] = ["cli", "python", "http"];
 
 export function Start() {
   const [kind, setKind] = useState<Kind>("cli");
-  const url = `${window.location.origin}${prefix}`;
-  const snippet = { cli: texts.snippets.cli, python: texts.snippets.python(url), http: texts.snippets.http(url) }[kind];
+  const url = useReach() ?? null;
+  const { cli, python, http } = texts.snippets;
+  const snippet = { cli, python: python(url), http: http(address, url === null) }[kind];
   return (
     <div className={css.start}>
       <Empty

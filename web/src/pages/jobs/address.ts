@@ -1,5 +1,6 @@
 /** What is chosen on the page of jobs, as it stands in the address: defaults are left out, unknown parameters stay. */
 
+import type { Unread } from "../../text/address";
 import { COLUMN_NAMES, type ColumnName, USUAL_COLUMNS } from "./columns";
 
 export const SORTS = ["-created", "created", "-started", "-ended"] as const;
@@ -24,13 +25,6 @@ export interface JobsSearch {
 export interface Place {
   number: number;
   page: string | null;
-}
-
-/** A value that means nothing here, and those that would; null where they can not be listed. */
-export interface Unread {
-  name: string;
-  value: string;
-  known: readonly string[] | null;
 }
 
 export interface Chosen {

@@ -74,6 +74,7 @@ export default function JobsPage() {
           query={chosen.query}
           known={known}
           wrong={wrongIn(listed)}
+          kept={view.ids.length > 0}
           onQuery={(query, done) => choose({ query, cursor: null, row: null }, !done)}
           onId={onId}
           onMeaning={open.meaning}

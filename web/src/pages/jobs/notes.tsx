@@ -3,8 +3,8 @@
 import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { Trouble } from "../../parts/trouble";
+import { addressNotes, type Unread } from "../../text/address";
 import { jobs as texts } from "../../text/jobs";
-import type { Unread } from "./address";
 import type { Choose } from "./choosing";
 import { WINDOW } from "./job-list";
 import css from "./jobs.module.css";
@@ -85,11 +85,11 @@ export function Foot({ listed, count }: { listed: Listed; count: number }) {
 }
 
 export function Unknown({ names, unread }: { names: readonly string[]; unread: readonly Unread[] }) {
-  if (names.length === 0 && unread.length === 0) return null;
-  const told = unread.map(({ name, value, known }) => texts.unread(name, value, known));
+  const told = addressNotes(names, unread);
+  if (told === "") return null;
   return (
     <p className={css.note} role="status">
-      {[...(names.length === 0 ? [] : [texts.unknown(names)]), ...told].join(" ")}
+      {told}
     </p>
   );
 }

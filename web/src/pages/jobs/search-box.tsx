@@ -28,6 +28,8 @@ export interface SearchBoxProps {
   known: Known;
   /** What is wrong with the query: the characters, and what was expected. */
   wrong: { from: number; to: number; message: string } | null;
+  /** Whether a list is still shown, which is of the query before. */
+  kept: boolean;
   /** The query is to be looked for; `done` when it was entered and not only paused at. */
   onQuery(query: string, done: boolean): void;
   /** A text was entered that may be an id: answers whether it led somewhere. */
@@ -38,7 +40,7 @@ export interface SearchBoxProps {
   ref?: Ref<{ focus(): void }>;
 }
 
-export function SearchBox({ query, known, wrong, onQuery, onId, onMeaning, onLeave, ref }: SearchBoxProps) {
+export function SearchBox({ query, known, wrong, kept, onQuery, onId, onMeaning, onLeave, ref }: SearchBoxProps) {
   const [text, setText] = useState(query);
   const [caret, setCaret] = useState(0);
   const [open, setOpen] = useState(false);
@@ -159,7 +161,7 @@ export function SearchBox({ query, known, wrong, onQuery, onId, onMeaning, onLea
       )}
       {wrong !== null && (
         <div id={`${list}-wrong`} className={css.wrong} role="alert">
-          {wrong.message} <span className={css.kept}>{texts.keptResult}</span>
+          {wrong.message} {kept && <span className={css.kept}>{texts.keptResult}</span>}
         </div>
       )}
       <div id={list} role="listbox" aria-label={texts.suggested} className={css.options} hidden={options.length === 0}>

@@ -1,5 +1,6 @@
 /** What is chosen on the page of recovery, as it stands in its address; what is not known stays in it and is told. */
 
+import type { Unread } from "../../text/address";
 import { CAUSES, type Cause } from "./reads";
 
 export interface RecoverySearch {
@@ -11,9 +12,9 @@ export function recoverySearch(raw: Record<string, unknown>): RecoverySearch {
   return raw as RecoverySearch;
 }
 
-export function causeIn(search: Record<string, unknown>): { cause: Cause | null; unknown: string[] } {
+export function causeIn(search: Record<string, unknown>): { cause: Cause | null; unknown: string[]; unread: Unread[] } {
   const unknown = Object.keys(search).filter((name) => name !== "cause" && search[name] !== undefined);
   const cause = CAUSES.find((one) => one === search.cause) ?? null;
-  if (search.cause !== undefined && cause === null) unknown.push("cause");
-  return { cause, unknown };
+  const isUnread = search.cause !== undefined && cause === null;
+  return { cause, unknown, unread: isUnread ? [{ name: "cause", value: String(search.cause), known: CAUSES }] : [] };
 }

@@ -13,6 +13,7 @@ import { PageHead } from "../../parts/page-head";
 import { RecoveryRules, useRecoveryRules } from "../../parts/recovery-rules";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
+import { addressNotes } from "../../text/address";
 import { pages } from "../../text/pages";
 import { recovery as texts } from "../../text/recovery";
 import { rules } from "../../text/rules";
@@ -26,7 +27,8 @@ const NONE: Recoverable[] = [];
 
 export default function RecoveryPage() {
   const search = useSearch({ strict: false }) as Record<string, unknown>;
-  const { cause, unknown } = useMemo(() => causeIn(search), [search]);
+  const { cause, unknown, unread } = useMemo(() => causeIn(search), [search]);
+  const notes = addressNotes(unknown, unread);
   const navigate = useNavigate();
   const choose = (next: Cause | null) =>
     void navigate({
@@ -40,9 +42,9 @@ export default function RecoveryPage() {
   return (
     <>
       <PageHead title={pages.recovery} sub={texts.sub} />
-      {unknown.length > 0 && (
+      {notes !== "" && (
         <p className={css.note} role="status">
-          {texts.unknown(unknown)}
+          {notes}
         </p>
       )}
       <Causes counts={first?.causes ?? {}} chosen={cause} onChoose={choose} />

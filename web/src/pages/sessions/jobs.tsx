@@ -1,6 +1,6 @@
 /** The newest jobs of a session, live. */
 
-import type { Job } from "@headway/client";
+import type { Job, Session } from "@headway/client";
 import { useJobs } from "@headway/client/react";
 import { Link } from "@tanstack/react-router";
 import { memo, useMemo } from "react";
@@ -16,11 +16,17 @@ import css from "./sessions.module.css";
 
 const SHOWN = 50;
 
-export function SessionJobs({ session }: { session: string }) {
+export function SessionJobs({ session: { id: session, job_type } }: { session: Session }) {
   const filter = useMemo(() => ({ session, limit: SHOWN }), [session]);
   const { jobs, asOf, error } = useJobs(filter);
   if (jobs.length === 0 && asOf === null) return error === null ? <Waiting lines={4} /> : <Trouble error={error} />;
-  if (jobs.length === 0) return <Empty kind="nothing yet" title={words.none} snippet={words.snippet(session)} />;
+  if (jobs.length === 0) {
+    return (
+      <Empty kind="nothing yet" title={words.none} snippet={words.snippet(session, job_type)}>
+        {job_type === null ? words.noType : words.about}
+      </Empty>
+    );
+  }
   return (
     <>
       <table className={table.table}>

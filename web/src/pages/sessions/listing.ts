@@ -18,3 +18,11 @@ export function fitting(sessions: readonly Session[], text: string): Session[] {
     return words.every((word) => told.includes(word));
   });
 }
+
+export const MOST_PLACES = 1_000_000;
+
+/** How many jobs at once somebody has written; null where that is no such number. */
+export function readPlaces(text: string | number): number | null {
+  const places = /^\d+$/.test(String(text).trim()) ? Number(text) : 0;
+  return places >= 1 && places <= MOST_PLACES ? places : null;
+}

@@ -9,9 +9,9 @@ import { ask } from "../../parts/confirm";
 import { Trouble } from "../../parts/trouble";
 import { newSession as words } from "../../text/sessions";
 import { readConfig } from "./json";
+import { MOST_PLACES, readPlaces } from "./listing";
 
 const USUAL_PLACES = 10;
-const MOST_PLACES = 1_000_000;
 
 /** Asks for a new session, and leads to its page. */
 export function useNewSession(): () => Promise<void> {
@@ -29,22 +29,23 @@ function Form({ answer }: { answer: (id: string | null) => void }) {
   const client = useClient();
   const [id, setId] = useState("");
   const [type, setType] = useState("");
-  const [places, setPlaces] = useState<string | number>(USUAL_PLACES);
+  const [placesText, setPlaces] = useState<string | number>(USUAL_PLACES);
   const [text, setText] = useState("{}");
   const [problem, setProblem] = useState<unknown>(null);
   const [isAsking, setAsking] = useState(false);
   const read = readConfig(text);
+  const places = readPlaces(placesText);
 
   const create = async (event: FormEvent) => {
     event.preventDefault();
-    if (read.config === null) return;
+    if (read.config === null || places === null) return;
     setAsking(true);
     try {
       const { data } = await client.rest.POST("/api/v1/sessions", {
         body: {
           id: id.trim() || null,
           job_type: type.trim() || null,
-          concurrency: Number(places),
+          concurrency: places,
           config: read.config,
         },
       });
@@ -65,7 +66,15 @@ function Form({ answer }: { answer: (id: string | null) => void }) {
           onChange={(e) => setId(e.currentTarget.value)}
         />
         <TextInput label={words.type} value={type} onChange={(e) => setType(e.currentTarget.value)} />
-        <NumberInput label={words.concurrency} min={1} max={MOST_PLACES} value={places} onChange={setPlaces} />
+        <NumberInput
+          label={words.concurrency}
+          clampBehavior="none"
+          min={1}
+          max={MOST_PLACES}
+          value={placesText}
+          onChange={setPlaces}
+          error={places === null ? words.noPlaces(MOST_PLACES) : null}
+        />
         <JsonInput
           label={words.config}
           value={text}
@@ -81,7 +90,7 @@ function Form({ answer }: { answer: (id: string | null) => void }) {
           <Button variant="default" onClick={() => answer(null)}>
             {words.cancel}
           </Button>
-          <Button type="submit" disabled={read.config === null} loading={isAsking}>
+          <Button type="submit" disabled={read.config === null || places === null} loading={isAsking}>
             {words.create}
           </Button>
         </Group>

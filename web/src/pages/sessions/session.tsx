@@ -85,7 +85,7 @@ function Whole({ session, problem, asOf }: { session: Session; problem: unknown;
           <Versions session={session} />
         </Tabs.Panel>
         <Tabs.Panel value="jobs" pt="md">
-          <SessionJobs session={session.id} />
+          <SessionJobs session={session} />
         </Tabs.Panel>
         <Tabs.Panel value="concurrency" pt="md">
           <Concurrency session={session} />
@@ -124,12 +124,7 @@ function Actions({ session }: { session: Session }) {
   const away = lost ? configuration.offline : undefined;
   return (
     <>
-      <Button
-        size="xs"
-        disabled={lost || session.job_type === null}
-        title={away}
-        onClick={() => void startSession(session)}
-      >
+      <Button size="xs" disabled={lost} title={away} onClick={() => void startSession(session)}>
         {words.actions.start}
       </Button>
       <Button size="xs" variant="default" disabled={lost || none} title={away} onClick={() => void all("pause")}>

@@ -7,7 +7,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { client } from "../../data/client";
-import { Snippet } from "../../parts/copy";
+import { Command } from "../../parts/command";
 import { Trouble } from "../../parts/trouble";
 import { Waiting } from "../../parts/waiting";
 import { retention as texts } from "../../text/retention";
@@ -144,7 +144,7 @@ function WouldGo({ kind, name, days }: { kind: Kind; name: string; days: number 
       )}
       <div>
         <div className={css.text}>{texts.how[kind]}</div>
-        <Snippet code={texts.snippet[kind](name, days)} what={texts.what[kind]} />
+        <Command code={texts.snippet[kind](name, days)} what={texts.what[kind]} />
       </div>
     </>
   );

@@ -1,5 +1,7 @@
 /** Texts of the configuration of a job. */
 
+import { quoted } from "../terminal";
+
 export const configuration = {
   title: "Configuration",
   theConfig: "the configuration as JSON",
@@ -8,7 +10,7 @@ export const configuration = {
   newer: (n: number) => `which has version ${n} now`,
   none: "This job runs with an empty configuration.",
   noneText: "What its session has saved is what the job sees as ctx.config.",
-  snippet: (session: string) => `headway session config ${session} --set source=sftp://old.example/www`,
+  snippet: (session: string) => `headway session config ${quoted(session)} --set source=sftp://old.example/www`,
   changes: "Changed since the previous run",
   previous: (tail: string, version: number | null) => `job …${tail}${version === null ? "" : `, version ${version}`}`,
   unchanged: "The same as in the previous run of this type.",
