@@ -37,6 +37,31 @@ def test_a_module_that_is_not_there_is_named(cli: Cli, name: str) -> None:
     assert str(cli.home) in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "frames", "said"),
+    [
+        ("import headway\n\n@headway.job(\n", 0, "SyntaxError: "),
+        ("import headway\nimport nowhere\n", 1, "ModuleNotFoundError: No module named 'nowhere'"),
+        ("import headway\n\n@headway.job('a', slot=1)\ndef a(ctx): ...\n", 1, "TypeError: "),
+        ("import other\n", 2, "ModuleNotFoundError: No module named 'nowhere'"),
+    ],
+)
+@pytest.mark.parametrize("folder", [".", "elsewhere", "not-a-name"])
+def test_an_error_of_a_module_begins_where_the_module_does(
+    cli: Cli, folder: str, text: str, frames: int, said: str
+) -> None:
+    """Whoever wrote the module reads its own lines, without those of the command that imports it."""
+    (cli.home / folder).mkdir(exist_ok=True)
+    (cli.home / folder / "broken.py").write_text(text)
+    (cli.home / "other.py").write_text("import nowhere\n")
+    done = cli("worker", "--import", f"{folder}/broken.py")
+    assert (done.returncode, f"headway: {said}" in done.stderr) == (1, True), done
+    lines = [line for line in done.stderr.splitlines() if line.startswith("  File ")]
+    assert len([line for line in lines if ", in " in line and "importlib" not in line]) == frames, done.stderr
+    assert "broken.py" in lines[0]
+    assert "click" not in done.stderr
+
+
 def test_types_and_queues_narrow_what_it_takes(cli: Cli, hw: Headway) -> None:
     """--type and --queue: other jobs stay pending."""
     hw.submit("quick", queue="q")

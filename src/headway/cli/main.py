@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 
 import headway
-from headway.cli import exitcodes
+from headway.cli import exitcodes, modules
 from headway.cli.app import App, common_options
 from headway.cli.jsonout import emit_error
 from headway.cli.text import one_line
@@ -110,7 +110,7 @@ def _explained(error: Exception) -> tuple[int, str, str]:
 
 def _tell(error: Exception, message: str) -> None:
     if not isinstance(error, HeadwayError | click.ClickException | TimeoutError):
-        traceback.print_exception(error)
+        traceback.print_exception(type(error), error, modules.own_frames(error))
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         print(message, file=sys.stderr)
         return

@@ -7,6 +7,7 @@ import importlib.util
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from types import TracebackType
 
 import click
 
@@ -28,6 +29,18 @@ def load(names: Iterable[str]) -> None:
             _load_file(Path(name))
         else:
             _load_module(name)
+
+
+def own_frames(error: BaseException) -> TracebackType | None:
+    """The traceback of an error from the module on in which it was raised; the whole one where none was loaded."""
+    frame = begin = error.__traceback__
+    loading = False
+    while frame is not None:
+        name = frame.tb_frame.f_code.co_filename
+        loading = name == __file__ or (loading and (name == importlib.__file__ or name.startswith("<frozen importlib")))
+        frame = frame.tb_next
+        begin = frame if loading else begin
+    return begin
 
 
 def _load_module(name: str) -> None:
