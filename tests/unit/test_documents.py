@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from starlette.routing import compile_path
 
+from headway.errors import DuplicateStep, HeadwayError
 from headway.model.ids import RESERVED
+from headway.server import problems
 from headway.server.app import OPERATIONS
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +32,15 @@ def test_every_path_of_the_http_page_is_there_as_it_stands() -> None:
     assert len(named) > 20
     assert [path for path in sorted(named) if not any(one.match(f"/api/v1{path}") for one in known)] == []
     assert re.findall(r"`(?:GET|POST|PUT|DELETE) /.*", page) == []
+
+
+def test_the_http_page_has_every_refusal_of_the_server() -> None:
+    """Each code stands in the table of refusals, in the row of its status."""
+    table = re.findall(r"^\| (\d[\d, ]*) \| (.*) \|$", (ROOT / "docs" / "http.md").read_text(), re.MULTILINE)
+    of_work = {HeadwayError.code, DuplicateStep.code}  # no call of a server is answered with these
+    for code, (status, _) in problems.statuses().items():
+        rows = [statuses for statuses, told in table if f"`{code}`" in told]
+        assert code in of_work or any(str(status) in row for row in rows), (code, status)
 
 
 def test_the_guide_lists_the_words_that_are_no_ids() -> None:
