@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+import headway
 from headway import Context, Headway
 from headway.cli import wording
 from tests.cli.command import Cli
@@ -41,7 +42,7 @@ def _save(ctx: Context) -> None:
         (["--tail", "1"], ["save: in save"]),
         (["--level", "warning"], ["WARNING careful", "ERROR bad[31m"]),
         (["--grep", "^in"], ["load: in load", "save: in save"]),
-        (["--failed"], ["ERROR bad[31m", "save: in save"]),
+        (["--failed", "--grep", "bad|in"], ["ERROR bad[31m", "save: in save"]),
         (["--since", "1h", "--tail", "1"], ["save: in save"]),
         (["--since", "2100-01-01"], []),
         (["-f", "--tail", "1"], ["save: in save"]),
@@ -50,6 +51,25 @@ def _save(ctx: Context) -> None:
 def test_logs_are_chosen(cli: Cli, logged: Headway, options: list[str], lines: list[str]) -> None:
     """The log with its steps and levels, and each way to choose from it; no escape codes."""
     assert cli("logs", "1", *options).stdout.splitlines() == lines
+
+
+def test_the_lines_of_a_failure_tell_its_error(cli: Cli, hw: Headway) -> None:
+    """--failed ends with the error of each attempt that failed and where it was, also outside of every step."""
+
+    @headway.job("history.broken", recover=False)
+    def broken(ctx: Context) -> None:
+        ctx.log("before")
+        raise ValueError("no such table:\nusers")
+
+    hw.submit(broken)
+    hw.work_until_idle()
+    said = cli("logs", "1", "--failed").stdout.splitlines()
+    assert said[:2] == ["ERROR ValueError: no such table:", "ERROR users"]
+    assert any("test_history.py" in line and "in broken" in line for line in said[2:])
+    assert "before" not in said
+    told = cli.json("logs", "1", "--failed")["logs"]
+    assert [event["data"]["error"]["message"] for event in told] == ["ValueError: no such table:\nusers"]
+    assert cli("logs", "1").stdout == "before\n"
 
 
 def test_following_a_log_ends_with_the_job(cli: Cli) -> None:

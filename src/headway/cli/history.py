@@ -28,6 +28,21 @@ def log_lines(app: App, event: Event, times: bool) -> list[str]:
     return [before + app.style(loud + text, fg=LOUD.get(event.name)) for text in texts]
 
 
+def error_of(event: Event) -> dict[str, Any] | None:
+    """Why an attempt failed, where the entry is the move that says so."""
+    error = event.data.get("error") if event.kind == "move" else None
+    return error if isinstance(error, dict) else None
+
+
+def error_lines(app: App, event: Event, times: bool) -> list[str]:
+    """Why an attempt failed, as a line of its log would say it, and where in the code."""
+    error = error_of(event) or {}
+    before = f"{wording.local(event.at)} " if times else ""
+    said = lines(error.get("message", ""))
+    trace = [line for line in lines(error.get("trace") or "") if line.strip() and line not in said]
+    return [before + app.style(f"ERROR {line}", fg="red") for line in said] + [f"{before}    {line}" for line in trace]
+
+
 def event_line(app: App, event: Event) -> str:
     """An event in one line: number, time, what happened, and who, why."""
     what = f"{event.kind} {event.name}".replace("_", " ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,11 +43,11 @@ def logs_verb(
     wanted = _wanted(app, job, times.earlier(since, app.hw.now()), level, _pattern(grep), failed)
 
     def show(event: Event) -> None:
-        for line in history.log_lines(app, event, with_times):
+        told = history.log_lines if history.is_line(event) else history.error_lines
+        for line in told(app, event, with_times):
             print(line, flush=True)
 
-    return _print(app, job, _stored_logs(app, job), follow, lambda event: history.is_line(event) and wanted(event),
-                  show, tail, "logs")  # fmt: skip
+    return _print(app, job, _stored_logs(app, job), follow, wanted, show, tail, "logs")
 
 
 @click.command(cls=Verb)
@@ -131,14 +131,21 @@ def _wanted(
     steps = {step.name for step in app.hw.steps(job) if step.state == "failed"} if failed else set()
 
     def wanted(event: Event) -> bool:
+        error = history.error_of(event) if failed else None
+        text = event.data.get("text", "") if error is None else error.get("message", "")
         return (
-            event.name in levels
-            and (since is None or event.at >= since)
-            and (pattern is None or bool(pattern.search(str(event.data.get("text", "")))))
-            and (not failed or _tells_of_failure(event.name, event.data, steps))
+            (since is None or event.at >= since)
+            and (pattern is None or bool(pattern.search(str(text))))
+            and (error is not None or _is_chosen(event, levels, steps if failed else None))
         )
 
     return wanted
+
+
+def _is_chosen(event: Event, levels: Sequence[str], failed: set[str] | None) -> bool:
+    """Whether it is a line that is loud enough. failed: only of these steps, or what tells of a failure by itself."""
+    is_loud = history.is_line(event) and event.name in levels
+    return is_loud and (failed is None or _tells_of_failure(event.name, event.data, failed))
 
 
 def _tells_of_failure(level: str, data: dict[str, Any], steps: set[str]) -> bool:
