@@ -56,6 +56,14 @@ def test_it_says_what_it_runs(cli: Cli) -> None:
     assert b"of jobs only headway.bulk is run here (types of yours: --import jobs.py)" in said
 
 
+def test_without_slots_it_says_who_runs_what_it_knows(cli: Cli) -> None:
+    """Types that were given and have no slot are for workers, and no modules are asked for again."""
+    server = cli.start("serve", "--port", "0", "--slots", "0", "--import", "jobs.py")
+    assert server.stderr is not None
+    said = next(line for line in server.stderr if line.startswith(b"Headway at"))
+    assert b"(--slots 0 leaves broken, gate, quick to workers: headway worker)" in said
+
+
 def test_it_stops_at_a_checkpoint(cli: Cli) -> None:
     """SIGTERM lets jobs halt at their next checkpoint and go back to the queue; exit code 0."""
     server = cli.start("serve", "--port", "0", "--import", "jobs.py")

@@ -143,8 +143,13 @@ def _introduce(app: App, serving: Serving, worker: Worker | None, slots: int) ->
         emit({"address": serving.address, "pid": os.getpid(), "types": REGISTRY.own() if worker is not None else []})
     else:
         print(serving.address, flush=True)
-    works = (
-        f"{slots} slots for {', '.join(REGISTRY.own())}" if worker is not None
-        else f"of jobs only {', '.join(REGISTRY.built_in())} is run here (types of yours: --import jobs.py)"
-    )  # fmt: skip
-    app.say(f"Headway at {serving.address}, jobs in {app.place}; {works}\nStop: Ctrl-C")
+    app.say(f"Headway at {serving.address}, jobs in {app.place}; {_works(worker, slots)}\nStop: Ctrl-C")
+
+
+def _works(worker: Worker | None, slots: int) -> str:
+    """What it runs, and how it would run more."""
+    own = ", ".join(REGISTRY.own())
+    if worker is not None:
+        return f"{slots} slots for {own}"
+    more = f"--slots 0 leaves {own} to workers: headway worker" if own else "types of yours: --import jobs.py"
+    return f"of jobs only {', '.join(REGISTRY.built_in())} is run here ({more})"
