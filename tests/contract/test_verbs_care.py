@@ -105,6 +105,12 @@ def test_what_names_no_database_is_refused(given: Any) -> None:
         hw.jobs()
 
 
+def test_an_unknown_scheme_is_told_all_that_jobs_can_be_in() -> None:
+    """The address is quoted as a whole, and a server is among what is expected."""
+    with pytest.raises(InvalidInput, match=r"^'ftp://' begins no address of jobs: .* https://\.\.\. of a server"):
+        Headway("ftp://x").jobs()
+
+
 CANARY = "c4n4ry"
 
 

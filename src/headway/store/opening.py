@@ -76,7 +76,8 @@ def connect(url: str, clock: Clock, create: bool = True) -> Database:
             f"{scheme}:// is the address of a server, and this needs the database itself: name a file or postgresql://..."
         )
     raise InvalidInput(
-        f"{scheme[:60]!a}:// begins no address of a database: name a file, sqlite:///file, :memory: or postgresql://..."
+        f"{f'{scheme[:60]}://'!a} begins no address of jobs: name a file, sqlite:///file, :memory:, postgresql://..., "
+        "or the http://... or https://... of a server."
     )
 
 
