@@ -156,11 +156,12 @@ def test_a_key_that_is_missing_is_named(
     assert hw.result(job) is True
 
 
+@pytest.mark.parametrize("name", ["a key", "no folder/a key"])
 def test_a_key_file_that_is_missing_can_be_made_as_it_says(
-    hw: Headway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hw: Headway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """Where the file of $HEADWAY_KEY_FILE is not there, the refusal has the line of a shell that makes one."""
-    monkeypatch.setenv("HEADWAY_KEY_FILE", str(tmp_path / "a key"))
+    monkeypatch.setenv("HEADWAY_KEY_FILE", str(tmp_path / name))
     with pytest.raises(headway.SecretUnavailable) as refused:
         hw.submit("secrets.login", {"user": "anna", "password": Secret(CANARY)})
     line = str(refused.value).partition("make a new key there: ")[2]

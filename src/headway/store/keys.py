@@ -145,7 +145,9 @@ def _unreadable(path: Path, problem: Exception) -> SecretUnavailable:
     said = problem.strerror if isinstance(problem, OSError) else "it is no text"
     mend = f"Correct the file, or ${FILE_VARIABLE}."
     if isinstance(problem, FileNotFoundError):
-        mend = f"Correct ${FILE_VARIABLE}, or make a new key there: (umask 077; {_MAKES} > {shlex.quote(str(path))})"
+        folder = "" if path.parent.is_dir() else f"mkdir -p {shlex.quote(str(path.parent))}; "
+        made = f"(umask 077; {folder}{_MAKES} > {shlex.quote(str(path))})"
+        mend = f"Correct ${FILE_VARIABLE}, or make a new key there: {made}"
     return SecretUnavailable(f"The keys in {path} can not be read: {said}. {mend}")
 
 
