@@ -142,3 +142,14 @@ def test_show_offers_another_input_where_that_is_to_blame(cli: Cli, hw: Headway)
     hw.submit(missing)
     hw.work_until_idle()
     assert "Next: headway restart 1 KEY=VALUE · headway retry 1\n" in cli("show", "1").stderr
+
+
+def test_show_offers_no_retry_of_an_input_that_does_not_fit(cli: Cli, hw: Headway) -> None:
+    """The same input ends the same way, whatever else is put right: only another one is offered."""
+    hw.submit("control.counted", {"count": "many"})
+
+    @headway.job("control.counted")
+    def counted(ctx: headway.Context, count: int) -> None: ...
+
+    hw.work_until_idle()
+    assert "Next: headway restart 1 KEY=VALUE\n" in cli("show", "1").stderr

@@ -353,8 +353,10 @@ def test_what_was_given_at_creation_can_be_changed(cli: Cli, hw: Headway) -> Non
 
 
 def test_the_default_session_says_what_it_is(cli: Cli) -> None:
-    """S2.2: it stays open, and its number is that of the threads in a job."""
-    assert "stays open" in cli("session", "close", "default").stderr
+    """S2.2: it stays open, which is a refusal, and its number is that of the threads in a job."""
+    done = cli("session", "close", "default")
+    assert (done.returncode, "stays open" in done.stderr) == (1, True)
+    assert cli.json("session", "close", "default", code=1)["session"]["id"] == "default.yaml"
     assert "10 threads in each of its jobs" in cli("session", "show").stdout
 
 

@@ -146,8 +146,8 @@ def start_verb(
 @session_verb.command(name="close", cls=Verb)
 @click.argument("session", metavar="ID")
 @click.pass_context
-def close_verb(context: click.Context, session: str) -> None:
-    """Close a session: it takes no more jobs. Refused while it runs; default.yaml stays open."""
+def close_verb(context: click.Context, session: str) -> int:
+    """Close a session: it takes no more jobs. Refused while it runs, and for default.yaml, which stays open."""
     app = app_of(context)
     known = app.hw.close_session(session)
     if app.json:
@@ -156,6 +156,7 @@ def close_verb(context: click.Context, session: str) -> None:
         app.say(f"{DEFAULT} stays open: it is the session of everything that names none.")
     else:
         print(f"{one_line(known.id)}  closed", flush=True)
+    return exitcodes.REFUSED if known.id == DEFAULT else exitcodes.DONE
 
 
 def _control(move: str, about: str) -> None:

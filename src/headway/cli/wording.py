@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from headway.cli.text import one_line
+from headway.errors import InvalidInput
 from headway.model import words
 from headway.model.failure import cause_of
 from headway.model.job import Job, Step, Undo
@@ -166,6 +167,8 @@ def commands_for(job: Job) -> list[str]:
     """What a person can do with the job now, as commands."""
     able = [f"headway {move} {job.number}" for move in job.moves]
     if job.state == "failed" and not job.outside and cause_of(job.error).of_input:
+        if job.error is not None and job.error.code == InvalidInput.code:  # nothing can be put right but the input
+            able = [f"headway {move} {job.number}" for move in job.moves if move != "retry"]
         return [f"headway restart {job.number} KEY=VALUE", *reversed(able)]
     return [*able, f"headway restart {job.number}"] if job.ended and job.rollback_of is None else able
 
